@@ -1,0 +1,58 @@
+package io.glossa.trainer.ir;
+
+import java.util.List;
+
+/** What a node says beside its inputs: one record per family of primitives. */
+public sealed interface Attr {
+    Attr NONE = new None();
+
+    record None() implements Attr {}
+
+    /** A named input and the part it plays. */
+    record Input(String name, Role role) implements Attr {}
+
+    record Number(double value, DType dtype) implements Attr {}
+
+    /** A fixed tensor; equal when the very same array. */
+    record Data(String name, HostTensor value) implements Attr {}
+
+    record Axis(int axis) implements Attr {}
+
+    record Axes(List<Integer> axes) implements Attr {}
+
+    record Target(Shape shape) implements Attr {}
+
+    record Cast(DType dtype) implements Attr {}
+
+    /** SLICE: first and past-the-last index per axis. PAD: zeros before and after per axis. */
+    record Bounds(List<Integer> low, List<Integer> high) implements Attr {}
+
+    record Random(int purpose, Shape shape) implements Attr {}
+
+    record Shear(int offset, int sign, int columns) implements Attr {}
+
+    /** Stride and symmetric padding; the target is the result's shape where the inputs do not tell it. */
+    record Conv(int stride, int padding, Shape target) implements Attr {
+        /** Extent of the result along an axis of the image. */
+        public int extent(int image, int kernel) {
+            return (image + 2 * padding - kernel) / stride + 1;
+        }
+    }
+
+    /** SCATTER_ADD: extent of the first axis of the result. */
+    record Rows(int rows) implements Attr {}
+
+    record Call(Composite composite) implements Attr {}
+
+    /** The part an input plays in a program. */
+    enum Role {
+        /** Trained: has a gradient and an update. */
+        PARAMETER,
+        /** Carried from step to step: optimizer moments. */
+        STATE,
+        /** Fixed for the model's life, saved with it: projections, codebooks, feature statistics. */
+        BUFFER,
+        /** New at each call. */
+        BATCH
+    }
+}

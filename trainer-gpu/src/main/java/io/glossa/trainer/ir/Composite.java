@@ -1,0 +1,40 @@
+package io.glossa.trainer.ir;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An operation above the primitives: a decomposition that always exists, and, by choice, a derivative and a kernel.
+ *
+ * <p>Implementations are records, so that equal calls are one node.
+ */
+public interface Composite {
+    String name();
+
+    Type type(List<Type> inputs);
+
+    /** The same value in primitives and other composites. */
+    Tensor decompose(List<Tensor> inputs);
+
+    /**
+     * Gradients for the inputs, null where there is none; or empty to differentiate the decomposition.
+     *
+     * @param dy gradient of a scalar with respect to the value, of the value's shape
+     */
+    default Optional<List<Tensor>> vjp(List<Tensor> inputs, Tensor y, Tensor dy) {
+        return Optional.empty();
+    }
+
+    /** The kernel that computes it on a CPU; empty where its decomposition is run. */
+    default Optional<Kernel> cpuKernel(List<Type> inputs) {
+        return Optional.empty();
+    }
+
+    /**
+     * A hand-written kernel: {@code void function(const int64_t* a)}, where a holds the addresses of the result and of
+     * each input, dense and row-major, then the numbers.
+     *
+     * @param header resource under {@code io/glossa/trainer/emit/kernels} that defines the function
+     */
+    record Kernel(String header, String function, List<Long> numbers) {}
+}

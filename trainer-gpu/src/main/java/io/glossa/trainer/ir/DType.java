@@ -1,0 +1,25 @@
+package io.glossa.trainer.ir;
+
+/** The element type of a tensor. */
+public enum DType {
+    F32(4, "float"),
+    I32(4, "int32_t"),
+    BOOL(1, "uint8_t");
+
+    private final int bytes;
+    private final String cpp;
+
+    DType(int bytes, String cpp) {
+        this.bytes = bytes;
+        this.cpp = cpp;
+    }
+
+    public int bytes() {
+        return bytes;
+    }
+
+    /** The C++ type of one stored element. */
+    public String cpp() {
+        return cpp;
+    }
+}

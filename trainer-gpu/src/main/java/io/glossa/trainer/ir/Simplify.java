@@ -1,0 +1,85 @@
+package io.glossa.trainer.ir;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Identities applied when a node is made, so that derivatives do not fill the graph with x·1 + 0. */
+final class Simplify {
+    private Simplify() {}
+
+    /** A node of equal value, or null where no identity holds. */
+    static Node rewrite(Builder b, Op op, List<Node> in, Attr attr) {
+        return switch (op) {
+            case RESHAPE -> reshape(b, in.get(0), ((Attr.Target) attr).shape());
+            case EXPAND -> expand(b, in.get(0), ((Attr.Target) attr).shape());
+            case PERMUTE -> permute(b, in.get(0), ((Attr.Axes) attr).axes());
+            case SLICE -> isWhole(in.get(0).shape(), (Attr.Bounds) attr) ? in.get(0) : null;
+            case PAD -> isZero((Attr.Bounds) attr) ? in.get(0) : null;
+            case CAST -> in.get(0).type().dtype() == ((Attr.Cast) attr).dtype() ? in.get(0) : null;
+            case SUM, MAX -> ((Attr.Axes) attr)
+                            .axes().stream().allMatch(a -> in.get(0).shape().dim(a) == 1)
+                    ? in.get(0)
+                    : null;
+            case ADD -> isConstant(in.get(0), 0) ? in.get(1) : isConstant(in.get(1), 0) ? in.get(0) : null;
+            case SUB -> isConstant(in.get(1), 0) ? in.get(0) : null;
+            case MUL -> isConstant(in.get(0), 1) || isConstant(in.get(1), 0)
+                    ? in.get(1)
+                    : isConstant(in.get(1), 1) || isConstant(in.get(0), 0) ? in.get(0) : null;
+            case DIV -> isConstant(in.get(1), 1) || isConstant(in.get(0), 0) ? in.get(0) : null;
+            case NEG -> in.get(0).op() == Op.NEG ? in.get(0).input(0) : null;
+            default -> null;
+        };
+    }
+
+    private static Node reshape(Builder b, Node x, Shape target) {
+        if (x.shape().equals(target)) {
+            return x;
+        }
+        return x.op() == Op.RESHAPE ? b.node(Op.RESHAPE, x.inputs(), new Attr.Target(target)) : null;
+    }
+
+    private static Node expand(Builder b, Node x, Shape target) {
+        if (x.shape().equals(target)) {
+            return x;
+        }
+        return x.op() == Op.EXPAND ? b.node(Op.EXPAND, x.inputs(), new Attr.Target(target)) : null;
+    }
+
+    private static Node permute(Builder b, Node x, List<Integer> axes) {
+        if (axes.equals(IntStream.range(0, axes.size()).boxed().toList())) {
+            return x;
+        }
+        if (x.op() != Op.PERMUTE) {
+            return null;
+        }
+        List<Integer> inner = x.attr(Attr.Axes.class).axes();
+        List<Integer> both = new ArrayList<>();
+        for (int axis : axes) {
+            both.add(inner.get(axis));
+        }
+        return b.node(Op.PERMUTE, x.inputs(), new Attr.Axes(both));
+    }
+
+    private static boolean isWhole(Shape shape, Attr.Bounds bounds) {
+        for (int i = 0; i < shape.rank(); i++) {
+            if (bounds.low().get(i) != 0 || bounds.high().get(i) != shape.dim(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isZero(Attr.Bounds pad) {
+        return pad.low().stream().allMatch(p -> p == 0) && pad.high().stream().allMatch(p -> p == 0);
+    }
+
+    /** Whether every element is this number, seen through reshapes and repetition. */
+    private static boolean isConstant(Node node, double value) {
+        Node source = node;
+        while (source.op() == Op.RESHAPE || source.op() == Op.EXPAND) {
+            source = source.input(0);
+        }
+        return source.op() == Op.CONSTANT && source.attr(Attr.Number.class).value() == value;
+    }
+}

@@ -1,0 +1,46 @@
+package io.glossa.trainer.lower;
+
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.Builder;
+import io.glossa.trainer.ir.Graph;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Rebuilds a graph node by node, inputs before users. */
+public final class Rewrite {
+    /** What stands for a node, given what stands for its inputs. */
+    public interface Rule {
+        Node apply(Builder builder, Op op, List<Node> inputs, Attr attr);
+    }
+
+    private Rewrite() {}
+
+    public static Graph nodes(Graph graph, Rule rule) {
+        Map<Node, Node> replaced = new HashMap<>();
+        for (Node node : Graph.reachable(all(graph))) {
+            List<Node> inputs = node.inputs().stream().map(replaced::get).toList();
+            replaced.put(node, node.op() == Op.INPUT ? node : rule.apply(graph.builder(), node.op(), inputs, node.attr()));
+        }
+        return new Graph(
+                graph.builder(),
+                mapped(graph.outputs(), replaced),
+                mapped(graph.updates(), replaced),
+                mapped(graph.gradients(), replaced));
+    }
+
+    private static List<Node> all(Graph graph) {
+        List<Node> roots = new java.util.ArrayList<>(graph.roots());
+        roots.addAll(graph.gradients().values());
+        return roots;
+    }
+
+    private static Map<String, Node> mapped(Map<String, Node> named, Map<Node, Node> replaced) {
+        Map<String, Node> out = new LinkedHashMap<>();
+        named.forEach((name, node) -> out.put(name, replaced.get(node)));
+        return out;
+    }
+}

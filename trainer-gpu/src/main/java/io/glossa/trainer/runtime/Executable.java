@@ -1,0 +1,20 @@
+package io.glossa.trainer.runtime;
+
+import io.glossa.trainer.ir.HostTensor;
+import java.util.Map;
+
+/** A compiled program. Not for several threads at once. */
+public interface Executable extends AutoCloseable {
+    /**
+     * Runs once: reads the batch, updates the state in place, gives the outputs.
+     *
+     * @param batch every BATCH input by name; a missing or misshapen one is an error that names it
+     */
+    Map<String, HostTensor> run(State state, Map<String, HostTensor> batch);
+
+    /** Bytes of activations, known before the first run. */
+    long arenaBytes();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,47 @@
+package io.glossa.trainer.runtime;
+
+/**
+ * Philox 4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): a random number as a function
+ * of key and counter alone, so that it is the same on every device and in any order.
+ */
+public final class Philox {
+    private static final int M0 = 0xD2511F53;
+    private static final int M1 = 0xCD9E8D57;
+    private static final int W0 = 0x9E3779B9;
+    private static final int W1 = 0xBB67AE85;
+
+    private Philox() {}
+
+    /** Uniform in [0, 1) with 24 bits: key (seed, purpose), counter (index / 4, step), word index mod 4. */
+    public static float uniform(int seed, int step, int purpose, long index) {
+        return (word(seed, step, purpose, index) >>> 8) * 0x1p-24f;
+    }
+
+    static int word(int seed, int step, int purpose, long index) {
+        long block = index >>> 2;
+        int c0 = (int) block;
+        int c1 = (int) (block >>> 32);
+        int c2 = step;
+        int c3 = 0;
+        int k0 = seed;
+        int k1 = purpose;
+        for (int round = 0; round < 10; round++) {
+            long p0 = (M0 & 0xFFFFFFFFL) * (c0 & 0xFFFFFFFFL);
+            long p1 = (M1 & 0xFFFFFFFFL) * (c2 & 0xFFFFFFFFL);
+            int n0 = (int) (p1 >>> 32) ^ c1 ^ k0;
+            int n2 = (int) (p0 >>> 32) ^ c3 ^ k1;
+            c1 = (int) p1;
+            c3 = (int) p0;
+            c0 = n0;
+            c2 = n2;
+            k0 += W0;
+            k1 += W1;
+        }
+        return switch ((int) (index & 3)) {
+            case 0 -> c0;
+            case 1 -> c1;
+            case 2 -> c2;
+            default -> c3;
+        };
+    }
+}

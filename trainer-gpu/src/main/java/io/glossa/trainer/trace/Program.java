@@ -1,0 +1,28 @@
+package io.glossa.trainer.trace;
+
+import io.glossa.trainer.ir.Tensor;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What is to be compiled: a forward part and, for training, how gradients change the parameters.
+ *
+ * @param name for dumps and messages
+ * @param forward declares inputs on the trace, computes, declares outputs and, if trained, one loss
+ * @param optimizer present: the program is a whole training step
+ */
+public record Program(String name, Consumer<Trace> forward, Optional<Optimizer> optimizer) {
+    public static Program inference(String name, Consumer<Trace> forward) {
+        return new Program(name, forward, Optional.empty());
+    }
+
+    public static Program training(String name, Consumer<Trace> forward, Optimizer optimizer) {
+        return new Program(name, forward, Optional.of(optimizer));
+    }
+
+    /** Declares the update of every parameter and of the optimizer's own state. */
+    public interface Optimizer {
+        void update(Trace trace, Map<String, Tensor> parameters, Map<String, Tensor> gradients);
+    }
+}

@@ -1,0 +1,135 @@
+package io.glossa.trainer.trace;
+
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.Builder;
+import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Shape;
+import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.ir.Type;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One capture: declares inputs, outputs and the loss while model code runs. There are no values to look at, so the
+ * program cannot depend on them; choose with {@link Tensor#where}.
+ */
+public final class Trace {
+    /** The batch scalars that random operations take: I32, given at each call. */
+    public static final String SEED = "seed";
+
+    public static final String STEP = "step";
+
+    private final Builder builder = new Builder();
+    private final Map<String, Tensor> inputs = new LinkedHashMap<>();
+    private final Map<String, Init> inits = new LinkedHashMap<>();
+    private final Map<String, Node> outputs = new LinkedHashMap<>();
+    private final Map<String, Node> updates = new LinkedHashMap<>();
+    private Tensor loss;
+
+    /** A trained F32 tensor. Names are paths, such as "encoder.blocks.0.conv.depthwise.weight". */
+    public Tensor parameter(String name, Init init, int... dims) {
+        return declare(name, Attr.Role.PARAMETER, Type.f32(dims), init);
+    }
+
+    /** F32 carried from step to step. */
+    public Tensor state(String name, Init init, int... dims) {
+        return declare(name, Attr.Role.STATE, Type.f32(dims), init);
+    }
+
+    /** F32, fixed for the model's life and saved with it. */
+    public Tensor buffer(String name, Init init, int... dims) {
+        return declare(name, Attr.Role.BUFFER, Type.f32(dims), init);
+    }
+
+    /** Given anew at each call. */
+    public Tensor batch(String name, DType dtype, int... dims) {
+        return declare(name, Attr.Role.BATCH, new Type(dtype, Shape.of(dims)), null);
+    }
+
+    public Tensor seed() {
+        return inputs.containsKey(SEED) ? inputs.get(SEED) : batch(SEED, DType.I32);
+    }
+
+    public Tensor step() {
+        return inputs.containsKey(STEP) ? inputs.get(STEP) : batch(STEP, DType.I32);
+    }
+
+    /** F32 number, shape []. */
+    public Tensor constant(double value) {
+        return new Tensor(builder, builder.constant(value, DType.F32));
+    }
+
+    /** A named result of each call. */
+    public void output(String name, Tensor value) {
+        if (outputs.putIfAbsent(name, value.node()) != null) {
+            throw GlossaException.internal("Cannot declare output '" + name + "': found it declared, expected new");
+        }
+    }
+
+    /** The scalar to be minimised; also the output "loss". */
+    public void loss(Tensor scalar) {
+        loss = scalar;
+        output("loss", scalar);
+    }
+
+    /** The next value of a parameter or state. */
+    public void update(String name, Tensor value) {
+        Tensor input = inputs.get(name);
+        if (input == null || !input.node().type().equals(value.node().type())) {
+            throw GlossaException.internal("Cannot update '" + name + "': found "
+                    + value.node().type() + ", expected " + (input == null ? "a declared input" : input.node().type()));
+        }
+        updates.put(name, value.node());
+    }
+
+    public Optional<Tensor> loss() {
+        return Optional.ofNullable(loss);
+    }
+
+    public Builder builder() {
+        return builder;
+    }
+
+    public Map<String, Node> outputs() {
+        return outputs;
+    }
+
+    public Map<String, Node> updates() {
+        return updates;
+    }
+
+    /** Initial values of everything but the batch. */
+    public Map<String, HostTensor> initial(int seed) {
+        Map<String, HostTensor> values = new LinkedHashMap<>();
+        inits.forEach((name, init) -> values.put(
+                name, init.values(name, inputs.get(name).shape(), seed)));
+        return values;
+    }
+
+    /** The names with this role, in the order of declaration. */
+    public Map<String, Type> declared(Attr.Role role) {
+        Map<String, Type> found = new LinkedHashMap<>();
+        inputs.forEach((name, tensor) -> {
+            if (tensor.node().attr(Attr.Input.class).role() == role) {
+                found.put(name, tensor.node().type());
+            }
+        });
+        return found;
+    }
+
+    private Tensor declare(String name, Attr.Role role, Type type, Init init) {
+        if (inputs.containsKey(name)) {
+            throw GlossaException.internal("Cannot declare input '" + name + "': found it declared, expected new");
+        }
+        Tensor tensor = new Tensor(builder, builder.input(name, role, type));
+        inputs.put(name, tensor);
+        if (init != null) {
+            inits.put(name, init);
+        }
+        return tensor;
+    }
+}
