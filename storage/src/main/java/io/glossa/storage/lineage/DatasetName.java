@@ -1,0 +1,42 @@
+package io.glossa.storage.lineage;
+
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeTable;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * The name of a dataset in OpenLineage, as its Spark listener makes it from the location: namespace {@code file} and the
+ * whole path for a local folder; scheme and authority and the path for HDFS; bucket and key, without a slash between, for
+ * an object store.
+ *
+ * @see <a href="https://openlineage.io/docs/spec/naming">dataset naming</a>
+ */
+public record DatasetName(String namespace, String name) {
+    private static final Set<String> S3 = Set.of("s3", "s3a", "s3n");
+    private static final Set<String> BUCKETS = Set.of("s3", "gs", "abfs", "abfss", "wasb", "wasbs");
+
+    /** The name that Spark's events have for this table. */
+    public static DatasetName of(Lake lake, LakeTable table) {
+        return ofLocation(lake.table(table).location());
+    }
+
+    /** The name of a local file or folder, such as a checkpoint. */
+    public static DatasetName of(Path path) {
+        return new DatasetName("file", path.toAbsolutePath().normalize().toString());
+    }
+
+    /** @param location as a table's metadata has it: what follows the scheme is a path, not escaped */
+    static DatasetName ofLocation(String location) {
+        URI uri = new org.apache.hadoop.fs.Path(location).toUri();
+        String path = uri.getPath();
+        String trimmed = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        if (uri.getScheme() == null || uri.getScheme().equals("file")) {
+            return new DatasetName("file", trimmed);
+        }
+        String scheme = S3.contains(uri.getScheme()) ? "s3" : uri.getScheme();
+        String namespace = scheme + "://" + uri.getAuthority();
+        return new DatasetName(namespace, BUCKETS.contains(scheme) ? trimmed.replaceFirst("^/", "") : trimmed);
+    }
+}
