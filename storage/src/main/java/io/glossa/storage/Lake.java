@@ -42,10 +42,25 @@ public final class Lake implements AutoCloseable {
         this.catalog = catalog;
     }
 
-    /** Connects to the catalog; creates nothing. */
+    /**
+     * Connects to the catalog; creates nothing.
+     *
+     * @throws GlossaException of type USER if Iceberg knows no such catalog or misses a property, of type RESOURCE if the
+     *     catalog does not answer
+     */
     public static Lake open(LakeConfig config) {
         Map<String, String> properties = catalogProperties(config);
-        return new Lake(config, CatalogUtil.buildIcebergCatalog(CATALOG, properties, new Configuration()));
+        String cannot = "Cannot open the lake at " + config.warehouse() + " with a " + config.catalog() + " catalog: ";
+        try {
+            return new Lake(config, CatalogUtil.buildIcebergCatalog(CATALOG, properties, new Configuration()));
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            throw GlossaException.user(cannot + e.getMessage() + ", expected hadoop, rest, jdbc or another that Iceberg"
+                            + " knows, with the properties that it needs")
+                    .causedBy(e);
+        } catch (RuntimeException e) {
+            throw GlossaException.resource(cannot + e.getMessage() + ", expected it to answer")
+                    .causedBy(e);
+        }
     }
 
     /** The table as it is now; it is created first if it is absent. Two creators at once get the same table. */

@@ -4,7 +4,7 @@ import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * The name of a dataset in OpenLineage, as its Spark listener makes it from the location: namespace {@code file} and the
@@ -14,8 +14,9 @@ import java.util.Set;
  * @see <a href="https://openlineage.io/docs/spec/naming">dataset naming</a>
  */
 public record DatasetName(String namespace, String name) {
-    private static final Set<String> S3 = Set.of("s3", "s3a", "s3n");
-    private static final Set<String> BUCKETS = Set.of("s3", "gs", "abfs", "abfss", "wasb", "wasbs");
+    private static final Map<String, String> BUCKETS = Map.of(
+            "s3", "s3", "s3a", "s3", "s3n", "s3", "gs", "gs", "abfs", "abfss", "abfss", "abfss", "wasb", "wasbs",
+            "wasbs", "wasbs");
 
     /** The name that Spark's events have for this table. */
     public static DatasetName of(Lake lake, LakeTable table) {
@@ -35,8 +36,10 @@ public record DatasetName(String namespace, String name) {
         if (uri.getScheme() == null || uri.getScheme().equals("file")) {
             return new DatasetName("file", trimmed);
         }
-        String scheme = S3.contains(uri.getScheme()) ? "s3" : uri.getScheme();
-        String namespace = scheme + "://" + uri.getAuthority();
-        return new DatasetName(namespace, BUCKETS.contains(scheme) ? trimmed.replaceFirst("^/", "") : trimmed);
+        if (BUCKETS.containsKey(uri.getScheme())) {
+            return new DatasetName(BUCKETS.get(uri.getScheme()) + "://" + uri.getAuthority(), trimmed.substring(1));
+        }
+        String authority = uri.getAuthority() == null ? "" : "://" + uri.getAuthority();
+        return new DatasetName(uri.getScheme() + authority, trimmed);
     }
 }

@@ -7,6 +7,8 @@ import io.glossa.error.GlossaException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +19,9 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Appends OpenLineage run events, one line of JSON each, to a file: the one that Spark's listener appends to when
- * {@code spark.openlineage.transport.type} is {@code file}. Each event is one append, so lines of several writers do not
- * mix.
+ * Appends OpenLineage run events, one line of JSON each, to a file, as the file transport of Spark's listener does. Each
+ * event is one append, so several of these may share a file; the listener may not: it writes a long event in several
+ * pieces. Put its file beside this one.
  *
  * @see <a href="https://openlineage.io/spec/2-0-2/OpenLineage.json">the specification</a>
  */
@@ -32,8 +34,8 @@ public final class OpenLineageFile {
     private final String namespace;
 
     /**
-     * @param file the listener's {@code spark.openlineage.transport.location}
-     * @param namespace the listener's {@code spark.openlineage.namespace}: that of the jobs' names
+     * @param file is created, with its folder, by the first event
+     * @param namespace as the listener's {@code spark.openlineage.namespace}: that of the jobs' names
      */
     public OpenLineageFile(Path file, String namespace) {
         this.file = file;
@@ -106,10 +108,14 @@ public final class OpenLineageFile {
     }
 
     private void append(ObjectNode event) {
-        byte[] line = (event + "\n").getBytes(StandardCharsets.UTF_8);
+        ByteBuffer line = StandardCharsets.UTF_8.encode(event + "\n");
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                while (line.hasRemaining()) {
+                    channel.write(line); // the whole line at once, but when the disk is full
+                }
+            }
         } catch (IOException e) {
             throw GlossaException.resource("Cannot append to the lineage file " + file + ": " + e)
                     .causedBy(e);
