@@ -1,0 +1,45 @@
+package io.glossa.jobs.corpus;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+
+/** The transcripts of a voice prompt package: lines {@code key: text}; a line that starts with {@code ;} is a comment. */
+final class PromptList {
+    private PromptList() {}
+
+    /**
+     * One prompt.
+     *
+     * @param key the recording's path below the voice's folder, without extension
+     * @param text what is said, as written by the package
+     */
+    record Prompt(String key, String text) {
+        /** False for an empty text, and for one in brackets, which describes a sound. */
+        boolean isSpeech() {
+            return !text.startsWith("[") && !TextNormalizer.normalize(text).isEmpty();
+        }
+    }
+
+    static List<Prompt> read(Path gzip) throws IOException {
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(gzip))) {
+            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    static List<Prompt> parse(String text) {
+        return text.lines()
+                .filter(line -> !line.startsWith(";") && line.contains(":"))
+                .map(line -> {
+                    int colon = line.indexOf(':');
+                    return new Prompt(
+                            line.substring(0, colon).strip(),
+                            line.substring(colon + 1).strip());
+                })
+                .toList();
+    }
+}
