@@ -1,0 +1,96 @@
+package io.glossa.jobs;
+
+import io.glossa.config.Nearest;
+import io.glossa.error.ErrorType;
+import io.glossa.error.GlossaException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Runs a command line. Exit codes: 0 done, 1 an error in Glossa itself, 2 the command line or a setting, 3 the data, 4 the
+ * machine.
+ */
+final class Commands {
+    private Commands() {}
+
+    /** Runs the command; every error becomes one line on standard error and an exit code. */
+    static int run(Callable<Integer> command, String... args) {
+        return new CommandLine(command)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(Commands::explain)
+                .setExecutionExceptionHandler((error, line, parsed) -> report(error, line.getErr()))
+                .execute(args);
+    }
+
+    private static int explain(ParameterException error, String[] args) {
+        CommandLine line = error.getCommandLine();
+        CommandSpec spec = line.getCommandSpec();
+        String message = error instanceof UnmatchedArgumentException unmatched
+                ? unknown(spec, unmatched.getUnmatched().get(0))
+                : "Cannot run '" + spec.qualifiedName() + "': " + error.getMessage();
+        line.getErr().println(message);
+        line.getErr().println("See '" + spec.qualifiedName() + " --help'.");
+        return exitCode(ErrorType.USER);
+    }
+
+    /** What to say of a word that is neither an option nor a command here. */
+    private static String unknown(CommandSpec spec, String word) {
+        boolean option = word.startsWith("-");
+        List<String> known = option
+                ? spec.options().stream()
+                        .flatMap(each -> Stream.of(each.names()))
+                        .filter(name -> name.startsWith("--"))
+                        .sorted()
+                        .toList()
+                : List.copyOf(spec.subcommands().keySet());
+        String name = option ? word.split("=", 2)[0] : word;
+        String found = option ? "unknown option '" + name + "'" : "no such command '" + name + "'";
+        if (known.isEmpty()) {
+            return "Cannot run '" + spec.qualifiedName() + "': found '" + name + "', expected options only";
+        }
+        String hint = Nearest.of(name, known).orElseThrow();
+        return "Cannot run '" + spec.qualifiedName() + "': " + found + ", expected "
+                + known.stream().collect(Collectors.joining(", ")) + " (did you mean '" + hint + "'?)";
+    }
+
+    private static int report(Exception error, PrintWriter err) {
+        Optional<GlossaException> known = known(error);
+        known.ifPresentOrElse(ours -> err.println(ours.getMessage()), () -> err.println("Cannot go on: " + error));
+        String log = System.getProperty("glossa.log");
+        LoggerFactory.getLogger(Commands.class).error("the command failed", error);
+        if (log != null) {
+            err.println("More is in " + log);
+        } else if (known.isEmpty()) {
+            error.printStackTrace(err);
+        }
+        return exitCode(known.map(GlossaException::type).orElse(ErrorType.INTERNAL));
+    }
+
+    /** The error of ours in what was thrown: Spark wraps what its tasks throw. */
+    private static Optional<GlossaException> known(Throwable error) {
+        return Stream.iterate(error, cause -> cause != null, Throwable::getCause)
+                .limit(50)
+                .filter(GlossaException.class::isInstance)
+                .map(GlossaException.class::cast)
+                .findFirst();
+    }
+
+    static int exitCode(ErrorType type) {
+        return switch (type) {
+            case INTERNAL -> 1;
+            case USER -> 2;
+            case DATA -> 3;
+            case RESOURCE -> 4;
+        };
+    }
+}
