@@ -1,0 +1,68 @@
+package io.glossa.trainer.emit;
+
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** The C++ expression of each pointwise primitive. One row per primitive. */
+final class CppText {
+    private static final Map<Op, String> TEXT = new EnumMap<>(Op.class);
+
+    static {
+        TEXT.put(Op.NEG, "-%s");
+        TEXT.put(Op.ABS, "gl_abs(%s)");
+        TEXT.put(Op.EXP, "gl_exp(%s)");
+        TEXT.put(Op.LOG, "gl_log(%s)");
+        TEXT.put(Op.SQRT, "sqrtf(%s)");
+        TEXT.put(Op.RECIPROCAL, "1.0f / %s");
+        TEXT.put(Op.SIN, "gl_sin(%s)");
+        TEXT.put(Op.COS, "gl_cos(%s)");
+        TEXT.put(Op.FLOOR, "floorf(%s)");
+        TEXT.put(Op.NOT, "!%s");
+        TEXT.put(Op.ADD, "%s + %s");
+        TEXT.put(Op.SUB, "%s - %s");
+        TEXT.put(Op.MUL, "%s * %s");
+        TEXT.put(Op.DIV, "%s / %s");
+        TEXT.put(Op.MAXIMUM, "gl_max(%s, %s)");
+        TEXT.put(Op.MINIMUM, "gl_min(%s, %s)");
+        TEXT.put(Op.LESS, "%s < %s");
+        TEXT.put(Op.EQUAL, "%s == %s");
+        TEXT.put(Op.AND, "%s & %s");
+        TEXT.put(Op.OR, "%s | %s");
+        TEXT.put(Op.WHERE, "%s ? %s : %s");
+    }
+
+    private CppText() {}
+
+    static boolean covers(Op op) {
+        return op == Op.CAST || TEXT.containsKey(op);
+    }
+
+    static String of(Node node, List<String> arguments) {
+        if (node.op() == Op.CAST) {
+            DType to = node.attr(Attr.Cast.class).dtype();
+            return to == DType.BOOL ? arguments.get(0) + " != 0" : "(" + register(to) + ")" + arguments.get(0);
+        }
+        return TEXT.get(node.op()).formatted(arguments.toArray());
+    }
+
+    /** The type in which a value is computed; BOOL as 0 or 1. */
+    static String register(DType dtype) {
+        return dtype == DType.F32 ? "float" : "int32_t";
+    }
+
+    static String literal(double value, DType dtype) {
+        if (dtype != DType.F32) {
+            return Long.toString((long) value);
+        }
+        if (Double.isInfinite(value)) {
+            return value > 0 ? "INFINITY" : "-INFINITY";
+        }
+        String text = Float.toString((float) value) + "f";
+        return value < 0 ? "(" + text + ")" : text;
+    }
+}

@@ -1,0 +1,158 @@
+package io.glossa.trainer.emit;
+
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.fuse.Fuse;
+import io.glossa.trainer.fuse.Group;
+import io.glossa.trainer.fuse.View;
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.Composite;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
+import io.glossa.trainer.ir.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The kernel of each group: emitted loops, or a call of the runtime library. */
+public final class Emit {
+    private Emit() {}
+
+    /** @param inPlace stored nodes that take over an input's memory */
+    public static Kernel kernel(Group group, Map<Node, Node> inPlace) {
+        if (group.kind() == Group.Kind.KERNEL) {
+            return library(group);
+        }
+        List<Argument> arguments;
+        String body;
+        if (group.kind() == Group.Kind.LOOP) {
+            LoopKernel loop = new LoopKernel(group, inPlace);
+            body = loop.body();
+            arguments = loop.arguments();
+        } else {
+            ColumnKernel column = new ColumnKernel(group);
+            body = column.body();
+            arguments = column.arguments();
+        }
+        String name = name(group) + "_" + Integer.toHexString(body.hashCode());
+        return new Kernel(group, name, "void " + name + "(const int64_t* a) {\n" + body + "}\n", "", arguments);
+    }
+
+    /** The operations of a kernel, most telling first, for profiles and dumps. */
+    private static String name(Group group) {
+        List<String> ops = group.members().stream()
+                .filter(n -> n.kind() != Op.Kind.MOVEMENT && n.kind() != Op.Kind.LEAF)
+                .map(n -> n.op().name().toLowerCase(Locale.ROOT))
+                .distinct()
+                .limit(6)
+                .collect(Collectors.toList());
+        return "k_" + (ops.isEmpty() ? "copy" : String.join("_", ops));
+    }
+
+    private static Kernel library(Group group) {
+        Node node = group.root();
+        List<Argument> arguments = new ArrayList<>();
+        arguments.add(new Argument.Buffer(node, 0));
+        return switch (node.op()) {
+            case MATMUL -> {
+                View a = View.of(node.input(0));
+                View b = View.of(node.input(1));
+                arguments.add(new Argument.Buffer(a.source(), a.offset()));
+                arguments.add(new Argument.Buffer(b.source(), b.offset()));
+                arguments.add(new Argument.Prepared("gl_matmul_create", matmul(node, a, b)));
+                yield new Kernel(group, "gl_matmul", "", "", arguments);
+            }
+            case CONV2D, CONV2D_GRAD_INPUT, CONV2D_GRAD_WEIGHT -> {
+                inputs(node, arguments);
+                arguments.add(new Argument.Prepared("gl_conv_create", convolution(node)));
+                yield new Kernel(group, "gl_conv", "", "", arguments);
+            }
+            case GATHER -> {
+                Shape table = node.input(0).shape();
+                inputs(node, arguments);
+                long ids = node.input(1).shape().size();
+                numbers(arguments, ids, table.size() / table.dim(0), table.dim(0));
+                yield new Kernel(group, "gl_gather", "", "", arguments);
+            }
+            case SCATTER_ADD -> {
+                inputs(node, arguments);
+                long ids = node.input(1).shape().size();
+                numbers(arguments, ids, node.input(0).shape().size() / ids, node.shape().dim(0));
+                yield new Kernel(group, "gl_scatter_add_" + suffix(node), "", "", arguments);
+            }
+            case CUMSUM -> {
+                inputs(node, arguments);
+                int last = node.shape().dim(-1);
+                numbers(arguments, node.shape().size() / last, last);
+                yield new Kernel(group, "gl_cumsum_" + suffix(node), "", "", arguments);
+            }
+            case CALL -> {
+                Composite.Kernel kernel = node.attr(Attr.Call.class)
+                        .composite()
+                        .cpuKernel(node.inputs().stream().map(Node::type).toList())
+                        .orElseThrow(() -> GlossaException.internal("Cannot emit " + node + ": expected a kernel"));
+                inputs(node, arguments);
+                kernel.numbers().forEach(n -> arguments.add(new Argument.Number(n)));
+                yield new Kernel(group, kernel.function(), "", kernel.header(), arguments);
+            }
+            default -> throw GlossaException.internal("Cannot emit " + node + ": expected a kernel for " + node.op());
+        };
+    }
+
+    private static String suffix(Node node) {
+        return node.type().dtype().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void inputs(Node node, List<Argument> arguments) {
+        node.inputs().forEach(input -> arguments.add(new Argument.Buffer(Fuse.base(input), 0)));
+    }
+
+    private static void numbers(List<Argument> arguments, long... values) {
+        for (long value : values) {
+            arguments.add(new Argument.Number(value));
+        }
+    }
+
+    /** Rank, then for a, b and the result: extents and strides. */
+    private static List<Long> matmul(Node node, View a, View b) {
+        List<Long> description = new ArrayList<>();
+        description.add((long) node.shape().rank());
+        describe(description, node.input(0).shape(), a.strides());
+        describe(description, node.input(1).shape(), b.strides());
+        describe(description, node.shape(), node.shape().strides());
+        return description;
+    }
+
+    private static void describe(List<Long> description, Shape shape, long[] strides) {
+        for (int dim : shape.dims()) {
+            description.add((long) dim);
+        }
+        for (long stride : strides) {
+            description.add(stride);
+        }
+    }
+
+    /** Kind (0 forward, 1 by input, 2 by weight), stride, padding, then extents of x, w and y. */
+    private static List<Long> convolution(Node node) {
+        Attr.Conv conv = node.attr(Attr.Conv.class);
+        Shape first = node.input(0).shape();
+        Shape second = node.input(1).shape();
+        List<Long> description = new ArrayList<>();
+        description.add((long) (node.op().ordinal() - Op.CONV2D.ordinal()));
+        description.add((long) conv.stride());
+        description.add((long) conv.padding());
+        List<Shape> shapes =
+                switch (node.op()) {
+                    case CONV2D -> List.of(first, second, node.shape());
+                    case CONV2D_GRAD_INPUT -> List.of(node.shape(), second, first);
+                    default -> List.of(first, node.shape(), second);
+                };
+        for (Shape shape : shapes) {
+            for (int dim : shape.dims()) {
+                description.add((long) dim);
+            }
+        }
+        return description;
+    }
+}

@@ -1,0 +1,252 @@
+package io.glossa.trainer.emit;
+
+import io.glossa.trainer.emit.Scopes.Value;
+import io.glossa.trainer.fuse.Access;
+import io.glossa.trainer.fuse.Group;
+import io.glossa.trainer.fuse.Index;
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The values that a kernel computes and reads, as C++ at the right depth of its loops. */
+final class Expressions {
+    /** Rows up to this long may read zeros instead of what lies outside a tensor. */
+    private static final int ZEROS = 8192;
+
+    private record Use(Node node, Access access) {}
+
+    private final Group group;
+    private final Map<Node, Node> inPlace;
+    private final Scopes scopes;
+    private final int inner;
+    private final Map<Node, String> pointers = new LinkedHashMap<>();
+    private final Map<Long, String> numbers = new LinkedHashMap<>();
+    private final List<Argument> arguments = new ArrayList<>();
+    private final StringBuilder prologue = new StringBuilder();
+    private final Set<Node> written = new HashSet<>();
+    private final Map<Node, String> rows = new HashMap<>();
+
+    /** @param inPlace stored nodes that take over an input's memory */
+    Expressions(Group group, Map<Node, Node> inPlace, Scopes scopes, int inner) {
+        this.group = group;
+        this.inPlace = inPlace;
+        this.scopes = scopes;
+        this.inner = inner;
+    }
+
+    List<Argument> arguments() {
+        return arguments;
+    }
+
+    /** Declarations of the kernel's arguments. */
+    String prologue() {
+        return prologue.toString();
+    }
+
+    /** A number that is an argument of the kernel. */
+    String number(long value) {
+        return value == 0 || value == 1
+                ? Long.toString(value)
+                : numbers.computeIfAbsent(
+                        value, v -> argument("n", "const int64_t", new Argument.Number(v), "a[%d]"));
+    }
+
+    /** The variable that points to a node's memory. */
+    String pointer(Node node) {
+        Node place = inPlace.getOrDefault(node, node);
+        String type = (group.stored().contains(node) ? "" : "const ") + place.type().dtype().cpp() + "*";
+        boolean shared = inPlace.containsKey(node) || inPlace.containsValue(node);
+        return pointers.computeIfAbsent(
+                place,
+                p -> argument(
+                        "p",
+                        shared ? p.type().dtype().cpp() + "* const" : type + " __restrict const",
+                        new Argument.Buffer(p, 0),
+                        "(" + type.replace("const ", "") + ")a[%d]"));
+    }
+
+    private String argument(String prefix, String type, Argument argument, String from) {
+        String name = prefix + arguments.size();
+        prologue.append("    ").append(type).append(' ').append(name).append(" = ")
+                .append(from.formatted(arguments.size())).append(";\n");
+        arguments.add(argument);
+        return name;
+    }
+
+    /** From now on the node is read back from memory. */
+    void wrote(Node node) {
+        written.add(node);
+    }
+
+    /** From now on the node is read back from this array over the columns. */
+    void inRow(Node node, String array) {
+        rows.put(node, array);
+    }
+
+    /** The result of a reduction of this row is in this variable. */
+    void settled(Node reduction, String variable) {
+        scopes.know(new Use(reduction, group.perRow()), new Value(variable, 1));
+    }
+
+    Value value(Node node, Access access) {
+        if (rows.containsKey(node)) {
+            return new Value(rows.get(node) + "[c]", inner);
+        }
+        Use use = new Use(node, access);
+        Value known = scopes.known(use);
+        if (known != null) {
+            return known;
+        }
+        if (node.op() != Op.CONSTANT && (!group.computes(node) || written.contains(node))) {
+            return load(use);
+        }
+        return switch (node.op()) {
+            case CONSTANT -> {
+                var constant = node.attr(Attr.Number.class);
+                yield new Value(CppText.literal(constant.value(), constant.dtype()), 0);
+            }
+            case RESHAPE, PERMUTE, EXPAND, SLICE -> value(node.input(0), access.through(node, 0));
+            case PAD, SHEAR -> zeroOutside(use, 0, "0");
+            case CONCAT -> {
+                String text = "0";
+                Value part = null;
+                for (int i = node.inputs().size() - 1; i >= 0; i--) {
+                    part = zeroOutside(use, i, text);
+                    text = part.text();
+                }
+                yield part;
+            }
+            case IOTA -> {
+                Index at = access.at().mod(node.shape().dim(-1));
+                yield declare(use, level(at), "(int32_t)(" + cpp(at) + ")");
+            }
+            case RANDOM_UNIFORM -> {
+                Value seed = value(node.input(0), Access.of(Index.of(0)));
+                Value step = value(node.input(1), Access.of(Index.of(0)));
+                String purpose = number(node.attr(Attr.Random.class).purpose());
+                yield declare(
+                        use,
+                        level(access.at()),
+                        "gl_uniform(" + seed.text() + ", " + step.text() + ", " + purpose + ", " + cpp(access.at())
+                                + ")");
+            }
+            default -> {
+                int level = 0;
+                List<String> inputs = new ArrayList<>();
+                for (int i = 0; i < node.inputs().size(); i++) {
+                    Value input = value(node.input(i), access.through(node, i));
+                    inputs.add(input.text());
+                    level = Math.max(level, input.level());
+                }
+                yield declare(use, level, CppText.of(node, inputs));
+            }
+        };
+    }
+
+    private Value declare(Use use, int level, String expression) {
+        return scopes.declare(use, level, CppText.register(use.node().type().dtype()), "v", expression);
+    }
+
+    /** The value of an input where the guards of this movement hold, else the other text. */
+    private Value zeroOutside(Use use, int input, String other) {
+        Access inside = use.access().through(use.node(), input);
+        Value value = value(use.node().input(input), inside);
+        if (inside.guards().equals(use.access().guards()) || other.equals("0") && isLoad(use.node().input(input))) {
+            return value;
+        }
+        Value guard = guard(inside.guards());
+        return scopes.declare(
+                null,
+                Math.max(Math.max(value.level(), guard.level()), other.equals("0") ? 0 : inner),
+                CppText.register(use.node().type().dtype()),
+                "v",
+                guard.text() + " ? " + value.text() + " : " + other);
+    }
+
+    private boolean isLoad(Node node) {
+        Node source = node;
+        while (source.kind() == Op.Kind.MOVEMENT && source.op() != Op.CONCAT && group.computes(source)) {
+            source = source.input(0);
+        }
+        return (!group.computes(source) || written.contains(source)) && source.op() != Op.CONSTANT;
+    }
+
+    private Value load(Use use) {
+        String pointer = pointer(use.node());
+        Index at = use.access().at();
+        int level = level(at);
+        DType dtype = use.node().type().dtype();
+        if (use.access().guards().isEmpty()) {
+            return level < inner
+                    ? declare(use, level, pointer + "[" + cpp(at) + "]")
+                    : declare(use, level, row(use.node(), at, null) + "[" + step(at) + "]");
+        }
+        Value guard = guard(use.access().guards());
+        boolean contiguous = at.stride(group.column()).orElse(0) == 1 && group.columns() <= ZEROS;
+        if (level == inner && guard.level() < inner && contiguous && dtype == DType.F32) {
+            return declare(use, level, row(use.node(), at, guard) + "[" + step(at) + "]");
+        }
+        return declare(
+                use, Math.max(level, guard.level()), guard.text() + " ? " + pointer + "[" + cpp(at) + "] : 0");
+    }
+
+    /** A pointer to where this row of a tensor starts, or to zeros where the guard fails. */
+    private String row(Node node, Index at, Value guard) {
+        Index base = start(at);
+        if (base == null) {
+            return pointer(node);
+        }
+        int level = Math.max(level(base), guard == null ? 0 : guard.level());
+        Object key = List.of(node, base, guard == null ? "" : guard.text());
+        Value known = scopes.known(key);
+        if (known != null) {
+            return known.text();
+        }
+        String type = node.type().dtype().cpp() + "* __restrict";
+        String address = pointer(node) + " + (" + cpp(base) + ")";
+        return scopes.declare(key, level, type, "q", guard == null ? address : guard.text() + " ? " + address + " : gl_zeros")
+                .text();
+    }
+
+    private String step(Index at) {
+        Index base = start(at);
+        return cpp(base == null ? at : at.plus(base.times(-1)));
+    }
+
+    /** What is left of a position without its multiple of the column; null where it depends on it otherwise. */
+    private Index start(Index at) {
+        var stride = at.stride(group.column());
+        return stride.isEmpty() ? null : at.plus(group.column().times(-stride.getAsLong()));
+    }
+
+    private Value guard(List<Access.Guard> guards) {
+        Value known = scopes.known(guards);
+        if (known != null) {
+            return known;
+        }
+        List<String> tests = new ArrayList<>();
+        int level = 0;
+        for (Access.Guard guard : guards) {
+            String at = cpp(guard.value());
+            tests.add("(" + at + ") >= 0 && (" + at + ") < " + number(guard.extent()));
+            level = Math.max(level, level(guard.value()));
+        }
+        return scopes.declare(guards, level, "bool", "g", String.join(" && ", tests));
+    }
+
+    String cpp(Index index) {
+        return index.cpp(this::number);
+    }
+
+    static int level(Index index) {
+        return index.depth() + 1;
+    }
+}

@@ -1,0 +1,83 @@
+package io.glossa.trainer.fuse;
+
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.Graph;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where each value of a run lies in one arena: values alive at the same time do not overlap.
+ *
+ * @param offsets bytes from the arena's start, by node
+ * @param bytes size of the arena, known before anything runs
+ */
+public record ArenaPlan(Map<Node, Long> offsets, long bytes) {
+    private static final long ALIGNMENT = 64;
+
+    /** A node's memory from the first to the last group that touches it. */
+    private record Life(Node node, int first, int last, long bytes) {
+        boolean meets(Life other) {
+            return first <= other.last && other.first <= last;
+        }
+    }
+
+    public static ArenaPlan of(Graph graph, Schedule schedule) {
+        List<Life> lives = lives(graph, schedule);
+        lives.sort(Comparator.comparingLong(Life::bytes).reversed().thenComparingInt(life -> life.node().id()));
+        Map<Node, Long> offsets = new LinkedHashMap<>();
+        List<Life> placed = new ArrayList<>();
+        long size = 0;
+        for (Life life : lives) {
+            List<Life> near = new ArrayList<>(placed);
+            near.removeIf(other -> !other.meets(life));
+            near.sort(Comparator.comparingLong(other -> offsets.get(other.node())));
+            long at = 0;
+            for (Life other : near) {
+                if (offsets.get(other.node()) >= at + life.bytes()) {
+                    break;
+                }
+                at = Math.max(at, offsets.get(other.node()) + other.bytes());
+            }
+            offsets.put(life.node(), at);
+            placed.add(life);
+            size = Math.max(size, at + life.bytes());
+        }
+        return new ArenaPlan(offsets, size);
+    }
+
+    private static List<Life> lives(Graph graph, Schedule schedule) {
+        Map<Node, Integer> last = new HashMap<>();
+        for (int i = 0; i < schedule.order().size(); i++) {
+            for (Node node : schedule.order().get(i).reads()) {
+                last.put(node, i);
+            }
+        }
+        int end = schedule.order().size();
+        graph.roots().forEach(root -> last.put(Fuse.base(root), end));
+        List<Life> lives = new ArrayList<>();
+        for (Node node : graph.inputs()) {
+            if (node.attr(Attr.Input.class).role() == Attr.Role.BATCH) {
+                lives.add(life(node, -1, last.getOrDefault(node, -1)));
+            }
+        }
+        for (int i = 0; i < end; i++) {
+            for (Node node : schedule.order().get(i).stored()) {
+                if (node.op() != Op.INPUT && !schedule.inPlace().containsKey(node)) {
+                    lives.add(life(node, i, last.getOrDefault(node, i)));
+                }
+            }
+        }
+        return lives;
+    }
+
+    private static Life life(Node node, int first, int last) {
+        long bytes = (node.type().bytes() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        return new Life(node, first, last, bytes);
+    }
+}

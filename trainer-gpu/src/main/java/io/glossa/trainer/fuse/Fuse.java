@@ -1,0 +1,158 @@
+package io.glossa.trainer.fuse;
+
+import io.glossa.trainer.ir.Graph;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Decides where each node is computed, users before inputs: inside the one kernel that needs it, in several if that is
+ * cheap, or once, kept in memory, in a kernel that can compute it on the way.
+ */
+public final class Fuse {
+    /** How many cheap nodes in a row may be computed again in each kernel that needs them. */
+    private static final int REPEATED_DEPTH = 3;
+
+    private final boolean fusing;
+    private final List<Group> groups = new ArrayList<>();
+    private final Map<Node, Set<Group>> needs = new HashMap<>();
+    private final Set<Node> kept = new HashSet<>();
+    private final Map<Node, Group> home = new HashMap<>();
+    private final Map<Node, Integer> repeated = new HashMap<>();
+
+    private Fuse(boolean fusing) {
+        this.fusing = fusing;
+    }
+
+    /** The groups of a lowered graph, in no order yet. */
+    public static List<Group> apply(Graph graph) {
+        return new Fuse(true).run(graph);
+    }
+
+    /** Every node in a kernel of its own: what fusion is tested against. */
+    public static List<Group> unfused(Graph graph) {
+        return new Fuse(false).run(graph);
+    }
+
+    private List<Group> run(Graph graph) {
+        graph.roots().forEach(root -> kept.add(base(root)));
+        List<Node> order = graph.nodes();
+        Collections.reverse(order);
+        for (Node node : order) {
+            Set<Group> users = needs.getOrDefault(node, Set.of());
+            if (isBuffer(node) || users.isEmpty() && !kept.contains(node)) {
+                continue;
+            }
+            if (node.kind() == Op.Kind.KERNEL) {
+                kernel(node);
+            } else if (node.kind() == Op.Kind.REDUCTION || kept.contains(node) || !inline(node, users)) {
+                keep(node, users);
+            }
+        }
+        return groups;
+    }
+
+    /** The node whose memory this one's value lies in: reshapes cost nothing. */
+    public static Node base(Node node) {
+        Node base = node;
+        while (base.op() == Op.RESHAPE) {
+            base = base.input(0);
+        }
+        return base;
+    }
+
+    /** Whether the value is in memory without any kernel. */
+    public static boolean isBuffer(Node node) {
+        return node.op() == Op.INPUT || node.op() == Op.DATA;
+    }
+
+    private void kernel(Node node) {
+        Group group = Group.kernel(node);
+        groups.add(group);
+        group.member(node);
+        settle(node, group);
+        for (Node input : node.inputs()) {
+            Node source = node.op() == Op.MATMUL ? View.of(input).source() : base(input);
+            kept.add(source);
+            group.access(source, Access.of(Index.of(0)));
+            needs.computeIfAbsent(source, n -> new LinkedHashSet<>()).add(group);
+        }
+    }
+
+    private boolean inline(Node node, Set<Group> users) {
+        int uses = users.stream().mapToInt(g -> g.accesses(node).size()).max().orElse(0);
+        boolean free = node.kind() == Op.Kind.MOVEMENT || node.kind() == Op.Kind.LEAF;
+        if (!free && !fusing) {
+            return false;
+        }
+        if (!free && (uses > 2 || users.size() > 1)) {
+            if (uses > 2 || weight(node.op()) > 1 || repeated.getOrDefault(node, 0) >= REPEATED_DEPTH) {
+                return false;
+            }
+            for (Node input : node.inputs()) {
+                repeated.merge(input, repeated.getOrDefault(node, 0) + 1, Math::max);
+            }
+        }
+        users.forEach(group -> place(node, group));
+        return true;
+    }
+
+    /** Computes the node once, in a group that uses it if one can, and keeps it in memory for the others. */
+    private void keep(Node node, Set<Group> users) {
+        boolean single = users.size() == 1 && !kept.contains(node);
+        for (Group group : users) {
+            boolean free = users.stream().noneMatch(other -> other != group && group.reaches(other));
+            if (fusing && group.fits(node) && free) {
+                settle(node, group);
+                if (single) {
+                    group.stored().remove(node);
+                }
+                place(node, group);
+                return;
+            }
+        }
+        Group own = node.kind() == Op.Kind.REDUCTION ? Group.reduction(node) : Group.pointwise(node);
+        groups.add(own);
+        own.access(node, own.kind() == Group.Kind.COLUMN || node.kind() != Op.Kind.REDUCTION ? own.full() : own.perRow());
+        settle(node, own);
+        place(node, own);
+    }
+
+    private void settle(Node node, Group group) {
+        home.put(node, group);
+        group.stored().add(node);
+        for (Group user : needs.getOrDefault(node, Set.of())) {
+            if (user != group) {
+                user.needs().add(group);
+            }
+        }
+    }
+
+    private void place(Node node, Group group) {
+        group.member(node);
+        for (Access access : List.copyOf(group.accesses(node))) {
+            for (int i = 0; i < node.inputs().size(); i++) {
+                Access read = node.kind() == Op.Kind.REDUCTION ? group.reducedAccess() : access.through(node, i);
+                group.access(node.input(i), read);
+                needs.computeIfAbsent(node.input(i), n -> new LinkedHashSet<>()).add(group);
+            }
+        }
+    }
+
+    /** Rough cost of one element, in additions. */
+    private static int weight(Op op) {
+        return switch (op) {
+            case EXP, LOG, SIN, COS -> 16;
+            case SQRT, DIV, RECIPROCAL -> 4;
+            case RANDOM_UNIFORM -> 40;
+            default -> 1;
+        };
+    }
+}

@@ -1,0 +1,196 @@
+package io.glossa.trainer.fuse;
+
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Nodes computed together by one kernel. A LOOP runs over rows × columns: pointwise nodes of that size, values per row,
+ * and reductions along the columns. A COLUMN sums the middle axis of outer × length × columns. A KERNEL is one node with
+ * a kernel of its own.
+ */
+public final class Group {
+    /** The shape of the loop nest. */
+    public enum Kind {
+        LOOP,
+        COLUMN,
+        KERNEL
+    }
+
+    private final Kind kind;
+    private final Node root;
+    private final long rows;
+    private final long length;
+    private final long columns;
+    private final Map<Node, Set<Access>> accesses = new LinkedHashMap<>();
+    private final Set<Node> members = new HashSet<>();
+    private final List<Node> stored = new ArrayList<>();
+    private final Set<Group> needs = new LinkedHashSet<>();
+
+    private Group(Kind kind, Node root, long rows, long length, long columns) {
+        this.kind = kind;
+        this.root = root;
+        this.rows = rows;
+        this.length = length;
+        this.columns = columns;
+    }
+
+    static Group kernel(Node root) {
+        return new Group(Kind.KERNEL, root, 1, 1, 1);
+    }
+
+    static Group pointwise(Node root) {
+        int columns = 1;
+        for (int dim : root.shape().dims()) {
+            columns = dim == 1 ? columns : dim;
+        }
+        return new Group(Kind.LOOP, root, root.shape().size() / columns, 1, columns);
+    }
+
+    /** A reduction of [rows, columns] or [rows, length, columns]. */
+    static Group reduction(Node root) {
+        var shape = root.input(0).shape();
+        return shape.rank() == 2
+                ? new Group(Kind.LOOP, root, shape.dim(0), 1, shape.dim(1))
+                : new Group(Kind.COLUMN, root, shape.dim(0), shape.dim(1), shape.dim(2));
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public Node root() {
+        return root;
+    }
+
+    public long rows() {
+        return rows;
+    }
+
+    /** Extent of the summed axis of a COLUMN. */
+    public long length() {
+        return length;
+    }
+
+    public long columns() {
+        return columns;
+    }
+
+    public Index row() {
+        return Index.variable("r", 0, rows);
+    }
+
+    public Index step() {
+        return Index.variable("k", 1, length);
+    }
+
+    public Index column() {
+        return Index.variable("c", kind == Kind.COLUMN ? 2 : 1, columns);
+    }
+
+    /** Position of this iteration's element of a node of the full size. */
+    public Access full() {
+        return Access.of(row().times(columns).plus(column()));
+    }
+
+    /** Position of this row's element of a node with one element per row. */
+    public Access perRow() {
+        return Access.of(row());
+    }
+
+    /** Position of what a reduction of this group reads. */
+    public Access reducedAccess() {
+        return kind == Kind.COLUMN
+                ? Access.of(row().times(length).plus(step()).times(columns).plus(column()))
+                : full();
+    }
+
+    /** Whether the node's value is computed here. */
+    public boolean computes(Node node) {
+        return members.contains(node);
+    }
+
+    /** All that is computed here, inputs before users. */
+    public List<Node> members() {
+        return members.stream().sorted(Comparator.comparingInt(Node::id)).toList();
+    }
+
+    /** Whether the node is wanted at this place and no other. */
+    public boolean usedOnlyAt(Node node, Access access) {
+        return accesses(node).equals(Set.of(access));
+    }
+
+    /** The values in memory that this group reads. */
+    public List<Node> reads() {
+        return accesses.keySet().stream()
+                .filter(n -> !members.contains(n) && n.op() != Op.CONSTANT)
+                .toList();
+    }
+
+    /** Nodes whose values are kept in memory, in no order. */
+    public List<Node> stored() {
+        return stored;
+    }
+
+    /** The groups whose results this one reads. */
+    public Set<Group> needs() {
+        return needs;
+    }
+
+    Set<Access> accesses(Node node) {
+        return accesses.getOrDefault(node, Set.of());
+    }
+
+    void access(Node node, Access access) {
+        accesses.computeIfAbsent(node, n -> new LinkedHashSet<>()).add(access);
+    }
+
+    void member(Node node) {
+        members.add(node);
+    }
+
+    /** Whether the node can be computed here, once per element or once per row, at the very place it is used. */
+    boolean fits(Node node) {
+        if (kind != Kind.LOOP) {
+            return false;
+        }
+        Set<Access> uses = accesses(node);
+        long size = node.shape().size();
+        if (node.kind() == Op.Kind.REDUCTION) {
+            return node.input(0).shape().rank() == 2
+                    && node.input(0).shape().dim(1) == columns
+                    && size == rows
+                    && uses.equals(Set.of(perRow()));
+        }
+        return size == rows * columns && uses.equals(Set.of(full()))
+                || size == rows && uses.equals(Set.of(perRow()));
+    }
+
+    /** Whether this group needs another, directly or through others. */
+    boolean reaches(Group other) {
+        Set<Group> seen = new HashSet<>();
+        List<Group> stack = new ArrayList<>(needs);
+        while (!stack.isEmpty()) {
+            Group group = stack.remove(stack.size() - 1);
+            if (group == other) {
+                return true;
+            }
+            if (seen.add(group)) {
+                stack.addAll(group.needs);
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public String toString() {
+        return kind + " " + root;
+    }
+}

@@ -1,0 +1,102 @@
+package io.glossa.trainer.lower;
+
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.Builder;
+import io.glossa.trainer.ir.Graph;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
+import io.glossa.trainer.ir.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Brings every reduction to one of two shapes: [rows, n] over the last axis, or [outer, n, columns] over the middle one.
+ * Long reductions with few results are done in two, in a fixed number of parts, so that threads have work and the result
+ * does not depend on how many there are.
+ */
+public final class CanonicalReductions {
+    /** Enough independent results to keep a socket busy. */
+    private static final int ENOUGH = 64;
+
+    private static final int SHORTEST_PART = 32;
+
+    private CanonicalReductions() {}
+
+    public static Graph apply(Graph graph) {
+        return Rewrite.nodes(graph, (builder, op, inputs, attr) -> op.kind() == Op.Kind.REDUCTION
+                ? reduce(builder, op, inputs.get(0), ((Attr.Axes) attr).axes())
+                : builder.node(op, inputs, attr));
+    }
+
+    private static Node reduce(Builder builder, Op op, Node x, List<Integer> axes) {
+        Node value = x;
+        Shape result = x.shape();
+        for (int axis : axes) {
+            result = result.with(axis, 1);
+        }
+        List<long[]> runs = runs(x.shape(), axes);
+        for (int i = runs.size() - 1; i >= 0; i--) {
+            if (runs.get(i)[1] == 1) {
+                int outer = (int) extent(runs.subList(0, i));
+                int columns = (int) extent(runs.subList(i + 1, runs.size()));
+                value = middle(builder, op, value, outer, (int) runs.get(i)[0], columns);
+                runs.get(i)[0] = 1;
+            }
+        }
+        return reshape(builder, value, result.dims());
+    }
+
+    private static Node middle(Builder builder, Op op, Node x, int outer, int length, int columns) {
+        int parts = parts(outer, length, columns);
+        if (parts > 1) {
+            Node partial = once(builder, op, x, outer * parts, length / parts, columns);
+            return once(builder, op, partial, outer, parts, columns);
+        }
+        return once(builder, op, x, outer, length, columns);
+    }
+
+    private static Node once(Builder builder, Op op, Node x, int outer, int length, int columns) {
+        return columns == 1
+                ? builder.node(op, List.of(reshape(builder, x, outer, length)), new Attr.Axes(List.of(1)))
+                : builder.node(op, List.of(reshape(builder, x, outer, length, columns)), new Attr.Axes(List.of(1)));
+    }
+
+    /** How many parts to do a reduction in: a divisor of its length, 1 where there are results enough. */
+    private static int parts(int outer, int length, int columns) {
+        long results = outer * (columns == 1 ? 1L : (columns + 63) / 64);
+        if (results >= ENOUGH / 4 || length * (long) columns < 16384) {
+            return 1;
+        }
+        for (int parts = ENOUGH; parts > 1; parts--) {
+            if (length % parts == 0 && length / parts >= SHORTEST_PART) {
+                return parts;
+            }
+        }
+        return 1;
+    }
+
+    /** Neighbouring axes of the same fate, merged: {extent, 1 if reduced}; extents of 1 are left out. */
+    private static List<long[]> runs(Shape shape, List<Integer> axes) {
+        List<long[]> runs = new ArrayList<>();
+        for (int i = 0; i < shape.rank(); i++) {
+            long reduced = axes.contains(i) ? 1 : 0;
+            if (shape.dim(i) == 1) {
+                continue;
+            }
+            if (!runs.isEmpty() && runs.get(runs.size() - 1)[1] == reduced) {
+                runs.get(runs.size() - 1)[0] *= shape.dim(i);
+            } else {
+                runs.add(new long[] {shape.dim(i), reduced});
+            }
+        }
+        return runs;
+    }
+
+    private static long extent(List<long[]> runs) {
+        return runs.stream().mapToLong(run -> run[0]).reduce(1, (a, b) -> a * b);
+    }
+
+    private static Node reshape(Builder builder, Node x, int... dims) {
+        return builder.node(Op.RESHAPE, List.of(x), new Attr.Target(Shape.of(dims)));
+    }
+}

@@ -1,0 +1,151 @@
+package io.glossa.trainer.runtime.cpu;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.ir.Graph;
+import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.runtime.Compile;
+import io.glossa.trainer.runtime.Device;
+import io.glossa.trainer.runtime.Dumps;
+import io.glossa.trainer.runtime.Executable;
+import io.glossa.trainer.runtime.State;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Fused C++ kernels and oneDNN on this machine's processor. One worker thread owns all OpenMP calls. */
+public final class CpuDevice implements Device, AutoCloseable {
+    private final Toolchain toolchain;
+    private final NativeLibrary runtime;
+    private final ExecutorService worker;
+    private final Compile.Grouping grouping;
+    private final Dumps dumps;
+
+    private CpuDevice(
+            Toolchain toolchain,
+            NativeLibrary runtime,
+            ExecutorService worker,
+            Compile.Grouping grouping,
+            Dumps dumps) {
+        this.toolchain = toolchain;
+        this.runtime = runtime;
+        this.worker = worker;
+        this.grouping = grouping;
+        this.dumps = dumps;
+    }
+
+    /**
+     * @param threads OpenMP threads per kernel
+     * @param cache folder of compiled libraries
+     */
+    public static CpuDevice open(int threads, Path cache, Dumps dumps) {
+        return open(threads, cache, Compile.Grouping.FUSED, dumps);
+    }
+
+    /** As above, with or without fusion. */
+    public static CpuDevice open(int threads, Path cache, Compile.Grouping grouping, Dumps dumps) {
+        Path absolute = cache.toAbsolutePath();
+        OneDnn oneDnn = OneDnn.unpacked(absolute);
+        Toolchain toolchain = new Toolchain(absolute);
+        Path library = toolchain.library(
+                "runtime",
+                resource("runtime/runtime.cpp"),
+                List.of(
+                        "-O1",
+                        "-I" + oneDnn.headers(),
+                        "-L" + oneDnn.folder(),
+                        "-l:libdnnl.so.3",
+                        "-Wl,-rpath," + oneDnn.folder()));
+        oneDnn.load();
+        NativeLibrary runtime = NativeLibrary.getInstance(library.toString());
+        ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "glossa-cpu");
+            thread.setDaemon(true);
+            return thread;
+        });
+        CpuDevice device = new CpuDevice(toolchain, runtime, worker, grouping, dumps);
+        device.onWorker(() -> runtime.getFunction("glossa_threads").invoke(Void.class, new Object[] {threads}));
+        return device;
+    }
+
+    /** Where compiled libraries go unless told otherwise: GLOSSA_CACHE, or the user's cache folder. */
+    public static Path defaultCache() {
+        String set = System.getenv("GLOSSA_CACHE");
+        return set != null ? Path.of(set) : Path.of(System.getProperty("user.home"), ".cache", "glossa");
+    }
+
+    @Override
+    public String name() {
+        return "cpu";
+    }
+
+    @Override
+    public State allocate(Map<String, HostTensor> values) {
+        return new CpuState(values);
+    }
+
+    @Override
+    public Executable load(String name, Graph graph) {
+        return new CpuExecutable(this, Compile.lowered(name, graph, grouping, dumps));
+    }
+
+    NativeLibrary build(String source) {
+        return NativeLibrary.getInstance(
+                toolchain.library("kernels", source, List.of()).toString());
+    }
+
+    Function function(String name) {
+        return runtime.getFunction(name);
+    }
+
+    /** An object made by the runtime library from a description. */
+    Pointer prepare(String factory, long[] description) {
+        Pointer made = onWorker(() -> runtime.getFunction(factory).invokePointer(new Object[] {description}));
+        if (made == null) {
+            throw GlossaException.internal("Cannot prepare " + factory.replace("_create", "") + ": oneDNN said: "
+                    + failure() + ", expected a supported description");
+        }
+        return made;
+    }
+
+    String failure() {
+        return onWorker(() -> runtime.getFunction("glossa_failure").invokeString(new Object[0], false));
+    }
+
+    /** Runs on the one thread that may enter OpenMP. */
+    <T> T onWorker(Callable<T> task) {
+        try {
+            return worker.submit(task).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw GlossaException.internal("Cannot run on the cpu device: interrupted").causedBy(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof GlossaException known
+                    ? known
+                    : GlossaException.internal("Cannot run on the cpu device: " + e.getCause()).causedBy(e.getCause());
+        }
+    }
+
+    /** Text of a file beside this module's packages. */
+    static String resource(String path) {
+        try (InputStream in = CpuDevice.class.getResourceAsStream("/io/glossa/trainer/" + path)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw GlossaException.internal("Cannot read resource " + path).causedBy(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        worker.shutdown();
+    }
+}

@@ -1,0 +1,198 @@
+package io.glossa.trainer.runtime.cpu;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.emit.Argument;
+import io.glossa.trainer.emit.Kernel;
+import io.glossa.trainer.fuse.Fuse;
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
+import io.glossa.trainer.runtime.Executable;
+import io.glossa.trainer.runtime.Lowered;
+import io.glossa.trainer.runtime.State;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A plan in native memory: per call a function and its arguments, addresses of one arena and of one state among them.
+ * Bound to a state at its first run; a run is one entry into native code.
+ */
+final class CpuExecutable implements Executable {
+    private static final int VERSION = 1;
+
+    private final CpuDevice device;
+    private final Lowered lowered;
+    private final NativeArray arena;
+    private final List<NativeArray> owned = new ArrayList<>();
+    private final Map<Node, Pointer> data = new HashMap<>();
+    private final Map<Argument.Prepared, Pointer> prepared = new HashMap<>();
+    private final Map<String, Node> batch = new LinkedHashMap<>();
+    private final NativeLibrary kernels;
+    private CpuState bound;
+    private NativeArray entry;
+    private NativeArray nanoseconds;
+
+    CpuExecutable(CpuDevice device, Lowered lowered) {
+        this.device = device;
+        this.lowered = lowered;
+        this.kernels = device.build(source(lowered.kernels()));
+        this.arena = own(NativeArray.allocate(lowered.arena().bytes()));
+        for (Node node : lowered.graph().nodes()) {
+            if (node.op() == Op.DATA) {
+                HostTensor value = node.attr(Attr.Data.class).value();
+                NativeArray copy = own(NativeArray.allocate(value.type().bytes()));
+                NativeArray.write(copy.address(), value);
+                data.put(node, copy.address());
+            } else if (node.op() == Op.INPUT && node.attr(Attr.Input.class).role() == Attr.Role.BATCH) {
+                batch.put(node.attr(Attr.Input.class).name(), node);
+            }
+        }
+    }
+
+    /** All the functions of a program, each once: kernels that do the same have the same name. */
+    private static String source(List<Kernel> kernels) {
+        Map<String, String> functions = new LinkedHashMap<>();
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (Kernel kernel : kernels) {
+            if (!kernel.source().isEmpty()) {
+                functions.put(kernel.function(), "extern \"C\" " + kernel.source());
+            } else if (!kernel.header().isEmpty()) {
+                headers.computeIfAbsent(kernel.header(), h -> CpuDevice.resource("emit/kernels/" + h));
+                functions.put(
+                        kernel.function(),
+                        "extern \"C\" void gl_call_%1$s(const int64_t* a) { %1$s(a); }\n".formatted(kernel.function()));
+            }
+        }
+        return CpuDevice.resource("emit/prelude.h") + String.join("\n", headers.values())
+                + String.join("\n", functions.values());
+    }
+
+    @Override
+    public Map<String, HostTensor> run(State state, Map<String, HostTensor> values) {
+        if (bound != state) {
+            bind((CpuState) state);
+        }
+        batch.forEach((name, node) -> {
+            HostTensor value = values.get(name);
+            if (value == null || !value.type().equals(node.type())) {
+                throw GlossaException.internal("Cannot run program '" + lowered.name() + "': batch input '" + name
+                        + "' is " + (value == null ? "missing" : value.type()) + ", expected " + node.type());
+            }
+            NativeArray.write(address(node), value);
+        });
+        Integer status = device.onWorker(
+                () -> device.function("glossa_run").invokeInt(new Object[] {entry.address()}));
+        if (status != 0) {
+            throw GlossaException.internal(
+                    "Cannot run program '" + lowered.name() + "': " + device.failure() + " (status " + status + ")");
+        }
+        Map<String, HostTensor> outputs = new LinkedHashMap<>();
+        lowered.graph()
+                .outputs()
+                .forEach((name, node) -> outputs.put(name, NativeArray.read(address(Fuse.base(node)), node.type())));
+        return outputs;
+    }
+
+    /** Nanoseconds per kernel so far, in the order of the calls; the first request starts the count. */
+    long[] nanoseconds() {
+        if (nanoseconds == null) {
+            nanoseconds = own(NativeArray.allocate(8L * lowered.calls()));
+            entry.address().setPointer(24, nanoseconds.address());
+        }
+        return nanoseconds.address().getLongArray(0, lowered.calls());
+    }
+
+    List<Kernel> kernels() {
+        return lowered.kernels();
+    }
+
+    private void bind(CpuState state) {
+        bound = state;
+        List<Call> calls = new ArrayList<>();
+        for (Kernel kernel : lowered.kernels()) {
+            calls.add(new Call(function(kernel), kernel.arguments().stream().mapToLong(this::value).toArray()));
+        }
+        lowered.schedule().copied().forEach((input, node) -> calls.add(new Call(
+                device.function("gl_copy"),
+                new long[] {
+                    Pointer.nativeValue(address(input)),
+                    Pointer.nativeValue(address(node)),
+                    node.type().bytes()
+                })));
+        NativeArray table = own(NativeArray.allocate(16L * calls.size()));
+        for (int i = 0; i < calls.size(); i++) {
+            long[] arguments = calls.get(i).arguments();
+            NativeArray block = own(NativeArray.allocate(8L * arguments.length));
+            block.address().write(0, arguments, 0, arguments.length);
+            table.address().setPointer(16L * i, calls.get(i).function());
+            table.address().setPointer(16L * i + 8, block.address());
+        }
+        entry = own(NativeArray.allocate(32));
+        entry.address().setLong(0, VERSION);
+        entry.address().setLong(8, calls.size());
+        entry.address().setPointer(16, table.address());
+    }
+
+    private record Call(Function function, long[] arguments) {}
+
+    private Function function(Kernel kernel) {
+        if (!kernel.source().isEmpty()) {
+            return kernels.getFunction(kernel.function());
+        }
+        return kernel.header().isEmpty()
+                ? device.function(kernel.function())
+                : kernels.getFunction("gl_call_" + kernel.function());
+    }
+
+    private long value(Argument argument) {
+        if (argument instanceof Argument.Number number) {
+            return number.value();
+        }
+        if (argument instanceof Argument.Prepared made) {
+            return Pointer.nativeValue(prepared.computeIfAbsent(made, p -> device.prepare(
+                    p.factory(), p.description().stream().mapToLong(Long::longValue).toArray())));
+        }
+        Argument.Buffer buffer = (Argument.Buffer) argument;
+        return Pointer.nativeValue(address(buffer.node()))
+                + buffer.offset() * buffer.node().type().dtype().bytes();
+    }
+
+    private Pointer address(Node node) {
+        Node place = lowered.schedule().inPlace().getOrDefault(node, node);
+        if (data.containsKey(place)) {
+            return data.get(place);
+        }
+        if (place.op() == Op.INPUT && place.attr(Attr.Input.class).role() != Attr.Role.BATCH) {
+            return new Pointer(bound.address(place.attr(Attr.Input.class).name(), place.type()));
+        }
+        return arena.address().share(lowered.arena().offsets().get(place));
+    }
+
+    private NativeArray own(NativeArray array) {
+        owned.add(array);
+        return array;
+    }
+
+    @Override
+    public long arenaBytes() {
+        return lowered.arena().bytes();
+    }
+
+    @Override
+    public void close() {
+        prepared.forEach((made, pointer) -> device.onWorker(() -> device.function(
+                        made.factory().replace("_create", "_destroy"))
+                .invoke(Void.class, new Object[] {pointer})));
+        prepared.clear();
+        owned.forEach(NativeArray::close);
+        owned.clear();
+    }
+}

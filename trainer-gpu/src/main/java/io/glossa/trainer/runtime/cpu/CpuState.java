@@ -1,0 +1,68 @@
+package io.glossa.trainer.runtime.cpu;
+
+import com.sun.jna.Pointer;
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.Type;
+import io.glossa.trainer.runtime.State;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** A model's tensors in native memory, one block each, so that programs can hold their addresses. */
+final class CpuState implements State {
+    private record Block(Type type, NativeArray array) {}
+
+    private final Map<String, Block> blocks = new LinkedHashMap<>();
+
+    CpuState(Map<String, HostTensor> values) {
+        values.forEach((name, value) -> {
+            blocks.put(name, new Block(value.type(), NativeArray.allocate(value.type().bytes())));
+            put(name, value);
+        });
+    }
+
+    @Override
+    public Set<String> names() {
+        return blocks.keySet();
+    }
+
+    @Override
+    public HostTensor get(String name) {
+        Block block = block(name);
+        return NativeArray.read(block.array().address(), block.type());
+    }
+
+    @Override
+    public void put(String name, HostTensor value) {
+        Block block = block(name);
+        if (!block.type().equals(value.type())) {
+            throw GlossaException.internal(
+                    "Cannot set '" + name + "': found " + value.type() + ", expected " + block.type());
+        }
+        NativeArray.write(block.array().address(), value);
+    }
+
+    long address(String name, Type type) {
+        Block block = block(name);
+        if (!block.type().equals(type)) {
+            throw GlossaException.internal(
+                    "Cannot bind '" + name + "': the state has " + block.type() + ", the program expected " + type);
+        }
+        return Pointer.nativeValue(block.array().address());
+    }
+
+    private Block block(String name) {
+        Block block = blocks.get(name);
+        if (block == null) {
+            throw GlossaException.internal("Cannot find '" + name + "' in the state: expected one of " + names());
+        }
+        return block;
+    }
+
+    @Override
+    public void close() {
+        blocks.values().forEach(block -> block.array().close());
+        blocks.clear();
+    }
+}

@@ -1,0 +1,58 @@
+package io.glossa.trainer.runtime.cpu;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.Type;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A block of zeroed native memory, aligned to 64 bytes. Whoever allocates it closes it. */
+record NativeArray(Memory block, Pointer address, long bytes) implements AutoCloseable {
+    private static final AtomicLong LIVE = new AtomicLong();
+
+    static NativeArray allocate(long bytes) {
+        Memory block = new Memory(Math.max(1, bytes) + 64);
+        block.clear();
+        long start = Pointer.nativeValue(block);
+        LIVE.addAndGet(bytes);
+        return new NativeArray(block, block.share((64 - start % 64) % 64), bytes);
+    }
+
+    /** Bytes allocated and not closed: zero when everybody kept house. */
+    static long live() {
+        return LIVE.get();
+    }
+
+    static void write(Pointer at, HostTensor value) {
+        if (value.type().dtype() == DType.F32) {
+            at.write(0, value.floats(), 0, value.floats().length);
+        } else if (value.type().dtype() == DType.I32) {
+            at.write(0, value.ints(), 0, value.ints().length);
+        } else {
+            for (int i = 0; i < value.ints().length; i++) {
+                at.setByte(i, (byte) value.ints()[i]);
+            }
+        }
+    }
+
+    static HostTensor read(Pointer at, Type type) {
+        HostTensor value = HostTensor.zeros(type);
+        if (type.dtype() == DType.F32) {
+            at.read(0, value.floats(), 0, value.floats().length);
+        } else if (type.dtype() == DType.I32) {
+            at.read(0, value.ints(), 0, value.ints().length);
+        } else {
+            for (int i = 0; i < value.ints().length; i++) {
+                value.ints()[i] = at.getByte(i);
+            }
+        }
+        return value;
+    }
+
+    @Override
+    public void close() {
+        LIVE.addAndGet(-bytes);
+        block.close();
+    }
+}

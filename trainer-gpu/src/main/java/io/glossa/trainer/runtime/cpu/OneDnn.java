@@ -1,0 +1,70 @@
+package io.glossa.trainer.runtime.cpu;
+
+import com.sun.jna.Library;
+import com.sun.jna.NativeLibrary;
+import io.glossa.error.GlossaException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+
+/** oneDNN as its jar ships it: the library, its OpenMP runtime and its headers, unpacked once. */
+record OneDnn(Path folder) {
+    private static final String RESOURCES = "org/bytedeco/dnnl/linux-x86_64/";
+    private static final String OPENMP = "libgomp.so.1";
+    private static final String LIBRARY = "libdnnl.so.3";
+    private static final int RTLD_NOW_GLOBAL = 0x102;
+
+    static OneDnn unpacked(Path cache) {
+        URL library = OneDnn.class.getClassLoader().getResource(RESOURCES + LIBRARY);
+        if (library == null) {
+            throw GlossaException.resource("Cannot find oneDNN: no " + RESOURCES + LIBRARY
+                    + " on the class path, expected the dnnl jar for linux-x86_64 (other platforms have no cpu device)");
+        }
+        try (JarFile jar = ((JarURLConnection) library.openConnection()).getJarFile()) {
+            String name = Path.of(jar.getName()).getFileName().toString().replace(".jar", "");
+            Path folder = cache.resolve(name);
+            Path done = folder.resolve("DONE");
+            if (!Files.exists(done)) {
+                unpack(jar, folder);
+                Files.writeString(done, "");
+            }
+            return new OneDnn(folder);
+        } catch (IOException e) {
+            throw GlossaException.resource("Cannot unpack oneDNN into " + cache + ": " + e.getMessage()
+                            + ", expected a writable folder with 100 MB free (set GLOSSA_CACHE to another)")
+                    .causedBy(e);
+        }
+    }
+
+    private static void unpack(JarFile jar, Path folder) throws IOException {
+        for (JarEntry entry : (Iterable<JarEntry>) jar.stream()::iterator) {
+            String name = entry.getName();
+            boolean wanted = name.startsWith(RESOURCES)
+                    && (name.endsWith(OPENMP) || name.endsWith(LIBRARY) || name.contains("/include/"));
+            if (wanted && !entry.isDirectory()) {
+                Path file = folder.resolve(name.substring(RESOURCES.length()));
+                try (InputStream in = jar.getInputStream(entry)) {
+                    Toolchain.publish(file, in.readAllBytes());
+                }
+            }
+        }
+    }
+
+    Path headers() {
+        return folder.resolve("include");
+    }
+
+    /** Loads the OpenMP runtime, then oneDNN, so that emitted code and oneDNN share the one. */
+    void load() {
+        for (String name : new String[] {OPENMP, LIBRARY}) {
+            NativeLibrary.getInstance(
+                    folder.resolve(name).toString(), Map.of(Library.OPTION_OPEN_FLAGS, RTLD_NOW_GLOBAL));
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.glossa.trainer.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.glossa.trainer.autograd.Gradients;
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.Graph;
+import io.glossa.trainer.ir.GraphPrinter;
+import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.runtime.reference.ReferenceDevice;
+import io.glossa.trainer.trace.Init;
+import io.glossa.trainer.trace.Trace;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Runs graphs on a device and on the reference, and compares. */
+public final class Devices {
+    private Devices() {}
+
+    /** A scalar that depends on every element differently. */
+    static Tensor scalar(Tensor value) {
+        Tensor weights = value.dtype() == DType.F32
+                ? value.iota(value.shape().dims()).cast(DType.F32).mul(0.37).add(0.5).sin()
+                : null;
+        return value.mul(weights == null ? value : weights).total();
+    }
+
+    /** Compares every output of a graph with the reference's. */
+    public static void assertEqual(Device device, Graph graph, int seed) {
+        Map<String, HostTensor> values = new HashMap<>();
+        Map<String, HostTensor> batch = new HashMap<>();
+        for (Node node : graph.inputs()) {
+            Attr.Input input = node.attr(Attr.Input.class);
+            if (input.role() == Attr.Role.BATCH) {
+                batch.put(input.name(), HostTensor.scalar(7));
+            } else {
+                values.put(input.name(), new Init.Normal(1).values(input.name(), node.shape(), seed));
+            }
+        }
+        Device reference = new ReferenceDevice();
+        try (State expectedState = reference.allocate(values);
+                State state = device.allocate(values);
+                Executable expected = reference.load("reference", graph);
+                Executable actual = device.load("test", graph)) {
+            Map<String, HostTensor> wanted = expected.run(expectedState, batch);
+            Map<String, HostTensor> found = actual.run(state, batch);
+            graph.outputs().forEach((name, node) -> close(
+                    wanted.get(name),
+                    found.get(name),
+                    name + ", seed " + seed + ", of\n"
+                            + GraphPrinter.print(Graph.of(graph.builder(), Map.of(name, node)))));
+        }
+    }
+
+    static void close(HostTensor wanted, HostTensor found, String what) {
+        int size = (int) wanted.type().shape().size();
+        double largest = 1;
+        for (int i = 0; i < size; i++) {
+            largest = Math.max(largest, Math.abs(wanted.at(i)));
+        }
+        for (int i = 0; i < size; i++) {
+            if (!(Math.abs(wanted.at(i) - found.at(i)) <= 2e-5 * largest)) {
+                assertThat(found.at(i)).as("element %d of %s", i, what).isEqualTo(wanted.at(i));
+            }
+        }
+    }
+
+    /** dL along one random direction, by the gradient and by a central difference, in double precision. */
+    static void assertGradient(Trace trace, Tensor loss, int seed) {
+        Map<String, Node> parameters = Gradients.parameters(loss);
+        Map<String, Tensor> gradients = Gradients.of(loss, parameters);
+        Map<String, double[]> at = new LinkedHashMap<>();
+        Map<String, double[]> direction = new LinkedHashMap<>();
+        Random random = new Random(seed);
+        parameters.forEach((name, node) -> {
+            HostTensor value = new Init.Normal(1).values(name, node.shape(), seed);
+            double[] x = new double[(int) node.shape().size()];
+            double[] v = new double[x.length];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = value.at(i);
+                v[i] = random.nextGaussian();
+            }
+            at.put(name, x);
+            direction.put(name, v);
+        });
+        Map<Node, double[]> values = ReferenceDevice.evaluate(
+                gradients.values().stream().map(Tensor::node).toList(), inputs(at, direction, 0));
+        double slope = 0;
+        for (Map.Entry<String, Tensor> gradient : gradients.entrySet()) {
+            double[] g = values.get(gradient.getValue().node());
+            double[] v = direction.get(gradient.getKey());
+            for (int i = 0; i < g.length; i++) {
+                slope += g[i] * v[i];
+            }
+        }
+        double h = 1e-6;
+        double difference = (value(loss, inputs(at, direction, h)) - value(loss, inputs(at, direction, -h))) / (2 * h);
+        assertThat(slope)
+                .as("gradient, seed %d, of\n%s", seed, GraphPrinter.print(Graph.of(loss.builder(), Map.of("loss", loss.node()))))
+                .isCloseTo(difference, org.assertj.core.data.Offset.offset(2e-5 * Math.max(1, Math.abs(difference))));
+    }
+
+    private static double value(Tensor loss, Map<String, double[]> inputs) {
+        return ReferenceDevice.evaluate(List.of(loss.node()), inputs).get(loss.node())[0];
+    }
+
+    private static Map<String, double[]> inputs(Map<String, double[]> at, Map<String, double[]> direction, double by) {
+        Map<String, double[]> moved = new HashMap<>();
+        at.forEach((name, x) -> {
+            double[] y = x.clone();
+            for (int i = 0; i < y.length; i++) {
+                y[i] += by * direction.get(name)[i];
+            }
+            moved.put(name, y);
+        });
+        moved.put(Trace.SEED, new double[] {7});
+        moved.put(Trace.STEP, new double[] {7});
+        return moved;
+    }
+}
