@@ -1,0 +1,38 @@
+package io.glossa.trainer.nn;
+
+import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.trace.Init;
+
+/**
+ * The Conformer's convolution module, with a layer norm where the paper has batch norm: x [B, T, d] → pointwise to
+ * 2d → GLU → depthwise over time → norm → silu → pointwise. Frames beyond the length are zeros to the convolution.
+ */
+final class ConvModule {
+    private final LayerNorm norm;
+    private final Linear value;
+    private final Linear gate;
+    private final Tensor taps;
+    private final Tensor bias;
+    private final LayerNorm depthwiseNorm;
+    private final Linear output;
+
+    ConvModule(Scope at, ModelConfig config) {
+        int width = config.dModel();
+        norm = new LayerNorm(at.child("norm"), width);
+        value = Linear.of(at.child("value"), width, width);
+        gate = Linear.of(at.child("gate"), width, width);
+        Scope depthwise = at.child("depthwise");
+        taps = depthwise.parameter("weight", new Init.Uniform(1 / Math.sqrt(config.kernel())), config.kernel(), width);
+        bias = depthwise.parameter("bias", Init.ZEROS, width);
+        depthwiseNorm = new LayerNorm(at.child("depthwise_norm"), width);
+        output = Linear.of(at.child("output"), width, width);
+    }
+
+    /** @param real F32 [B, T, 1]: 1 for frames of the utterance, 0 beyond its length */
+    Tensor apply(Tensor x, Tensor real) {
+        Tensor y = norm.apply(x);
+        y = Tensor.call(new Glu(), value.apply(y), gate.apply(y)).mul(real);
+        y = Tensor.call(new Depthwise(), y, taps).add(bias);
+        return output.apply(Tensor.call(new Silu(), depthwiseNorm.apply(y)));
+    }
+}

@@ -1,0 +1,65 @@
+package io.glossa.trainer.objective;
+
+import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.trace.Init;
+import io.glossa.trainer.trace.Program;
+import io.glossa.trainer.trace.Trace;
+import java.util.Map;
+
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019), after the gradient of all parameters together was
+ * clipped to a norm. Matrices and kernels decay; biases and gains do not.
+ *
+ * <p>The learning rate is the batch scalar {@link Inputs#LEARNING_RATE}; moments are the states {@code adam.first.*} and
+ * {@code adam.second.*}. Metric: {@code gradient-norm}, before clipping.
+ *
+ * @param weightDecay what a step of learning rate 1 would take off a weight
+ * @param clipNorm the largest norm that a gradient keeps
+ */
+public record AdamW(double weightDecay, double clipNorm) implements Program.Optimizer {
+    private static final double BETA1 = 0.9;
+    private static final double BETA2 = 0.98;
+    private static final double EPSILON = 1e-8;
+
+    @Override
+    public void update(Trace trace, Map<String, Tensor> parameters, Map<String, Tensor> gradients) {
+        Tensor norm = norm(trace, gradients);
+        trace.output("gradient-norm", norm);
+        Tensor clip = norm.add(1e-6).reciprocal().mul(clipNorm).minimum(norm.constant(1));
+        Tensor rate = trace.batch(Inputs.LEARNING_RATE, DType.F32);
+        Tensor time = trace.step().cast(DType.F32).add(1);
+        Tensor firstScale = correction(time, BETA1);
+        Tensor secondScale = correction(time, BETA2);
+        parameters.forEach((name, parameter) -> {
+            int[] dims = parameter.shape().dims();
+            Tensor gradient = gradients.get(name).mul(clip);
+            Tensor first = average(trace.state("adam.first." + name, Init.ZEROS, dims), gradient, BETA1);
+            Tensor second =
+                    average(trace.state("adam.second." + name, Init.ZEROS, dims), gradient.mul(gradient), BETA2);
+            Tensor move =
+                    first.mul(firstScale).div(second.mul(secondScale).sqrt().add(EPSILON));
+            Tensor decayed = dims.length > 1 ? move.add(parameter.mul(weightDecay)) : move;
+            trace.update("adam.first." + name, first);
+            trace.update("adam.second." + name, second);
+            trace.update(name, parameter.sub(decayed.mul(rate)));
+        });
+    }
+
+    private static Tensor norm(Trace trace, Map<String, Tensor> gradients) {
+        Tensor squares = trace.constant(0);
+        for (Tensor gradient : gradients.values()) {
+            squares = squares.add(gradient.mul(gradient).total());
+        }
+        return squares.sqrt();
+    }
+
+    private static Tensor average(Tensor before, Tensor now, double beta) {
+        return before.mul(beta).add(now.mul(1 - beta));
+    }
+
+    /** 1 / (1 - beta^time): what a moving average that began at 0 lacks. */
+    private static Tensor correction(Tensor time, double beta) {
+        return time.constant(1).sub(time.mul(Math.log(beta)).exp()).reciprocal();
+    }
+}

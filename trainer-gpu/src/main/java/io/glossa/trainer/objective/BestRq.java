@@ -1,0 +1,101 @@
+package io.glossa.trainer.objective;
+
+import io.glossa.config.ConfigBinder;
+import io.glossa.trainer.data.Bucket;
+import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.nn.Encoder;
+import io.glossa.trainer.nn.FrontEnd;
+import io.glossa.trainer.nn.Lengths;
+import io.glossa.trainer.nn.Linear;
+import io.glossa.trainer.nn.ModelConfig;
+import io.glossa.trainer.nn.Scope;
+import io.glossa.trainer.trace.Trace;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Pre-training without text: name the codes of frames that are hidden. The loss is the mean cross-entropy over masked
+ * frames and codebooks; the heads see masked frames only.
+ *
+ * <p>Metrics: {@code masked-accuracy}, {@code masked-share}, and per codebook {@code codebook-coverage},
+ * {@code codebook-entropy} and {@code codebook-perplexity}.
+ */
+public record BestRq(ModelConfig model, BestRqConfig masks) implements Objective {
+    public static final String KIND = "bestrq";
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public Map<String, String> config() {
+        Map<String, String> config = new LinkedHashMap<>(ConfigBinder.values(model));
+        config.putAll(ConfigBinder.values(masks));
+        return config;
+    }
+
+    /** Rows that the heads see in a batch of this bucket. */
+    public int rows(Bucket bucket) {
+        return Math.max(1, (int) (masks.capacity() * bucket.utterances() * bucket.encoderFrames()));
+    }
+
+    @Override
+    public void trace(Trace trace, Bucket bucket) {
+        Scope root = Scope.root(trace);
+        Tensor raw = Inputs.features(trace, bucket, model.mels());
+        Lengths lengths = Lengths.of(Inputs.lengths(trace, bucket), bucket.frames());
+        Tensor features = new FrontEnd(root, model).apply(raw);
+
+        Tensor real = lengths.halved().halved().real();
+        Tensor masked = SpanMask.draw(trace.seed(), trace.step(), real, masks.maskStart(), masks.maskSpan());
+        Tensor x = new Encoder(root, model).apply(hide(trace, features, masked), lengths);
+
+        int frames = bucket.utterances() * bucket.encoderFrames();
+        MaskedRows rows = MaskedRows.of(masked.reshape(frames), rows(bucket));
+        Tensor hidden = rows.of(x.reshape(frames, model.dModel()));
+        Tensor targets = rows.of(Quantizer.stack(features, lengths));
+        predict(root, hidden, targets, rows);
+
+        Tensor realFrames = real.cast(DType.F32).total();
+        trace.output("masked-share", masked.cast(DType.F32).total().div(realFrames.maximum(realFrames.constant(1))));
+    }
+
+    private void predict(Scope root, Tensor hidden, Tensor targets, MaskedRows rows) {
+        Quantizer quantizer = new Quantizer(root, masks, model.mels());
+        CodebookUse use = new CodebookUse();
+        Tensor weights = rows.weights();
+        Tensor loss = null;
+        Tensor hits = null;
+        for (int k = 0; k < quantizer.size(); k++) {
+            Tensor codes = quantizer.codes(targets, k);
+            Tensor logits = Linear.of(root.child("heads").child(k), model.dModel(), masks.codes())
+                    .apply(hidden);
+            Tensor bookLoss =
+                    Tensor.call(new CrossEntropy(), logits, codes).mul(weights).total();
+            Tensor right =
+                    CrossEntropy.picked(logits, codes).equal(logits.max(-1)).cast(DType.F32);
+            Tensor bookHits = right.reshape(weights.dim(0)).mul(weights).total();
+            loss = loss == null ? bookLoss : loss.add(bookLoss);
+            hits = hits == null ? bookHits : hits.add(bookHits);
+            use.add(Quantizer.usage(root, k, codes, rows.used(), masks.codes()));
+        }
+        Tensor count = weights.total().maximum(weights.constant(1)).mul(quantizer.size());
+        root.trace().loss(loss.div(count));
+        root.trace().output("masked-accuracy", hits.div(count));
+        root.trace().output("codebook-coverage", use.coverage());
+        root.trace().output("codebook-entropy", use.entropy());
+        root.trace().output("codebook-perplexity", use.entropy().exp());
+    }
+
+    /** Features with noise in place of the masked frames. */
+    private Tensor hide(Trace trace, Tensor features, Tensor masked) {
+        int[] stacked = {features.dim(0), masked.dim(1), ModelConfig.SUBSAMPLING * features.dim(2)};
+        Tensor noise = Gaussian.noise(trace.seed(), trace.step(), Purpose.MASK_NOISE, stacked)
+                .mul(masks.noise());
+        return masked.reshape(stacked[0], stacked[1], 1)
+                .where(noise, features.reshape(stacked))
+                .reshape(features.shape().dims());
+    }
+}

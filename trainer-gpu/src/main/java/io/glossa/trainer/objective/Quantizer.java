@@ -1,0 +1,75 @@
+package io.glossa.trainer.objective;
+
+import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.nn.Lengths;
+import io.glossa.trainer.nn.ModelConfig;
+import io.glossa.trainer.nn.Scope;
+import io.glossa.trainer.trace.Init;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The random-projection quantisers: normalised log-mels, four frames stacked, are projected and named by the nearest
+ * entry of a codebook. Projections and codebooks are random and never change.
+ *
+ * <p>The nearest entry by cosine is the one of largest inner product, as entries have unit length and a row's own
+ * length scales all its products alike.
+ */
+final class Quantizer {
+    private final List<Tensor> projections = new ArrayList<>();
+    private final List<Tensor> codebooks = new ArrayList<>();
+
+    /** Declares {@code quantizer.projection.k} [4·mels, w] and {@code quantizer.codebook.k} [codes, w]. */
+    Quantizer(Scope root, BestRqConfig config, int mels) {
+        Scope at = root.child("quantizer");
+        int stacked = ModelConfig.SUBSAMPLING * mels;
+        for (int k = 0; k < config.codebooks(); k++) {
+            Init init = Init.xavier(stacked, config.codeDim());
+            projections.add(at.buffer("projection." + k, init, stacked, config.codeDim()));
+            codebooks.add(at.buffer("codebook." + k, new Init.UnitRows(), config.codes(), config.codeDim()));
+        }
+    }
+
+    int size() {
+        return codebooks.size();
+    }
+
+    /** Rows [R, 4·mels] → their codes in book k, I32 [R]. */
+    Tensor codes(Tensor rows, int k) {
+        return Tensor.call(new CodebookSearch(), rows.matmul(projections.get(k)), codebooks.get(k));
+    }
+
+    /**
+     * Features [B, T, mels] → stacked rows [B·T/4, 4·mels]: each utterance shifted and scaled to mean 0 and deviation 1
+     * over its real frames and all bins; zeros beyond its length.
+     */
+    static Tensor stack(Tensor features, Lengths lengths) {
+        Tensor real = lengths.mask();
+        Tensor one = lengths.counts().constant(1);
+        Tensor values =
+                lengths.counts().maximum(one).mul(features.dim(2)).reciprocal().reshape(features.dim(0), 1, 1);
+        Tensor mean = features.mul(real).sum(1, 2).mul(values);
+        Tensor centred = features.sub(mean).mul(real);
+        Tensor deviation = centred.mul(centred).sum(1, 2).mul(values).sqrt().add(1e-5);
+        return centred.mul(deviation.reciprocal())
+                .reshape(
+                        features.dim(0) * features.dim(1) / ModelConfig.SUBSAMPLING,
+                        ModelConfig.SUBSAMPLING * features.dim(2));
+    }
+
+    /**
+     * How often each code was used of late, declared as state {@code quantizer.usage.k}: a histogram that forgets 1 % per
+     * step, so it speaks of about the last hundred.
+     *
+     * @return the histogram after this step, [codes]
+     */
+    static Tensor usage(Scope root, int k, Tensor codes, Tensor used, int size) {
+        String name = "quantizer.usage." + k;
+        Tensor before = root.trace().state(name, Init.ZEROS, size);
+        Tensor ids = used.where(codes, codes.constant(-1));
+        Tensor after = before.mul(0.99).add(used.cast(DType.F32).scatterAdd(ids, size));
+        root.trace().update(name, after);
+        return after;
+    }
+}
