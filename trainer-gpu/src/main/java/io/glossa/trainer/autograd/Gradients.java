@@ -29,8 +29,8 @@ public final class Gradients {
      */
     public static Map<String, Tensor> of(Tensor loss, Map<String, Node> wanted) {
         if (loss.rank() != 0 || loss.dtype() != DType.F32) {
-            throw GlossaException.user(
-                    "Cannot differentiate " + loss.node().type() + ": expected an f32 scalar (sum or average it first)");
+            throw GlossaException.user("Cannot differentiate " + loss.node().type()
+                    + ": expected an f32 scalar (sum or average it first)");
         }
         Builder builder = loss.builder();
         Map<Node, Tensor> gradient = pull(loss, loss.constant(1), new HashSet<>(wanted.values()));

@@ -25,7 +25,16 @@ public final class VjpRules {
 
     static {
         for (Op op : List.of(
-                Op.INPUT, Op.CONSTANT, Op.DATA, Op.IOTA, Op.RANDOM_UNIFORM, Op.FLOOR, Op.NOT, Op.LESS, Op.EQUAL, Op.AND,
+                Op.INPUT,
+                Op.CONSTANT,
+                Op.DATA,
+                Op.IOTA,
+                Op.RANDOM_UNIFORM,
+                Op.FLOOR,
+                Op.NOT,
+                Op.LESS,
+                Op.EQUAL,
+                Op.AND,
                 Op.OR)) {
             RULES.put(op, NO_GRADIENT);
         }
@@ -42,9 +51,8 @@ public final class VjpRules {
         RULES.put(Op.COS, (in, y, dy) -> List.of(dy.mul(in.get(0).sin()).neg()));
         RULES.put(
                 Op.CAST,
-                (in, y, dy) -> in.get(0).dtype() == DType.F32
-                        ? List.of(dy.cast(DType.F32))
-                        : Collections.singletonList(null));
+                (in, y, dy) ->
+                        in.get(0).dtype() == DType.F32 ? List.of(dy.cast(DType.F32)) : Collections.singletonList(null));
         RULES.put(Op.ADD, (in, y, dy) -> List.of(dy, dy));
         RULES.put(Op.SUB, (in, y, dy) -> List.of(dy, dy.neg()));
         RULES.put(Op.MUL, (in, y, dy) -> List.of(dy.mul(in.get(1)), dy.mul(in.get(0))));
@@ -69,9 +77,8 @@ public final class VjpRules {
                 Op.RESHAPE, (in, y, dy) -> List.of(dy.reshape(in.get(0).shape().dims())));
         RULES.put(Op.PERMUTE, (in, y, dy) -> {
             List<Integer> axes = y.node().attr(Attr.Axes.class).axes();
-            return List.of(dy.permute(IntStream.range(0, axes.size())
-                    .map(axes::indexOf)
-                    .toArray()));
+            return List.of(dy.permute(
+                    IntStream.range(0, axes.size()).map(axes::indexOf).toArray()));
         });
         RULES.put(Op.EXPAND, (in, y, dy) -> {
             Shape from = in.get(0).shape();

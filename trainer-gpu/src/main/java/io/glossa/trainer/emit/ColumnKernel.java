@@ -49,7 +49,9 @@ final class ColumnKernel {
         String out = values.pointer(root);
         String start = root.op() == Op.SUM ? "0" : LoopKernel.lowest(root);
         String setup = scopes.leave();
-        return values.prologue() + setup + """
+        return values.prologue()
+                + setup
+                + """
                     const int64_t tiles = (%1$s + %2$d - 1) / %2$d;
                     #pragma omp parallel for collapse(2) schedule(static) if (%3$s >= 8192)
                     for (int64_t r = 0; r < %4$s; ++r) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The kernel of each group: emitted loops, or a call of the runtime library. */
 public final class Emit {
@@ -78,7 +79,11 @@ public final class Emit {
             case SCATTER_ADD -> {
                 inputs(node, arguments);
                 long ids = node.input(1).shape().size();
-                numbers(arguments, ids, node.input(0).shape().size() / ids, node.shape().dim(0));
+                numbers(
+                        arguments,
+                        ids,
+                        node.input(0).shape().size() / ids,
+                        node.shape().dim(0));
                 yield new Kernel(group, "gl_scatter_add_" + suffix(node), "", "", arguments);
             }
             case CUMSUM -> {
@@ -114,22 +119,26 @@ public final class Emit {
         }
     }
 
-    /** Rank, then for a, b and the result: extents and strides. */
+    /** Rank, then for a, b and the result: extents and strides. Batch axes of one element are left out. */
     private static List<Long> matmul(Node node, View a, View b) {
+        int rank = node.shape().rank();
+        int[] axes = IntStream.range(0, rank)
+                .filter(i -> i >= rank - 2 || node.shape().dim(i) > 1)
+                .toArray();
         List<Long> description = new ArrayList<>();
-        description.add((long) node.shape().rank());
-        describe(description, node.input(0).shape(), a.strides());
-        describe(description, node.input(1).shape(), b.strides());
-        describe(description, node.shape(), node.shape().strides());
+        description.add((long) axes.length);
+        describe(description, axes, node.input(0).shape(), a.strides());
+        describe(description, axes, node.input(1).shape(), b.strides());
+        describe(description, axes, node.shape(), node.shape().strides());
         return description;
     }
 
-    private static void describe(List<Long> description, Shape shape, long[] strides) {
-        for (int dim : shape.dims()) {
-            description.add((long) dim);
+    private static void describe(List<Long> description, int[] axes, Shape shape, long[] strides) {
+        for (int axis : axes) {
+            description.add((long) shape.dim(axis));
         }
-        for (long stride : strides) {
-            description.add(stride);
+        for (int axis : axes) {
+            description.add(strides[axis]);
         }
     }
 
@@ -142,12 +151,11 @@ public final class Emit {
         description.add((long) (node.op().ordinal() - Op.CONV2D.ordinal()));
         description.add((long) conv.stride());
         description.add((long) conv.padding());
-        List<Shape> shapes =
-                switch (node.op()) {
-                    case CONV2D -> List.of(first, second, node.shape());
-                    case CONV2D_GRAD_INPUT -> List.of(node.shape(), second, first);
-                    default -> List.of(first, node.shape(), second);
-                };
+        List<Shape> shapes = switch (node.op()) {
+            case CONV2D -> List.of(first, second, node.shape());
+            case CONV2D_GRAD_INPUT -> List.of(node.shape(), second, first);
+            default -> List.of(first, node.shape(), second);
+        };
         for (Shape shape : shapes) {
             for (int dim : shape.dims()) {
                 description.add((long) dim);

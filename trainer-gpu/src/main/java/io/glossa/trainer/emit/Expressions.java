@@ -55,14 +55,14 @@ final class Expressions {
     String number(long value) {
         return value == 0 || value == 1
                 ? Long.toString(value)
-                : numbers.computeIfAbsent(
-                        value, v -> argument("n", "const int64_t", new Argument.Number(v), "a[%d]"));
+                : numbers.computeIfAbsent(value, v -> argument("n", "const int64_t", new Argument.Number(v), "a[%d]"));
     }
 
     /** The variable that points to a node's memory. */
     String pointer(Node node) {
         Node place = inPlace.getOrDefault(node, node);
-        String type = (group.stored().contains(node) ? "" : "const ") + place.type().dtype().cpp() + "*";
+        String type = (group.stored().contains(node) ? "" : "const ")
+                + place.type().dtype().cpp() + "*";
         boolean shared = inPlace.containsKey(node) || inPlace.containsValue(node);
         return pointers.computeIfAbsent(
                 place,
@@ -75,8 +75,13 @@ final class Expressions {
 
     private String argument(String prefix, String type, Argument argument, String from) {
         String name = prefix + arguments.size();
-        prologue.append("    ").append(type).append(' ').append(name).append(" = ")
-                .append(from.formatted(arguments.size())).append(";\n");
+        prologue.append("    ")
+                .append(type)
+                .append(' ')
+                .append(name)
+                .append(" = ")
+                .append(from.formatted(arguments.size()))
+                .append(";\n");
         arguments.add(argument);
         return name;
     }
@@ -159,7 +164,8 @@ final class Expressions {
     private Value zeroOutside(Use use, int input, String other) {
         Access inside = use.access().through(use.node(), input);
         Value value = value(use.node().input(input), inside);
-        if (inside.guards().equals(use.access().guards()) || other.equals("0") && isLoad(use.node().input(input))) {
+        if (inside.guards().equals(use.access().guards())
+                || other.equals("0") && isLoad(use.node().input(input))) {
             return value;
         }
         Value guard = guard(inside.guards());
@@ -194,8 +200,7 @@ final class Expressions {
         if (level == inner && guard.level() < inner && contiguous && dtype == DType.F32) {
             return declare(use, level, row(use.node(), at, guard) + "[" + step(at) + "]");
         }
-        return declare(
-                use, Math.max(level, guard.level()), guard.text() + " ? " + pointer + "[" + cpp(at) + "] : 0");
+        return declare(use, Math.max(level, guard.level()), guard.text() + " ? " + pointer + "[" + cpp(at) + "] : 0");
     }
 
     /** A pointer to where this row of a tensor starts, or to zeros where the guard fails. */
@@ -212,7 +217,8 @@ final class Expressions {
         }
         String type = node.type().dtype().cpp() + "* __restrict";
         String address = pointer(node) + " + (" + cpp(base) + ")";
-        return scopes.declare(key, level, type, "q", guard == null ? address : guard.text() + " ? " + address + " : gl_zeros")
+        return scopes.declare(
+                        key, level, type, "q", guard == null ? address : guard.text() + " ? " + address + " : gl_zeros")
                 .text();
     }
 

@@ -72,15 +72,17 @@ final class LoopKernel {
                 columns(
                         reductions.stream().filter(n -> stage(n) == now).toList(),
                         full.stream().filter(n -> stage(n) == now).toList(),
-                        scratch.keySet().stream().filter(n -> scratch.get(n) == now).sorted(byId()).toList());
+                        scratch.keySet().stream()
+                                .filter(n -> scratch.get(n) == now)
+                                .sorted(byId())
+                                .toList());
             }
         }
         String row = scopes.leave();
         String rows = values.number(group.rows());
         String all = values.number(group.rows() * group.columns());
-        String parallel = parallelColumns
-                ? ""
-                : "    #pragma omp parallel for schedule(static) if (" + all + " >= 8192)\n";
+        String parallel =
+                parallelColumns ? "" : "    #pragma omp parallel for schedule(static) if (" + all + " >= 8192)\n";
         String setup = scopes.leave();
         return values.prologue() + setup + parallel + "    for (int64_t r = 0; r < " + rows + "; ++r) {\n" + row
                 + "    }\n";
@@ -99,7 +101,10 @@ final class LoopKernel {
             totals.put(node, name);
             String type = CppText.register(node.type().dtype());
             scopes.line(1, type + " " + name + " = " + (sum ? "0" : lowest(node)) + ";");
-            clause.append(" reduction(").append(sum ? "+:" : "max:").append(name).append(")");
+            clause.append(" reduction(")
+                    .append(sum ? "+:" : "max:")
+                    .append(name)
+                    .append(")");
         }
         Map<Node, String> rows = new HashMap<>();
         for (Node node : scratch) {
@@ -184,7 +189,11 @@ final class LoopKernel {
         Map<Node, Integer> scratch = new HashMap<>();
         uses.forEach((node, at) -> {
             boolean dear = node.op() == Op.EXP || node.op() == Op.LOG || node.op() == Op.RANDOM_UNIFORM;
-            if (dear && at.size() > 1 && isFull(node) && group.columns() <= LONGEST_SCRATCH && !full.contains(node)
+            if (dear
+                    && at.size() > 1
+                    && isFull(node)
+                    && group.columns() <= LONGEST_SCRATCH
+                    && !full.contains(node)
                     && group.usedOnlyAt(node, group.full())) {
                 scratch.put(node, at.stream().min(Comparator.naturalOrder()).get());
             }
@@ -193,7 +202,8 @@ final class LoopKernel {
     }
 
     private void spread(Node node, int stage, Map<Node, Set<Integer>> uses) {
-        if (!group.computes(node) || node.kind() == Op.Kind.REDUCTION
+        if (!group.computes(node)
+                || node.kind() == Op.Kind.REDUCTION
                 || !uses.computeIfAbsent(node, n -> new HashSet<>()).add(stage)) {
             return;
         }

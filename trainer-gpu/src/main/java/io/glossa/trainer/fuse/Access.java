@@ -45,7 +45,8 @@ public record Access(Index at, List<Guard> guards) {
                 }
                 yield new Access(join(from, index), guards);
             }
-            case SLICE -> shifted(node.shape(), from, node.attr(Attr.Bounds.class).low(), 1);
+            case SLICE ->
+                shifted(node.shape(), from, node.attr(Attr.Bounds.class).low(), 1);
             case PAD -> shifted(node.shape(), from, node.attr(Attr.Bounds.class).low(), -1);
             case CONCAT -> {
                 int axis = node.attr(Attr.Axis.class).axis();
@@ -94,7 +95,9 @@ public record Access(Index at, List<Guard> guards) {
         long stride = 1;
         for (int i = shape.rank() - 1; i >= 0; i--) {
             Index rest = at.div(stride);
-            index[i] = shape.dim(i) == 1 ? Index.of(0) : stride * shape.dim(i) == shape.size() ? rest : rest.mod(shape.dim(i));
+            index[i] = shape.dim(i) == 1
+                    ? Index.of(0)
+                    : stride * shape.dim(i) == shape.size() ? rest : rest.mod(shape.dim(i));
             stride *= shape.dim(i);
         }
         return index;

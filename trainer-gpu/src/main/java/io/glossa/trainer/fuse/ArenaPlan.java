@@ -29,7 +29,9 @@ public record ArenaPlan(Map<Node, Long> offsets, long bytes) {
 
     public static ArenaPlan of(Graph graph, Schedule schedule) {
         List<Life> lives = lives(graph, schedule);
-        lives.sort(Comparator.comparingLong(Life::bytes).reversed().thenComparingInt(life -> life.node().id()));
+        lives.sort(Comparator.comparingLong(Life::bytes)
+                .reversed()
+                .thenComparingInt(life -> life.node().id()));
         Map<Node, Long> offsets = new LinkedHashMap<>();
         List<Life> placed = new ArrayList<>();
         long size = 0;

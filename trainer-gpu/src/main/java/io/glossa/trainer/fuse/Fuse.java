@@ -120,7 +120,8 @@ public final class Fuse {
         }
         Group own = node.kind() == Op.Kind.REDUCTION ? Group.reduction(node) : Group.pointwise(node);
         groups.add(own);
-        own.access(node, own.kind() == Group.Kind.COLUMN || node.kind() != Op.Kind.REDUCTION ? own.full() : own.perRow());
+        own.access(
+                node, own.kind() == Group.Kind.COLUMN || node.kind() != Op.Kind.REDUCTION ? own.full() : own.perRow());
         settle(node, own);
         place(node, own);
     }

@@ -169,8 +169,7 @@ public final class Group {
                     && size == rows
                     && uses.equals(Set.of(perRow()));
         }
-        return size == rows * columns && uses.equals(Set.of(full()))
-                || size == rows && uses.equals(Set.of(perRow()));
+        return size == rows * columns && uses.equals(Set.of(full())) || size == rows && uses.equals(Set.of(perRow()));
     }
 
     /** Whether this group needs another, directly or through others. */

@@ -3,8 +3,10 @@ package io.glossa.trainer.fuse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
+import java.util.function.ToLongFunction;
 
 /**
  * An integer expression over loop variables: a constant plus multiples of variables, quotients and remainders. Where an
@@ -100,7 +102,13 @@ public final class Index {
         if (rest.min() >= 0 && rest.max() < by) {
             return quotient;
         }
-        if (rest.terms.size() == 1 && rest.constant == 0 && rest.terms.firstEntry().getValue() == 1
+        long unit = rest.unit(by);
+        if (unit > 1) {
+            return quotient.plus(rest.atLeast(unit).dividedExactly(unit).div(by / unit));
+        }
+        if (rest.terms.size() == 1
+                && rest.constant == 0
+                && rest.terms.firstEntry().getValue() == 1
                 && rest.terms.firstKey() instanceof Quotient inner) {
             return quotient.plus(inner.of().div(inner.by() * by));
         }
@@ -113,7 +121,40 @@ public final class Index {
         if (rest.min() >= 0 && rest.max() < by) {
             return rest;
         }
+        long unit = rest.unit(by);
+        if (unit > 1) {
+            Index large = rest.atLeast(unit);
+            Index remainder = large.dividedExactly(unit).mod(by / unit).times(unit);
+            return remainder.plus(rest.plus(large.times(-1)));
+        }
         return single(new Remainder(rest, by, "(" + rest + ")%" + by), 1);
+    }
+
+    /**
+     * A divisor of by, above 1, that divides the factors of some terms while the others add up to less than it: then
+     * x div by = (those terms / unit) div (by / unit). 1 where there is none.
+     */
+    private long unit(long by) {
+        for (long unit : terms.values()) {
+            if (unit > 1 && by % unit == 0) {
+                Index small = plus(atLeast(unit).times(-1));
+                if (small.min() >= 0 && small.max() < unit) {
+                    return unit;
+                }
+            }
+        }
+        return 1;
+    }
+
+    /** The part whose factors are multiples of this unit. */
+    private Index atLeast(long unit) {
+        TreeMap<Atom, Long> large = new TreeMap<>();
+        terms.forEach((atom, factor) -> {
+            if (factor % unit == 0) {
+                large.put(atom, factor);
+            }
+        });
+        return new Index(large, 0);
     }
 
     private Index multiplesOf(long by) {
@@ -183,21 +224,23 @@ public final class Index {
         if (atom instanceof Variable variable) {
             return variable.depth();
         }
-        return atom instanceof Quotient q ? q.of().depth() : ((Remainder) atom).of().depth();
+        return atom instanceof Quotient q
+                ? q.of().depth()
+                : ((Remainder) atom).of().depth();
     }
 
     /** The multiple of a variable, where that is all that depends on it; else empty. */
-    public java.util.OptionalLong stride(Index variable) {
+    public OptionalLong stride(Index variable) {
         if (variable.terms.isEmpty()) {
-            return java.util.OptionalLong.of(0);
+            return OptionalLong.of(0);
         }
         Variable wanted = (Variable) variable.terms.firstKey();
         for (Atom atom : terms.keySet()) {
             if (!(atom instanceof Variable) && atom.key().contains(wanted.key())) {
-                return java.util.OptionalLong.empty();
+                return OptionalLong.empty();
             }
         }
-        return java.util.OptionalLong.of(terms.getOrDefault(wanted, 0L));
+        return OptionalLong.of(terms.getOrDefault(wanted, 0L));
     }
 
     public long constant() {
@@ -207,6 +250,21 @@ public final class Index {
     /** Whether no quotient or remainder is left. */
     public boolean isAffine() {
         return terms.keySet().stream().allMatch(Variable.class::isInstance);
+    }
+
+    /** The value at one point of the iteration space; a variable's value is found by its name. */
+    long at(ToLongFunction<String> variables) {
+        long value = constant;
+        for (Map.Entry<Atom, Long> term : terms.entrySet()) {
+            Atom atom = term.getKey();
+            long of = atom instanceof Variable variable
+                    ? variables.applyAsLong(variable.key())
+                    : atom instanceof Quotient q
+                            ? q.of().at(variables) / q.by()
+                            : ((Remainder) atom).of().at(variables) % ((Remainder) atom).by();
+            value += term.getValue() * of;
+        }
+        return value;
     }
 
     /** C++ text; the numbers other than 0 and 1 go through the given function, which may name kernel arguments. */

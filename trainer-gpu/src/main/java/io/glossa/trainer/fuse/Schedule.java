@@ -73,7 +73,9 @@ public record Schedule(List<Group> order, Map<Node, Node> inPlace, Map<Node, Nod
         Set<Group> ready = new HashSet<>();
         for (Group group : groups) {
             waiting.put(group, group.needs().size());
-            group.needs().forEach(need -> users.computeIfAbsent(need, n -> new ArrayList<>()).add(group));
+            group.needs()
+                    .forEach(need ->
+                            users.computeIfAbsent(need, n -> new ArrayList<>()).add(group));
             group.reads().forEach(node -> readers.merge(node, 1, Integer::sum));
             if (group.needs().isEmpty()) {
                 ready.add(group);
@@ -85,7 +87,9 @@ public record Schedule(List<Group> order, Map<Node, Node> inPlace, Map<Node, Nod
             long least = Long.MAX_VALUE;
             for (Group group : ready) {
                 long added = added(group, readers);
-                if (next == null || added < least || added == least && group.root().id() < next.root().id()) {
+                if (next == null
+                        || added < least
+                        || added == least && group.root().id() < next.root().id()) {
                     next = group;
                     least = added;
                 }

@@ -15,12 +15,24 @@ public final class GraphPrinter {
             numbers.put(node, numbers.size());
             text.append(line(node, numbers)).append('\n');
         }
-        graph.outputs().forEach((name, node) -> text.append("output ").append(name).append(" = %")
-                .append(numbers.get(node)).append('\n'));
-        graph.updates().forEach((name, node) -> text.append("update ").append(name).append(" = %")
-                .append(numbers.get(node)).append('\n'));
-        graph.gradients().forEach((name, node) -> text.append("gradient of ").append(name).append(" = %")
-                .append(numbers.getOrDefault(node, -1)).append('\n'));
+        graph.outputs()
+                .forEach((name, node) -> text.append("output ")
+                        .append(name)
+                        .append(" = %")
+                        .append(numbers.get(node))
+                        .append('\n'));
+        graph.updates()
+                .forEach((name, node) -> text.append("update ")
+                        .append(name)
+                        .append(" = %")
+                        .append(numbers.get(node))
+                        .append('\n'));
+        graph.gradients()
+                .forEach((name, node) -> text.append("gradient of ")
+                        .append(name)
+                        .append(" = %")
+                        .append(numbers.getOrDefault(node, -1))
+                        .append('\n'));
         return text.toString();
     }
 

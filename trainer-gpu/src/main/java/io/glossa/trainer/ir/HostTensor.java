@@ -60,8 +60,9 @@ public record HostTensor(Type type, Object array) {
 
     @Override
     public String toString() {
-        return type + (type.shape().size() <= 8
-                ? (array instanceof float[] f ? Arrays.toString(f) : Arrays.toString((int[]) array))
-                : "");
+        return type
+                + (type.shape().size() <= 8
+                        ? (array instanceof float[] f ? Arrays.toString(f) : Arrays.toString((int[]) array))
+                        : "");
     }
 }

@@ -28,13 +28,18 @@ public final class ShapeRules {
             RULES.put(op, (in, attr) -> all(op, DType.F32, in));
         }
         RULES.put(Op.NOT, (in, attr) -> all(Op.NOT, DType.BOOL, in));
-        RULES.put(Op.CAST, (in, attr) -> new Type(((Attr.Cast) attr).dtype(), in.get(0).shape()));
+        RULES.put(
+                Op.CAST,
+                (in, attr) -> new Type(((Attr.Cast) attr).dtype(), in.get(0).shape()));
         for (Op op : List.of(Op.ADD, Op.SUB, Op.MUL, Op.MAXIMUM, Op.MINIMUM)) {
             RULES.put(op, (in, attr) -> same(op, in.get(0), in.get(1)));
         }
         RULES.put(Op.DIV, (in, attr) -> all(Op.DIV, DType.F32, in));
         for (Op op : List.of(Op.LESS, Op.EQUAL)) {
-            RULES.put(op, (in, attr) -> new Type(DType.BOOL, same(op, in.get(0), in.get(1)).shape()));
+            RULES.put(
+                    op,
+                    (in, attr) ->
+                            new Type(DType.BOOL, same(op, in.get(0), in.get(1)).shape()));
         }
         for (Op op : List.of(Op.AND, Op.OR)) {
             RULES.put(op, (in, attr) -> all(op, DType.BOOL, in));
@@ -89,7 +94,10 @@ public final class ShapeRules {
             int axis = ((Attr.Axis) attr).axis();
             int extent = 0;
             for (Type type : in) {
-                require(type.shape().with(axis, 1).equals(in.get(0).shape().with(axis, 1)), Op.CONCAT, in.toString(),
+                require(
+                        type.shape().with(axis, 1).equals(in.get(0).shape().with(axis, 1)),
+                        Op.CONCAT,
+                        in.toString(),
                         "equal extents but along axis " + axis);
                 extent += type.shape().dim(axis);
             }
@@ -109,17 +117,21 @@ public final class ShapeRules {
             Attr.Conv conv = (Attr.Conv) attr;
             Shape x = in.get(0).shape();
             Shape w = in.get(1).shape();
-            require(x.rank() == 4 && w.rank() == 4 && x.dim(3) == w.dim(2), Op.CONV2D, x + " * " + w,
+            require(
+                    x.rank() == 4 && w.rank() == 4 && x.dim(3) == w.dim(2),
+                    Op.CONV2D,
+                    x + " * " + w,
                     "[B, H, W, C] * [kh, kw, C, O]");
-            return Type.f32(
-                    x.dim(0), conv.extent(x.dim(1), w.dim(0)), conv.extent(x.dim(2), w.dim(1)), w.dim(3));
+            return Type.f32(x.dim(0), conv.extent(x.dim(1), w.dim(0)), conv.extent(x.dim(2), w.dim(1)), w.dim(3));
         });
         for (Op op : List.of(Op.CONV2D_GRAD_INPUT, Op.CONV2D_GRAD_WEIGHT)) {
             RULES.put(op, (in, attr) -> new Type(DType.F32, ((Attr.Conv) attr).target()));
         }
         RULES.put(Op.GATHER, (in, attr) -> {
             require(in.get(1).dtype() == DType.I32, Op.GATHER, "ids " + in.get(1), "i32");
-            return new Type(in.get(0).dtype(), join(in.get(1).shape().dims(), tail(in.get(0).shape(), 1)));
+            return new Type(
+                    in.get(0).dtype(),
+                    join(in.get(1).shape().dims(), tail(in.get(0).shape(), 1)));
         });
         RULES.put(Op.SCATTER_ADD, (in, attr) -> {
             int rank = in.get(1).shape().rank();
@@ -156,7 +168,10 @@ public final class ShapeRules {
         for (int i = 0; i < dims.length; i++) {
             int low = bounds.low().get(i);
             int high = bounds.high().get(i);
-            require(0 <= low && low < high && high <= dims[i], Op.SLICE, low + ".." + high + " of axis " + i,
+            require(
+                    0 <= low && low < high && high <= dims[i],
+                    Op.SLICE,
+                    low + ".." + high + " of axis " + i,
                     "a part of 0.." + dims[i]);
             dims[i] = high - low;
         }

@@ -17,15 +17,17 @@ final class Simplify {
             case SLICE -> isWhole(in.get(0).shape(), (Attr.Bounds) attr) ? in.get(0) : null;
             case PAD -> isZero((Attr.Bounds) attr) ? in.get(0) : null;
             case CAST -> in.get(0).type().dtype() == ((Attr.Cast) attr).dtype() ? in.get(0) : null;
-            case SUM, MAX -> ((Attr.Axes) attr)
-                            .axes().stream().allMatch(a -> in.get(0).shape().dim(a) == 1)
-                    ? in.get(0)
-                    : null;
+            case SUM, MAX ->
+                ((Attr.Axes) attr)
+                                .axes().stream().allMatch(a -> in.get(0).shape().dim(a) == 1)
+                        ? in.get(0)
+                        : null;
             case ADD -> isConstant(in.get(0), 0) ? in.get(1) : isConstant(in.get(1), 0) ? in.get(0) : null;
             case SUB -> isConstant(in.get(1), 0) ? in.get(0) : null;
-            case MUL -> isConstant(in.get(0), 1) || isConstant(in.get(1), 0)
-                    ? in.get(1)
-                    : isConstant(in.get(1), 1) || isConstant(in.get(0), 0) ? in.get(0) : null;
+            case MUL ->
+                isConstant(in.get(0), 1) || isConstant(in.get(1), 0)
+                        ? in.get(1)
+                        : isConstant(in.get(1), 1) || isConstant(in.get(0), 0) ? in.get(0) : null;
             case DIV -> isConstant(in.get(1), 1) || isConstant(in.get(0), 0) ? in.get(0) : null;
             case NEG -> in.get(0).op() == Op.NEG ? in.get(0).input(0) : null;
             default -> null;

@@ -251,7 +251,8 @@ public record Tensor(Builder builder, Node node) {
     /** Indices low (included) to high (excluded) of one axis. */
     public Tensor slice(int axis, int low, int high) {
         List<Integer> lows = new ArrayList<>(Collections.nCopies(rank(), 0));
-        List<Integer> highs = new ArrayList<>(Arrays.stream(shape().dims()).boxed().toList());
+        List<Integer> highs =
+                new ArrayList<>(Arrays.stream(shape().dims()).boxed().toList());
         int at = axis < 0 ? rank() + axis : axis;
         lows.set(at, low);
         highs.set(at, high);
@@ -301,8 +302,7 @@ public record Tensor(Builder builder, Node node) {
 
     /** This is dy. */
     public Tensor conv2dGradInput(Tensor weight, Attr.Conv conv, Shape input) {
-        return make(
-                Op.CONV2D_GRAD_INPUT, new Attr.Conv(conv.stride(), conv.padding(), input), this, weight);
+        return make(Op.CONV2D_GRAD_INPUT, new Attr.Conv(conv.stride(), conv.padding(), input), this, weight);
     }
 
     /** This is x. */

@@ -23,9 +23,11 @@ public final class CanonicalReductions {
     private CanonicalReductions() {}
 
     public static Graph apply(Graph graph) {
-        return Rewrite.nodes(graph, (builder, op, inputs, attr) -> op.kind() == Op.Kind.REDUCTION
-                ? reduce(builder, op, inputs.get(0), ((Attr.Axes) attr).axes())
-                : builder.node(op, inputs, attr));
+        return Rewrite.nodes(
+                graph,
+                (builder, op, inputs, attr) -> op.kind() == Op.Kind.REDUCTION
+                        ? reduce(builder, op, inputs.get(0), ((Attr.Axes) attr).axes())
+                        : builder.node(op, inputs, attr));
     }
 
     private static Node reduce(Builder builder, Op op, Node x, List<Integer> axes) {

@@ -36,7 +36,8 @@ public final class Decompose {
 
     private static Node inner(Builder builder, Node node, BiPredicate<Composite, List<Type>> kept) {
         boolean calls = Graph.reachable(List.of(node)).stream()
-                .anyMatch(n -> n.op() == Op.CALL && !kept.test(n.attr(Attr.Call.class).composite(), types(n.inputs())));
+                .anyMatch(n ->
+                        n.op() == Op.CALL && !kept.test(n.attr(Attr.Call.class).composite(), types(n.inputs())));
         if (!calls) {
             return node;
         }

@@ -23,7 +23,8 @@ public final class Rewrite {
         Map<Node, Node> replaced = new HashMap<>();
         for (Node node : Graph.reachable(all(graph))) {
             List<Node> inputs = node.inputs().stream().map(replaced::get).toList();
-            replaced.put(node, node.op() == Op.INPUT ? node : rule.apply(graph.builder(), node.op(), inputs, node.attr()));
+            replaced.put(
+                    node, node.op() == Op.INPUT ? node : rule.apply(graph.builder(), node.op(), inputs, node.attr()));
         }
         return new Graph(
                 graph.builder(),

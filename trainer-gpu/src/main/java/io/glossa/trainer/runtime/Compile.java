@@ -40,7 +40,8 @@ public final class Compile {
                 name,
                 "decompose",
                 Verify.graph(Decompose.apply(
-                        graph, (composite, inputs) -> composite.cpuKernel(inputs).isPresent())));
+                        graph,
+                        (composite, inputs) -> composite.cpuKernel(inputs).isPresent())));
         graph = dumps.graph(name, "canonical", Verify.graph(CanonicalReductions.apply(graph)));
         graph = dumps.graph(name, "partition", Verify.graph(Partition.keepEverything(graph)));
         List<Group> groups = grouping == Grouping.FUSED ? Fuse.apply(graph) : Fuse.unfused(graph);

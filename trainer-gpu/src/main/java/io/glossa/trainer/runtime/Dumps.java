@@ -28,8 +28,14 @@ public record Dumps(Optional<Path> folder) {
         write(program, "fuse.txt", () -> {
             StringBuilder text = new StringBuilder();
             for (Group group : schedule.order()) {
-                text.append(group).append(" ").append(group.rows()).append(" x ").append(group.columns())
-                        .append(" stores ").append(group.stored()).append('\n')
+                text.append(group)
+                        .append(" ")
+                        .append(group.rows())
+                        .append(" x ")
+                        .append(group.columns())
+                        .append(" stores ")
+                        .append(group.stored())
+                        .append('\n')
                         .append(GraphPrinter.lines(group.members()));
             }
             return text.toString();

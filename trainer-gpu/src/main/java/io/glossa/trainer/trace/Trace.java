@@ -80,8 +80,9 @@ public final class Trace {
     public void update(String name, Tensor value) {
         Tensor input = inputs.get(name);
         if (input == null || !input.node().type().equals(value.node().type())) {
-            throw GlossaException.internal("Cannot update '" + name + "': found "
-                    + value.node().type() + ", expected " + (input == null ? "a declared input" : input.node().type()));
+            throw GlossaException.internal(
+                    "Cannot update '" + name + "': found " + value.node().type() + ", expected "
+                            + (input == null ? "a declared input" : input.node().type()));
         }
         updates.put(name, value.node());
     }
@@ -105,8 +106,8 @@ public final class Trace {
     /** Initial values of everything but the batch. */
     public Map<String, HostTensor> initial(int seed) {
         Map<String, HostTensor> values = new LinkedHashMap<>();
-        inits.forEach((name, init) -> values.put(
-                name, init.values(name, inputs.get(name).shape(), seed)));
+        inits.forEach((name, init) ->
+                values.put(name, init.values(name, inputs.get(name).shape(), seed)));
         return values;
     }
 

@@ -26,7 +26,11 @@ public final class Devices {
     /** A scalar that depends on every element differently. */
     static Tensor scalar(Tensor value) {
         Tensor weights = value.dtype() == DType.F32
-                ? value.iota(value.shape().dims()).cast(DType.F32).mul(0.37).add(0.5).sin()
+                ? value.iota(value.shape().dims())
+                        .cast(DType.F32)
+                        .mul(0.37)
+                        .add(0.5)
+                        .sin()
                 : null;
         return value.mul(weights == null ? value : weights).total();
     }
@@ -50,11 +54,12 @@ public final class Devices {
                 Executable actual = device.load("test", graph)) {
             Map<String, HostTensor> wanted = expected.run(expectedState, batch);
             Map<String, HostTensor> found = actual.run(state, batch);
-            graph.outputs().forEach((name, node) -> close(
-                    wanted.get(name),
-                    found.get(name),
-                    name + ", seed " + seed + ", of\n"
-                            + GraphPrinter.print(Graph.of(graph.builder(), Map.of(name, node)))));
+            graph.outputs()
+                    .forEach((name, node) -> close(
+                            wanted.get(name),
+                            found.get(name),
+                            name + ", seed " + seed + ", of\n"
+                                    + GraphPrinter.print(Graph.of(graph.builder(), Map.of(name, node)))));
         }
     }
 
@@ -102,7 +107,9 @@ public final class Devices {
         double h = 1e-6;
         double difference = (value(loss, inputs(at, direction, h)) - value(loss, inputs(at, direction, -h))) / (2 * h);
         assertThat(slope)
-                .as("gradient, seed %d, of\n%s", seed, GraphPrinter.print(Graph.of(loss.builder(), Map.of("loss", loss.node()))))
+                .as(
+                        "gradient, seed %d, of\n%s",
+                        seed, GraphPrinter.print(Graph.of(loss.builder(), Map.of("loss", loss.node()))))
                 .isCloseTo(difference, org.assertj.core.data.Offset.offset(2e-5 * Math.max(1, Math.abs(difference))));
     }
 

@@ -21,7 +21,8 @@ final class Inputs {
 
     static Map<String, io.glossa.trainer.ir.HostTensor> scalars(Trace trace) {
         Map<String, io.glossa.trainer.ir.HostTensor> batch = new java.util.HashMap<>();
-        trace.declared(Attr.Role.BATCH).forEach((name, type) -> batch.put(name, io.glossa.trainer.ir.HostTensor.scalar(7)));
+        trace.declared(Attr.Role.BATCH)
+                .forEach((name, type) -> batch.put(name, io.glossa.trainer.ir.HostTensor.scalar(7)));
         return batch;
     }
 }

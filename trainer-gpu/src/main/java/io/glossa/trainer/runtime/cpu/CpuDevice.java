@@ -127,11 +127,13 @@ public final class CpuDevice implements Device, AutoCloseable {
             return worker.submit(task).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw GlossaException.internal("Cannot run on the cpu device: interrupted").causedBy(e);
+            throw GlossaException.internal("Cannot run on the cpu device: interrupted")
+                    .causedBy(e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof GlossaException known
                     ? known
-                    : GlossaException.internal("Cannot run on the cpu device: " + e.getCause()).causedBy(e.getCause());
+                    : GlossaException.internal("Cannot run on the cpu device: " + e.getCause())
+                            .causedBy(e.getCause());
         }
     }
 

@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A plan in native memory: per call a function and its arguments, addresses of one arena and of one state among them.
@@ -71,7 +70,8 @@ final class CpuExecutable implements Executable {
                         "extern \"C\" void gl_call_%1$s(const int64_t* a) { %1$s(a); }\n".formatted(kernel.function()));
             }
         }
-        return CpuDevice.resource("emit/prelude.h") + String.join("\n", headers.values())
+        return CpuDevice.resource("emit/prelude.h")
+                + String.join("\n", headers.values())
                 + String.join("\n", functions.values());
     }
 
@@ -88,8 +88,7 @@ final class CpuExecutable implements Executable {
             }
             NativeArray.write(address(node), value);
         });
-        Integer status = device.onWorker(
-                () -> device.function("glossa_run").invokeInt(new Object[] {entry.address()}));
+        Integer status = device.onWorker(() -> device.function("glossa_run").invokeInt(new Object[] {entry.address()}));
         if (status != 0) {
             throw GlossaException.internal(
                     "Cannot run program '" + lowered.name() + "': " + device.failure() + " (status " + status + ")");
@@ -118,11 +117,13 @@ final class CpuExecutable implements Executable {
         bound = state;
         List<Call> calls = new ArrayList<>();
         for (Kernel kernel : lowered.kernels()) {
-            calls.add(new Call(function(kernel), kernel.arguments().stream().mapToLong(this::value).toArray()));
+            calls.add(new Call(
+                    function(kernel),
+                    kernel.arguments().stream().mapToLong(this::value).toArray()));
         }
-        lowered.schedule().copied().forEach((input, node) -> calls.add(new Call(
-                device.function("gl_copy"),
-                new long[] {
+        lowered.schedule()
+                .copied()
+                .forEach((input, node) -> calls.add(new Call(device.function("gl_copy"), new long[] {
                     Pointer.nativeValue(address(input)),
                     Pointer.nativeValue(address(node)),
                     node.type().bytes()
@@ -157,8 +158,11 @@ final class CpuExecutable implements Executable {
             return number.value();
         }
         if (argument instanceof Argument.Prepared made) {
-            return Pointer.nativeValue(prepared.computeIfAbsent(made, p -> device.prepare(
-                    p.factory(), p.description().stream().mapToLong(Long::longValue).toArray())));
+            return Pointer.nativeValue(prepared.computeIfAbsent(
+                    made,
+                    p -> device.prepare(
+                            p.factory(),
+                            p.description().stream().mapToLong(Long::longValue).toArray())));
         }
         Argument.Buffer buffer = (Argument.Buffer) argument;
         return Pointer.nativeValue(address(buffer.node()))
@@ -188,9 +192,9 @@ final class CpuExecutable implements Executable {
 
     @Override
     public void close() {
-        prepared.forEach((made, pointer) -> device.onWorker(() -> device.function(
-                        made.factory().replace("_create", "_destroy"))
-                .invoke(Void.class, new Object[] {pointer})));
+        prepared.forEach((made, pointer) ->
+                device.onWorker(() -> device.function(made.factory().replace("_create", "_destroy"))
+                        .invoke(Void.class, new Object[] {pointer})));
         prepared.clear();
         owned.forEach(NativeArray::close);
         owned.clear();

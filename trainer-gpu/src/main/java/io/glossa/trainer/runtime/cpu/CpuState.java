@@ -17,7 +17,9 @@ final class CpuState implements State {
 
     CpuState(Map<String, HostTensor> values) {
         values.forEach((name, value) -> {
-            blocks.put(name, new Block(value.type(), NativeArray.allocate(value.type().bytes())));
+            blocks.put(
+                    name,
+                    new Block(value.type(), NativeArray.allocate(value.type().bytes())));
             put(name, value);
         });
     }

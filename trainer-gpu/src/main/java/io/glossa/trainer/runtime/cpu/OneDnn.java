@@ -23,8 +23,9 @@ record OneDnn(Path folder) {
     static OneDnn unpacked(Path cache) {
         URL library = OneDnn.class.getClassLoader().getResource(RESOURCES + LIBRARY);
         if (library == null) {
-            throw GlossaException.resource("Cannot find oneDNN: no " + RESOURCES + LIBRARY
-                    + " on the class path, expected the dnnl jar for linux-x86_64 (other platforms have no cpu device)");
+            throw GlossaException.resource(
+                    "Cannot find oneDNN: no " + RESOURCES + LIBRARY
+                            + " on the class path, expected the dnnl jar for linux-x86_64 (other platforms have no cpu device)");
         }
         try (JarFile jar = ((JarURLConnection) library.openConnection()).getJarFile()) {
             String name = Path.of(jar.getName()).getFileName().toString().replace(".jar", "");

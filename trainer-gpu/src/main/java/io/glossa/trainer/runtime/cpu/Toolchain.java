@@ -20,8 +20,16 @@ import java.util.concurrent.TimeUnit;
  */
 final class Toolchain {
     private static final List<String> FLAGS = List.of(
-            "-std=c++17", "-O3", "-march=native", "-fopenmp", "-fPIC", "-shared", "-fno-math-errno",
-            "-fno-trapping-math", "-ffp-contract=fast", "-w");
+            "-std=c++17",
+            "-O3",
+            "-march=native",
+            "-fopenmp",
+            "-fPIC",
+            "-shared",
+            "-fno-math-errno",
+            "-fno-trapping-math",
+            "-ffp-contract=fast",
+            "-w");
     private static final long LIMIT_MINUTES = 10;
 
     private final Path cache;
@@ -112,7 +120,8 @@ final class Toolchain {
                     .causedBy(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw GlossaException.resource("Cannot compile kernels: interrupted").causedBy(e);
+            throw GlossaException.resource("Cannot compile kernels: interrupted")
+                    .causedBy(e);
         }
     }
 
@@ -150,8 +159,7 @@ final class Toolchain {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            org.slf4j.LoggerFactory.getLogger(Toolchain.class)
-                    .warn("Left {} behind: {}", folder, e.getMessage());
+            org.slf4j.LoggerFactory.getLogger(Toolchain.class).warn("Left {} behind: {}", folder, e.getMessage());
         }
     }
 }

@@ -22,7 +22,8 @@ final class ReferenceOps {
     static final Map<Op, Rule> RULES = new EnumMap<>(Op.class);
 
     static {
-        RULES.put(Op.CONSTANT, (node, in) -> new double[] {node.attr(Attr.Number.class).value()});
+        RULES.put(Op.CONSTANT, (node, in) ->
+                new double[] {node.attr(Attr.Number.class).value()});
         RULES.put(Op.DATA, (node, in) -> {
             var data = node.attr(Attr.Data.class).value();
             return fill(node, data::at);
@@ -45,7 +46,9 @@ final class ReferenceOps {
         unary(Op.COS, Math::cos);
         unary(Op.FLOOR, Math::floor);
         unary(Op.NOT, x -> 1 - x);
-        RULES.put(Op.CAST, (node, in) -> fill(node, i -> cast(in.get(0)[i], node.type().dtype())));
+        RULES.put(
+                Op.CAST,
+                (node, in) -> fill(node, i -> cast(in.get(0)[i], node.type().dtype())));
         binary(Op.ADD, Double::sum);
         binary(Op.SUB, (a, b) -> a - b);
         binary(Op.MUL, (a, b) -> a * b);
@@ -75,8 +78,14 @@ final class ReferenceOps {
                         from[i] = node.input(0).shape().dim(i) == 1 ? 0 : out[i];
                     }
                 }));
-        RULES.put(Op.SLICE, (node, in) -> offset(node, in.get(0), node.attr(Attr.Bounds.class).low(), 1));
-        RULES.put(Op.PAD, (node, in) -> offset(node, in.get(0), node.attr(Attr.Bounds.class).low(), -1));
+        RULES.put(
+                Op.SLICE,
+                (node, in) ->
+                        offset(node, in.get(0), node.attr(Attr.Bounds.class).low(), 1));
+        RULES.put(
+                Op.PAD,
+                (node, in) ->
+                        offset(node, in.get(0), node.attr(Attr.Bounds.class).low(), -1));
         RULES.put(Op.SHEAR, (node, in) -> {
             Attr.Shear shear = node.attr(Attr.Shear.class);
             return moved(node, in.get(0), (out, from) -> {
@@ -88,20 +97,32 @@ final class ReferenceOps {
         RULES.put(Op.MATMUL, ReferenceOps::matmul);
         RULES.put(Op.CONV2D, (node, in) -> {
             double[] y = new double[size(node)];
-            convolve(node, node.input(0).shape(), node.input(1).shape(), node.shape(), (o, x, w) ->
-                    y[o] += in.get(0)[x] * in.get(1)[w]);
+            convolve(
+                    node,
+                    node.input(0).shape(),
+                    node.input(1).shape(),
+                    node.shape(),
+                    (o, x, w) -> y[o] += in.get(0)[x] * in.get(1)[w]);
             return y;
         });
         RULES.put(Op.CONV2D_GRAD_INPUT, (node, in) -> {
             double[] dx = new double[size(node)];
-            convolve(node, node.shape(), node.input(1).shape(), node.input(0).shape(), (o, x, w) ->
-                    dx[x] += in.get(0)[o] * in.get(1)[w]);
+            convolve(
+                    node,
+                    node.shape(),
+                    node.input(1).shape(),
+                    node.input(0).shape(),
+                    (o, x, w) -> dx[x] += in.get(0)[o] * in.get(1)[w]);
             return dx;
         });
         RULES.put(Op.CONV2D_GRAD_WEIGHT, (node, in) -> {
             double[] dw = new double[size(node)];
-            convolve(node, node.input(0).shape(), node.shape(), node.input(1).shape(), (o, x, w) ->
-                    dw[w] += in.get(0)[x] * in.get(1)[o]);
+            convolve(
+                    node,
+                    node.input(0).shape(),
+                    node.shape(),
+                    node.input(1).shape(),
+                    (o, x, w) -> dw[w] += in.get(0)[x] * in.get(1)[o]);
             return dw;
         });
         RULES.put(Op.GATHER, (node, in) -> {
@@ -235,7 +256,8 @@ final class ReferenceOps {
         for (int k = 0; k < in.size(); k++) {
             int run = node.input(k).shape().dim(axis) * inner;
             for (int block = 0; block * run < in.get(k).length; block++) {
-                System.arraycopy(in.get(k), block * run, out, block * node.shape().dim(axis) * inner + at, run);
+                System.arraycopy(
+                        in.get(k), block * run, out, block * node.shape().dim(axis) * inner + at, run);
             }
             at += run;
         }
