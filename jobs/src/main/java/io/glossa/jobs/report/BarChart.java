@@ -32,7 +32,7 @@ final class BarChart {
             double height = values.get(i) / most * (bottom - TOP);
             double middle = LEFT + cell * (i + 0.5);
             svg.rect("bar", middle - bar / 2, bottom - height, bar, height);
-            if (values.size() <= 16) {
+            if (cell >= 20 || i % 2 == 0) {
                 svg.text("tick middle", middle, HEIGHT - 6, Integer.toString(i + 1));
             }
         });
