@@ -1,0 +1,14 @@
+package io.glossa.trainer.data;
+
+/** The utterances of one snapshot, in a fixed order: how the lake enters training. Indices run from 0 to size - 1. */
+public interface BatchSource {
+    /** The id of the snapshot that was read: the same id stands for the same utterances in the same order. */
+    long snapshot();
+
+    int size();
+
+    Utterance utterance(int index);
+
+    /** Log-mels, frame-major, [frames × mels]. */
+    float[] features(int index);
+}

@@ -1,0 +1,36 @@
+package io.glossa.trainer.data;
+
+/** A random order that is the same on every machine and for ever: SplitMix64 (Steele et al. 2014) and Fisher-Yates. */
+final class Order {
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+    private long state;
+
+    /** @param keys what the order is a function of */
+    Order(long... keys) {
+        for (long key : keys) {
+            state = mix(state + GOLDEN + key);
+        }
+    }
+
+    void shuffle(int[] values) {
+        for (int i = values.length - 1; i > 0; i--) {
+            int other = below(i + 1);
+            int kept = values[i];
+            values[i] = values[other];
+            values[other] = kept;
+        }
+    }
+
+    /** The high bits of a product, which favour no number by more than 2^-32. */
+    private int below(int bound) {
+        state += GOLDEN;
+        return (int) (((mix(state) >>> 32) * bound) >>> 32);
+    }
+
+    private static long mix(long value) {
+        long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+}

@@ -1,0 +1,16 @@
+package io.glossa.trainer.data;
+
+import io.glossa.error.GlossaException;
+
+/** One of several processes that train one model together. */
+public record Rank(int index, int count) {
+    /** The rank of a process that trains alone. */
+    public static final Rank ONLY = new Rank(0, 1);
+
+    public Rank {
+        if (index < 0 || index >= count) {
+            throw GlossaException.internal(
+                    "Cannot be rank " + index + " of " + count + ", expected 0 to " + (count - 1));
+        }
+    }
+}

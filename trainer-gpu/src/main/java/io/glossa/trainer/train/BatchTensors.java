@@ -1,0 +1,60 @@
+package io.glossa.trainer.train;
+
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.data.BatchPlan;
+import io.glossa.trainer.data.BatchSource;
+import io.glossa.trainer.data.Bucket;
+import io.glossa.trainer.data.Utterance;
+import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.objective.Inputs;
+import java.util.List;
+import java.util.Map;
+
+/** Puts utterances into the tensors of their bucket; rows without an utterance have length 0. */
+final class BatchTensors {
+    private BatchTensors() {}
+
+    /** Features, lengths, labels and label lengths of a batch. */
+    static Map<String, HostTensor> of(BatchSource source, BatchPlan.Batch batch, int mels) {
+        Bucket bucket = batch.bucket();
+        int[] labels = new int[bucket.utterances() * bucket.labels()];
+        int[] labelLengths = new int[bucket.utterances()];
+        float[][] features = new float[batch.rows().length][];
+        for (int row = 0; row < batch.rows().length; row++) {
+            Utterance utterance = source.utterance(batch.rows()[row]);
+            features[row] = source.features(batch.rows()[row]);
+            if (features[row].length != utterance.frames() * mels) {
+                throw GlossaException.data("Cannot train on utterance " + utterance.id() + ": its features have "
+                        + features[row].length + " values, expected " + utterance.frames() + " frames of " + mels);
+            }
+            if (utterance.labels().length <= bucket.labels()) {
+                labelLengths[row] = utterance.labels().length;
+                System.arraycopy(utterance.labels(), 0, labels, row * bucket.labels(), labelLengths[row]);
+            }
+        }
+        return Map.of(
+                Inputs.FEATURES, features(List.of(features), bucket, mels),
+                Inputs.LENGTHS, lengths(List.of(features), bucket, mels),
+                Inputs.LABELS, HostTensor.of(labels, bucket.utterances(), bucket.labels()),
+                Inputs.LABEL_LENGTHS, HostTensor.of(labelLengths, bucket.utterances()));
+    }
+
+    /** F32 [B, T, mels] of frame-major log-mels. */
+    static HostTensor features(List<float[]> utterances, Bucket bucket, int mels) {
+        float[] values = new float[bucket.utterances() * bucket.frames() * mels];
+        for (int row = 0; row < utterances.size(); row++) {
+            float[] features = utterances.get(row);
+            System.arraycopy(features, 0, values, row * bucket.frames() * mels, features.length);
+        }
+        return HostTensor.of(values, bucket.utterances(), bucket.frames(), mels);
+    }
+
+    /** I32 [B]. */
+    static HostTensor lengths(List<float[]> utterances, Bucket bucket, int mels) {
+        int[] lengths = new int[bucket.utterances()];
+        for (int row = 0; row < utterances.size(); row++) {
+            lengths[row] = utterances.get(row).length / mels;
+        }
+        return HostTensor.of(lengths, bucket.utterances());
+    }
+}

@@ -1,0 +1,10 @@
+package io.glossa.trainer.train;
+
+/**
+ * What a recogniser heard.
+ *
+ * @param score log-probability of the best path over all frames
+ * @param confidence geometric mean of the probabilities of the frames that name a symbol; 0 where none does
+ * @param frames 10 ms frames of the utterance
+ */
+public record Hypothesis(String text, double score, double confidence, int frames) {}

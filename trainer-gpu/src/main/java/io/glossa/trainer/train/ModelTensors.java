@@ -1,0 +1,69 @@
+package io.glossa.trainer.train;
+
+import io.glossa.error.GlossaException;
+import io.glossa.storage.checkpoint.Checkpoint;
+import io.glossa.storage.checkpoint.Tensor;
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.Type;
+import io.glossa.trainer.runtime.State;
+import io.glossa.trainer.trace.Trace;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Between a model's tensors on a device and those of a checkpoint. */
+final class ModelTensors {
+    private ModelTensors() {}
+
+    /** Parameters and buffers: what a checkpoint calls the model. */
+    static Map<String, Type> model(Trace trace) {
+        Map<String, Type> names = new LinkedHashMap<>(trace.declared(Attr.Role.PARAMETER));
+        names.putAll(trace.declared(Attr.Role.BUFFER));
+        return names;
+    }
+
+    /** Everything that is carried from step to step beside the model: what a checkpoint calls the optimizer. */
+    static Map<String, Type> optimizer(Trace trace) {
+        return trace.declared(Attr.Role.STATE);
+    }
+
+    static Map<String, Tensor> read(State state, Set<String> names) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (String name : names) {
+            HostTensor value = state.get(name);
+            int[] dims = value.type().shape().dims();
+            tensors.put(
+                    name,
+                    Tensor.of(value.floats(), Arrays.stream(dims).asLongStream().toArray()));
+        }
+        return tensors;
+    }
+
+    /**
+     * The named tensors of a checkpoint.
+     *
+     * @throws GlossaException of type DATA that names one that is missing or has another shape
+     */
+    static Map<String, HostTensor> write(Map<String, Tensor> tensors, Map<String, Type> wanted, String of) {
+        Map<String, HostTensor> values = new LinkedHashMap<>();
+        wanted.forEach((name, type) -> {
+            Tensor tensor = tensors.get(name);
+            long[] dims = Arrays.stream(type.shape().dims()).asLongStream().toArray();
+            if (tensor == null || !Arrays.equals(tensor.shape(), dims)) {
+                throw GlossaException.data("Cannot load the " + of + " of a checkpoint: tensor '" + name + "' is "
+                        + (tensor == null ? "missing" : Arrays.toString(tensor.shape())) + ", expected " + type);
+            }
+            values.put(name, new HostTensor(type, tensor.floats()));
+        });
+        return values;
+    }
+
+    /** The tensors of both parts of a checkpoint. */
+    static Map<String, HostTensor> write(Checkpoint checkpoint, Trace trace) {
+        Map<String, HostTensor> values = write(checkpoint.model(), model(trace), "model");
+        values.putAll(write(checkpoint.optimizer(), optimizer(trace), "optimizer"));
+        return values;
+    }
+}

@@ -1,0 +1,61 @@
+package io.glossa.trainer.train;
+
+import io.glossa.trainer.data.Bucket;
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.Type;
+import io.glossa.trainer.runtime.Compile;
+import io.glossa.trainer.runtime.Device;
+import io.glossa.trainer.runtime.Executable;
+import io.glossa.trainer.runtime.State;
+import io.glossa.trainer.trace.Program;
+import io.glossa.trainer.trace.Trace;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/** One compiled program per bucket, made when it is first needed; all run on one state. */
+final class Programs implements AutoCloseable {
+    private record Compiled(Executable executable, Map<String, Type> inputs) {}
+
+    private final Device device;
+    private final Function<Bucket, Program> programs;
+    private final Map<Bucket, Compiled> compiled = new HashMap<>();
+
+    Programs(Device device, Function<Bucket, Program> programs) {
+        this.device = device;
+        this.programs = programs;
+    }
+
+    /** Compiles the bucket's program unless it is there. */
+    void prepare(Bucket bucket) {
+        compiled.computeIfAbsent(bucket, b -> {
+            Trace trace = new Trace();
+            Executable executable = Compile.program(programs.apply(b), trace, device);
+            return new Compiled(executable, trace.declared(Attr.Role.BATCH));
+        });
+    }
+
+    /** @param values batch inputs, of which the program takes those that it declares */
+    Map<String, HostTensor> run(Bucket bucket, State state, Map<String, HostTensor> values) {
+        prepare(bucket);
+        Compiled program = compiled.get(bucket);
+        Map<String, HostTensor> inputs = new HashMap<>(values);
+        inputs.keySet().retainAll(program.inputs().keySet());
+        return program.executable().run(state, inputs);
+    }
+
+    /** Bytes of activations of the bucket that needs most, of those compiled. */
+    long arenaBytes() {
+        return compiled.values().stream()
+                .mapToLong(c -> c.executable().arenaBytes())
+                .max()
+                .orElse(0);
+    }
+
+    @Override
+    public void close() {
+        compiled.values().forEach(c -> c.executable().close());
+        compiled.clear();
+    }
+}

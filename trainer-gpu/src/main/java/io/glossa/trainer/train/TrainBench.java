@@ -1,0 +1,204 @@
+package io.glossa.trainer.train;
+
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.data.Bucket;
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.Type;
+import io.glossa.trainer.nn.ModelConfig;
+import io.glossa.trainer.objective.AdamW;
+import io.glossa.trainer.objective.BestRq;
+import io.glossa.trainer.objective.BestRqConfig;
+import io.glossa.trainer.objective.Inputs;
+import io.glossa.trainer.runtime.Compile;
+import io.glossa.trainer.runtime.Dumps;
+import io.glossa.trainer.runtime.Executable;
+import io.glossa.trainer.runtime.State;
+import io.glossa.trainer.runtime.cpu.CpuDevice;
+import io.glossa.trainer.trace.Init;
+import io.glossa.trainer.trace.Program;
+import io.glossa.trainer.trace.Trace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Map;
+
+/**
+ * Measures BEST-RQ training steps on random features: 16 codebooks of 8192, relative positions, heads on 40 % of the
+ * frames, AdamW and clipping; every utterance as long as its bucket.
+ */
+public final class TrainBench {
+    private static final double LEARNING_RATE = 1e-4;
+
+    /**
+     * What to measure.
+     *
+     * @param size a model preset
+     * @param dtype "fp32"
+     * @param batch utterances in a step
+     * @param seconds length of an utterance
+     */
+    public record Config(String size, String dtype, int batch, int seconds, int threads, int steps) {
+        public static final Config DEFAULTS = new Config("xs", "fp32", 4, 16, 2, 10);
+
+        public Config {
+            if (!dtype.equals("fp32")) {
+                throw GlossaException.user("Cannot measure dtype '" + dtype + "': expected fp32");
+            }
+            if (batch < 1 || seconds < 1 || threads < 1 || steps < 1) {
+                throw GlossaException.user("Cannot measure " + steps + " steps of " + batch + " times " + seconds
+                        + " s on " + threads + " threads, expected at least 1 each");
+            }
+        }
+    }
+
+    /**
+     * What was measured.
+     *
+     * @param stepS median seconds of a step
+     * @param rtfx audio seconds per second
+     * @param firstS from an empty cache to the end of the first step: the device, all compilation, the step
+     * @param warmFirstS the same from the cache that the first run filled
+     * @param arenaMb memory of activations
+     * @param peakMb most memory that the whole process held, the Java machine included
+     * @param gflop of one step, by the formula of {@link Flops}
+     * @param loss after the last step
+     */
+    public record Result(
+            String size,
+            String dtype,
+            long params,
+            int batch,
+            int seconds,
+            int threads,
+            double stepS,
+            double rtfx,
+            double firstS,
+            double warmFirstS,
+            double arenaMb,
+            double peakMb,
+            double gflop,
+            double loss) {}
+
+    private final Config config;
+    private final BestRq objective;
+    private final Bucket bucket;
+    private final Map<String, HostTensor> features;
+
+    private TrainBench(Config config) {
+        this.config = config;
+        objective = new BestRq(ModelConfig.preset(config.size()), BestRqConfig.DEFAULTS);
+        bucket = new Bucket(config.batch(), config.seconds() * 100);
+        int mels = objective.model().mels();
+        int[] lengths = new int[config.batch()];
+        Arrays.fill(lengths, bucket.frames());
+        Type type = Type.f32(config.batch(), bucket.frames(), mels);
+        features = Map.of(
+                Inputs.FEATURES, new Init.Normal(1).values(Inputs.FEATURES, type.shape(), 0),
+                Inputs.LENGTHS, HostTensor.of(lengths, config.batch()),
+                Inputs.LEARNING_RATE, HostTensor.scalar((float) LEARNING_RATE));
+    }
+
+    /** Runs the measurement: once with an empty cache for the first step, once from that cache for all the rest. */
+    public static Result run(Config config) {
+        TrainBench bench = new TrainBench(config);
+        Path cache = temporary();
+        try {
+            double cold = bench.measure(cache, 0).firstS();
+            return bench.measure(cache, config.steps()).result(bench, cold);
+        } finally {
+            delete(cache);
+        }
+    }
+
+    private record Measured(double firstS, double[] steps, long params, long arenaBytes, double loss) {
+        Result result(TrainBench bench, double cold) {
+            Config config = bench.config;
+            double[] sorted = steps.clone();
+            Arrays.sort(sorted);
+            int middle = sorted.length / 2;
+            double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+            return new Result(
+                    config.size(),
+                    config.dtype(),
+                    params,
+                    config.batch(),
+                    config.seconds(),
+                    config.threads(),
+                    median,
+                    config.batch() * config.seconds() / median,
+                    cold,
+                    firstS,
+                    arenaBytes / (double) (1 << 20),
+                    peakMb(),
+                    Flops.step(bench.objective, bench.bucket) * 1e-9,
+                    loss);
+        }
+    }
+
+    private Measured measure(Path cache, int steps) {
+        long started = System.nanoTime();
+        try (CpuDevice device = CpuDevice.open(config.threads(), cache, Dumps.NONE)) {
+            Trace trace = new Trace();
+            Program program = Program.training("bench", t -> objective.trace(t, bucket), new AdamW(0.01, 1));
+            try (Executable executable = Compile.program(program, trace, device);
+                    State state = device.allocate(trace.initial(0))) {
+                step(executable, state, 0);
+                double first = (System.nanoTime() - started) * 1e-9;
+                double[] seconds = new double[steps];
+                double loss = steps == 0 ? 0 : step(executable, state, 1);
+                for (int i = 0; i < steps; i++) {
+                    long start = System.nanoTime();
+                    loss = step(executable, state, i + 2);
+                    seconds[i] = (System.nanoTime() - start) * 1e-9;
+                }
+                long params = trace.declared(Attr.Role.PARAMETER).values().stream()
+                        .mapToLong(type -> type.shape().size())
+                        .sum();
+                return new Measured(first, seconds, params, executable.arenaBytes(), loss);
+            }
+        }
+    }
+
+    private double step(Executable executable, State state, int step) {
+        Map<String, HostTensor> inputs = new java.util.HashMap<>(features);
+        inputs.put(Trace.SEED, HostTensor.scalar(0));
+        inputs.put(Trace.STEP, HostTensor.scalar(step));
+        return executable.run(state, inputs).get("loss").at(0);
+    }
+
+    /** VmHWM of this process. */
+    private static double peakMb() {
+        try (var lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM"))
+                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D+", "")) / 1024)
+                    .findFirst()
+                    .orElse(Double.NaN);
+        } catch (IOException e) {
+            throw GlossaException.resource("Cannot read /proc/self/status: " + e.getMessage() + ", expected Linux")
+                    .causedBy(e);
+        }
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("glossa-bench-");
+        } catch (IOException e) {
+            throw GlossaException.resource("Cannot make a temporary folder: " + e.getMessage())
+                    .causedBy(e);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw GlossaException.resource("Cannot delete " + folder + ": " + e.getMessage())
+                    .causedBy(e);
+        }
+    }
+}

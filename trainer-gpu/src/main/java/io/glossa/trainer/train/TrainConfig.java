@@ -1,0 +1,70 @@
+package io.glossa.trainer.train;
+
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.data.Buckets;
+import java.util.List;
+
+/**
+ * How a model is trained.
+ *
+ * @param passes times that every utterance is seen
+ * @param batchSeconds audio in a batch, padding included
+ * @param buckets frames of each bucket, ascending
+ * @param learningRate its peak
+ * @param warmupSteps steps until the peak
+ * @param holdShare share of all steps until the rate falls
+ * @param floorShare the last rate, as a share of the peak
+ * @param weightDecay what a step of learning rate 1 would take off a weight
+ * @param clipNorm the largest norm that a gradient keeps
+ * @param seed of initial values, the order of batches, masks and noise
+ * @param checkpointSteps steps between checkpoints; the last step always writes one
+ */
+public record TrainConfig(
+        int passes,
+        double batchSeconds,
+        List<String> buckets,
+        double learningRate,
+        int warmupSteps,
+        double holdShare,
+        double floorShare,
+        double weightDecay,
+        double clipNorm,
+        int seed,
+        int checkpointSteps) {
+    public static final TrainConfig DEFAULTS = new TrainConfig(
+            20, 64, Buckets.USUAL.stream().map(String::valueOf).toList(), 3e-3, 200, 0.3, 0.02, 1e-3, 1, 0, 1000);
+
+    public TrainConfig {
+        require(passes > 0, "passes=" + passes, "at least 1");
+        require(batchSeconds > 0, "batch-seconds=" + batchSeconds, "more than 0");
+        require(learningRate > 0, "learning-rate=" + learningRate, "more than 0");
+        require(warmupSteps >= 0, "warmup-steps=" + warmupSteps, "0 or more");
+        require(holdShare >= 0 && holdShare <= 1, "hold-share=" + holdShare, "0 to 1");
+        require(floorShare >= 0 && floorShare <= 1, "floor-share=" + floorShare, "0 to 1");
+        require(weightDecay >= 0, "weight-decay=" + weightDecay, "0 or more");
+        require(clipNorm > 0, "clip-norm=" + clipNorm, "more than 0");
+        require(checkpointSteps > 0, "checkpoint-steps=" + checkpointSteps, "at least 1");
+        buckets = List.copyOf(buckets);
+        bucketTable(buckets, batchSeconds);
+    }
+
+    /** The table of buckets that these settings mean. */
+    public Buckets bucketTable() {
+        return bucketTable(buckets, batchSeconds);
+    }
+
+    private static Buckets bucketTable(List<String> buckets, double seconds) {
+        try {
+            return Buckets.of(buckets.stream().map(Integer::valueOf).toList(), seconds);
+        } catch (NumberFormatException e) {
+            throw GlossaException.user(
+                    "Cannot train with buckets=" + String.join(",", buckets) + ": expected whole numbers of frames");
+        }
+    }
+
+    private static void require(boolean holds, String found, String expected) {
+        if (!holds) {
+            throw GlossaException.user("Cannot train with " + found + ": expected " + expected);
+        }
+    }
+}

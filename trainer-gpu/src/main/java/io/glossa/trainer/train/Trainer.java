@@ -1,0 +1,244 @@
+package io.glossa.trainer.train;
+
+import io.glossa.config.ConfigBinder;
+import io.glossa.error.GlossaException;
+import io.glossa.storage.checkpoint.Checkpoint;
+import io.glossa.storage.checkpoint.CheckpointMeta;
+import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.storage.checkpoint.Tensor;
+import io.glossa.trainer.autograd.Joint;
+import io.glossa.trainer.data.BatchPlan;
+import io.glossa.trainer.data.BatchSource;
+import io.glossa.trainer.data.Bucket;
+import io.glossa.trainer.data.Buckets;
+import io.glossa.trainer.data.Cursor;
+import io.glossa.trainer.data.Rank;
+import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.Type;
+import io.glossa.trainer.nn.FrontEnd;
+import io.glossa.trainer.objective.AdamW;
+import io.glossa.trainer.objective.Inputs;
+import io.glossa.trainer.objective.Objective;
+import io.glossa.trainer.runtime.Device;
+import io.glossa.trainer.runtime.State;
+import io.glossa.trainer.trace.Program;
+import io.glossa.trainer.trace.Trace;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The training loop. Owns the model's state on the device and the compiled programs, one per bucket; where it stands is a
+ * {@link Cursor}, so that a resume is immediate and gives the same bits as a run without a stop.
+ */
+public final class Trainer implements AutoCloseable {
+    private static final int FRAMES_PER_SECOND = 100;
+
+    /** Settings that a resumed run may change. */
+    private static final Set<String> CHANGEABLE = Set.of("passes", "checkpoint-steps");
+
+    private final Objective objective;
+    private final BatchSource source;
+    private final TrainConfig config;
+    private final Admission admission;
+    private final Buckets buckets;
+    private final Programs programs;
+    private final Trace declared;
+    private final State state;
+    private final Metrics metrics = new Metrics();
+    private Map<String, Double> lastMetrics = Map.of();
+    private BatchPlan plan;
+    private Cursor cursor;
+
+    private Trainer(Device device, Objective objective, BatchSource source, TrainConfig config, Start start) {
+        this.objective = objective;
+        this.source = source;
+        this.config = config;
+        buckets = config.bucketTable();
+        admission = Admission.of(source, buckets, objective);
+        if (admission.indices().length == 0) {
+            throw GlossaException.data("Cannot train: none of " + source.size() + " utterances can be used, "
+                    + admission.rejected() + ", expected at least one");
+        }
+        programs = new Programs(device, this::program);
+        declared = new Trace();
+        Joint.graph(program(buckets.table().get(0)), declared);
+        cursor = start instanceof Start.Resume resume
+                ? Cursor.of(resume.checkpoint().meta().cursor())
+                : Cursor.start(source.snapshot(), config.seed());
+        plan = plan(cursor.epoch());
+        state = device.allocate(initial(start));
+    }
+
+    /**
+     * Makes ready to train; nothing is compiled before its first step.
+     *
+     * @throws GlossaException of type USER if a resumed checkpoint is of other data, another model or other settings
+     */
+    public static Trainer open(
+            Device device, Objective objective, BatchSource source, TrainConfig config, Start start) {
+        return new Trainer(device, objective, source, config, start);
+    }
+
+    /** Steps done, over all runs. */
+    public long step() {
+        return cursor.step();
+    }
+
+    /** Steps of the whole training. */
+    public long totalSteps() {
+        return (long) config.passes() * plan.steps();
+    }
+
+    /** Which utterances are used, and why others are not. */
+    public Admission admission() {
+        return admission;
+    }
+
+    /** Trains to the end, writing checkpoints into a folder. Lineage is put into each. */
+    public void run(Path folder, Map<String, String> lineage, StepListener listener) {
+        long written = cursor.step();
+        while (cursor.step() < totalSteps()) {
+            long next = Math.min(totalSteps(), written + config.checkpointSteps());
+            run(next - cursor.step(), listener);
+            Checkpoints.write(folder, checkpoint(lineage));
+            written = cursor.step();
+        }
+    }
+
+    /** Trains for some steps, or to the end if that is nearer. */
+    public void run(long steps, StepListener listener) {
+        long last = Math.min(totalSteps(), cursor.step() + steps);
+        LearningRate schedule = new LearningRate(config, totalSteps());
+        double audioSeconds = 0;
+        double wallSeconds = 0;
+        while (cursor.step() < last) {
+            BatchPlan.Batch batch = plan.batch(cursor.position(), Rank.ONLY.index());
+            programs.prepare(batch.bucket());
+            double rate = schedule.at(cursor.step());
+
+            long started = System.nanoTime();
+            Map<String, Double> now = Metrics.of(step(batch, rate));
+            wallSeconds += (System.nanoTime() - started) * 1e-9;
+            audioSeconds += audioSeconds(batch);
+
+            requireFinite(now);
+            advance();
+            lastMetrics = metrics.smoothed(now);
+            listener.onStep(new StepReport(
+                    cursor.step(), totalSteps(), cursor.epoch(), rate, now, lastMetrics, audioSeconds / wallSeconds));
+        }
+    }
+
+    /** All that is needed to go on from here. */
+    public Checkpoint checkpoint(Map<String, String> lineage) {
+        CheckpointMeta meta =
+                new CheckpointMeta(cursor.step(), objective.kind(), settings(), cursor.toMap(), lastMetrics, lineage);
+        return new Checkpoint(
+                cursor.step(),
+                ModelTensors.read(state, ModelTensors.model(declared).keySet()),
+                ModelTensors.read(state, ModelTensors.optimizer(declared).keySet()),
+                meta);
+    }
+
+    /** Bytes of activations of the largest program so far. */
+    public long arenaBytes() {
+        return programs.arenaBytes();
+    }
+
+    @Override
+    public void close() {
+        programs.close();
+        state.close();
+    }
+
+    private Program program(Bucket bucket) {
+        return Program.training(
+                objective.kind() + "-" + bucket.name(),
+                trace -> objective.trace(trace, bucket),
+                new AdamW(config.weightDecay(), config.clipNorm()));
+    }
+
+    private Map<String, HostTensor> step(BatchPlan.Batch batch, double rate) {
+        Map<String, HostTensor> inputs = new LinkedHashMap<>(
+                BatchTensors.of(source, batch, objective.model().mels()));
+        inputs.put(Trace.SEED, HostTensor.scalar(config.seed()));
+        inputs.put(Trace.STEP, HostTensor.scalar((int) cursor.step()));
+        inputs.put(Inputs.LEARNING_RATE, HostTensor.scalar((float) rate));
+        return programs.run(batch.bucket(), state, inputs);
+    }
+
+    private void advance() {
+        Cursor next = cursor.next(plan.steps());
+        if (next.epoch() != cursor.epoch()) {
+            plan = plan(next.epoch());
+        }
+        cursor = next;
+    }
+
+    private BatchPlan plan(int epoch) {
+        return BatchPlan.of(source, admission.indices(), buckets, config.seed(), epoch, Rank.ONLY.count());
+    }
+
+    private double audioSeconds(BatchPlan.Batch batch) {
+        double frames = 0;
+        for (int row : batch.rows()) {
+            frames += source.utterance(row).frames();
+        }
+        return frames / FRAMES_PER_SECOND;
+    }
+
+    private void requireFinite(Map<String, Double> metrics) {
+        if (!Double.isFinite(metrics.get("loss"))) {
+            throw GlossaException.data("Cannot go on training: the loss of step " + (cursor.step() + 1) + " is "
+                    + metrics.get("loss") + ", expected a finite number (a smaller learning-rate may help)");
+        }
+    }
+
+    private Map<String, HostTensor> initial(Start start) {
+        if (start instanceof Start.Resume resume) {
+            requireSame(resume.checkpoint().meta());
+            return ModelTensors.write(resume.checkpoint(), declared);
+        }
+        Map<String, HostTensor> values = new LinkedHashMap<>(declared.initial(config.seed()));
+        if (start instanceof Start.Transfer transfer) {
+            values.putAll(transferred(transfer.pretrained()));
+        } else {
+            values.putAll(FeatureStatistics.of(
+                    source, admission.indices(), objective.model().mels()));
+        }
+        return values;
+    }
+
+    /** The encoder and the front end; what belongs to the other objective stays behind. */
+    private Map<String, HostTensor> transferred(Checkpoint pretrained) {
+        Map<String, Tensor> tensors = pretrained.model();
+        Map<String, Type> wanted = new LinkedHashMap<>(ModelTensors.model(declared));
+        wanted.keySet()
+                .removeIf(name ->
+                        !name.startsWith("encoder.") && !name.equals(FrontEnd.MEAN) && !name.equals(FrontEnd.STD));
+        return ModelTensors.write(tensors, wanted, "encoder");
+    }
+
+    private void requireSame(CheckpointMeta meta) {
+        cursor.requireSnapshot(source.snapshot());
+        if (!meta.kind().equals(objective.kind())) {
+            throw GlossaException.user("Cannot resume training: the checkpoint is of kind '" + meta.kind()
+                    + "', expected '" + objective.kind() + "' (start anew in another folder)");
+        }
+        settings().forEach((key, value) -> {
+            if (!CHANGEABLE.contains(key) && !value.equals(meta.config().get(key))) {
+                throw GlossaException.user("Cannot resume training: the checkpoint has " + key + "="
+                        + meta.config().get(key) + ", found " + key + "=" + value
+                        + ", expected the same (start anew in another folder)");
+            }
+        });
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>(objective.config());
+        settings.putAll(ConfigBinder.values(config));
+        return settings;
+    }
+}

@@ -1,0 +1,115 @@
+package io.glossa.trainer.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.glossa.config.ConfigBinder;
+import io.glossa.trainer.data.BatchSource;
+import io.glossa.trainer.data.Bucket;
+import io.glossa.trainer.data.Buckets;
+import io.glossa.trainer.data.Utterance;
+import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.nn.ModelConfig;
+import io.glossa.trainer.objective.BestRq;
+import io.glossa.trainer.objective.BestRqConfig;
+import io.glossa.trainer.objective.Ctc;
+import io.glossa.trainer.objective.SymbolTable;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The small parts of the loop: schedule, admission, metrics, settings, statistics, the count of operations. */
+class LoopPartsTest {
+    @Test
+    void theRateRisesHoldsAndFalls() {
+        TrainConfig config = ConfigBinder.bind(
+                TrainConfig.class,
+                Map.of("learning-rate", "0.1", "warmup-steps", "10", "hold-share", "0.5", "floor-share", "0.1"),
+                TrainConfig.DEFAULTS);
+        LearningRate rate = new LearningRate(config, 100);
+        assertThat(rate.at(0)).isCloseTo(0.01, within(1e-12));
+        assertThat(rate.at(9)).isCloseTo(0.1, within(1e-12));
+        assertThat(rate.at(49)).isCloseTo(0.1, within(1e-12));
+        assertThat(rate.at(75)).isCloseTo(0.05, within(1e-12));
+        assertThat(rate.at(99)).isCloseTo(0.01, within(1e-12));
+    }
+
+    @Test
+    void settingsAreChecked() {
+        assertThatThrownBy(() -> ConfigBinder.bind(TrainConfig.class, Map.of("passes", "0"), TrainConfig.DEFAULTS))
+                .hasMessage("Cannot train with passes=0: expected at least 1");
+        assertThatThrownBy(() -> ConfigBinder.bind(TrainConfig.class, Map.of("buckets", "4x"), TrainConfig.DEFAULTS))
+                .hasMessageContaining("buckets=4x");
+    }
+
+    @Test
+    void whatCannotBeUsedIsCountedByReason() {
+        List<Utterance> utterances = List.of(
+                new Utterance("fits", 20, new int[] {1, 2, 3, 4, 5}),
+                new Utterance("repeats", 20, new int[] {1, 1, 2, 3, 4}),
+                new Utterance("long", 44, new int[] {1}),
+                new Utterance("silent", 20, new int[0]),
+                new Utterance("none", 0, new int[] {1}));
+        BatchSource source = source(utterances, new float[0]);
+        Buckets buckets = Buckets.of(List.of(20, 40), 1);
+        ModelConfig model = ModelConfig.preset("xs");
+        Admission ctc = Admission.of(source, buckets, new Ctc(model, SymbolTable.ofText("abcde"), false));
+        assertThat(ctc.indices()).containsExactly(0);
+        assertThat(ctc.rejected()).isEqualTo(Map.of("too-many-symbols", 1, "too-long", 1, "no-text", 1, "empty", 1));
+        Admission bestRq = Admission.of(source, buckets, new BestRq(model, BestRqConfig.DEFAULTS));
+        assertThat(bestRq.indices()).containsExactly(0, 1, 3);
+        assertThat(bestRq.rejected()).isEqualTo(Map.of("too-long", 1, "empty", 1));
+    }
+
+    @Test
+    void metricsOfSeveralValuesAreTheMeanAndEach() {
+        Map<String, Double> metrics = Metrics.of(Map.of("use", HostTensor.of(new float[] {1, 3}, 2)));
+        assertThat(metrics).isEqualTo(Map.of("use", 2.0, "use.0", 1.0, "use.1", 3.0));
+        Metrics averages = new Metrics();
+        assertThat(averages.smoothed(Map.of("loss", 4.0)).get("loss")).isCloseTo(4, within(1e-9));
+        assertThat(averages.smoothed(Map.of("loss", 2.0)).get("loss")).isBetween(2.9, 3.0);
+    }
+
+    @Test
+    void statisticsAreOverFrames() {
+        Utterance two = new Utterance("a", 2, new int[0]);
+        BatchSource source = source(List.of(two), new float[] {1, 5, 3, 5});
+        Map<String, HostTensor> statistics = FeatureStatistics.of(source, new int[] {0}, 2);
+        assertThat(statistics.get("frontend.mean").floats()).containsExactly(2, 5);
+        assertThat(statistics.get("frontend.std").floats()).containsExactly(1, 1e-3f);
+    }
+
+    @Test
+    void aStepIsAboutAHundredGflop() {
+        BestRq xs = new BestRq(ModelConfig.preset("xs"), BestRqConfig.DEFAULTS);
+        assertThat(xs.rows(new Bucket(4, 1600))).isEqualTo(640);
+        assertThat(Flops.step(xs, new Bucket(4, 1600))).isCloseTo(102.7e9, within(0.1e9));
+        BestRq s = new BestRq(ModelConfig.preset("s"), BestRqConfig.DEFAULTS);
+        assertThat(Flops.step(s, new Bucket(4, 1600))).isCloseTo(269.0e9, within(0.1e9));
+    }
+
+    private static BatchSource source(List<Utterance> utterances, float[] features) {
+        return new BatchSource() {
+            @Override
+            public long snapshot() {
+                return 1;
+            }
+
+            @Override
+            public int size() {
+                return utterances.size();
+            }
+
+            @Override
+            public Utterance utterance(int index) {
+                return utterances.get(index);
+            }
+
+            @Override
+            public float[] features(int index) {
+                return features;
+            }
+        };
+    }
+}
