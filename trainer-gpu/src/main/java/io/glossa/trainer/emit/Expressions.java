@@ -102,6 +102,9 @@ final class Expressions {
     }
 
     Value value(Node node, Access access) {
+        if (access.isNever()) {
+            return new Value("0", 0);
+        }
         if (rows.containsKey(node)) {
             return new Value(rows.get(node) + "[c]", inner);
         }
@@ -121,13 +124,13 @@ final class Expressions {
             case RESHAPE, PERMUTE, EXPAND, SLICE -> value(node.input(0), access.through(node, 0));
             case PAD, SHEAR -> zeroOutside(use, 0, "0");
             case CONCAT -> {
-                String text = "0";
-                Value part = null;
+                Value chosen = new Value("0", 0);
                 for (int i = node.inputs().size() - 1; i >= 0; i--) {
-                    part = zeroOutside(use, i, text);
-                    text = part.text();
+                    if (!access.through(node, i).isNever()) {
+                        chosen = zeroOutside(use, i, chosen.text());
+                    }
                 }
-                yield part;
+                yield chosen;
             }
             case IOTA -> {
                 Index at = access.at().mod(node.shape().dim(-1));

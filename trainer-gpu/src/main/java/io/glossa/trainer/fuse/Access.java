@@ -13,6 +13,12 @@ public record Access(Index at, List<Guard> guards) {
     /** Holds where 0 ≤ value &lt; extent. */
     public record Guard(Index value, long extent) {}
 
+    /** Whether a guard fails for every iteration: the value is zero. */
+    public boolean isNever() {
+        return guards.stream()
+                .anyMatch(guard -> guard.value().max() < 0 || guard.value().min() >= guard.extent());
+    }
+
     public static Access of(Index at) {
         return new Access(at, List.of());
     }

@@ -141,8 +141,11 @@ public final class Fuse {
         for (Access access : List.copyOf(group.accesses(node))) {
             for (int i = 0; i < node.inputs().size(); i++) {
                 Access read = node.kind() == Op.Kind.REDUCTION ? group.reducedAccess() : access.through(node, i);
-                group.access(node.input(i), read);
-                needs.computeIfAbsent(node.input(i), n -> new LinkedHashSet<>()).add(group);
+                if (!read.isNever()) {
+                    group.access(node.input(i), read);
+                    needs.computeIfAbsent(node.input(i), n -> new LinkedHashSet<>())
+                            .add(group);
+                }
             }
         }
     }

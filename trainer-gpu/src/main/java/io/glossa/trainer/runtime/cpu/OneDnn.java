@@ -61,8 +61,13 @@ record OneDnn(Path folder) {
         return folder.resolve("include");
     }
 
-    /** Loads the OpenMP runtime, then oneDNN, so that emitted code and oneDNN share the one. */
+    /**
+     * Loads the OpenMP runtime, then oneDNN, so that emitted code and oneDNN share the one. Threads that wait for each
+     * other spin for some 50 µs, longer than from kernel to kernel, and then sleep: on a busy machine spinning longer
+     * takes the processor from the thread that is waited for (a step took ten times as long).
+     */
     void load() {
+        NativeLibrary.getInstance("c").getFunction("setenv").invokeInt(new Object[] {"GOMP_SPINCOUNT", "20000", 0});
         for (String name : new String[] {OPENMP, LIBRARY}) {
             NativeLibrary.getInstance(
                     folder.resolve(name).toString(), Map.of(Library.OPTION_OPEN_FLAGS, RTLD_NOW_GLOBAL));
