@@ -1,8 +1,9 @@
 package io.glossa.trainer.ir;
 
 import io.glossa.error.GlossaException;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The type checker between passes: a pass that breaks the graph is named by its result, not by a crash later. */
@@ -20,13 +21,13 @@ public final class Verify {
             }
             seen.add(node);
         }
-        List<Node> inputs = graph.inputs();
+        Map<String, Node> inputs = new HashMap<>();
+        graph.inputs().forEach(node -> inputs.put(node.attr(Attr.Input.class).name(), node));
         graph.updates().forEach((name, node) -> {
-            Node input = inputs.stream()
-                    .filter(n -> n.attr(Attr.Input.class).name().equals(name))
-                    .findFirst()
-                    .orElse(null);
-            require(input == null || input.type().equals(node.type()), node, "the type of '" + name + "', " + input);
+            Node input = inputs.get(name);
+            require(input != null && input.type().equals(node.type()), node, "the type of '" + name + "', " + input);
+            require(node.op() != Op.INPUT, node, "a computed value to update '" + name + "' with");
+            require(!graph.outputs().containsValue(input), node, "'" + name + "' to be updated or output, not both");
         });
         return graph;
     }

@@ -55,7 +55,7 @@ public final class CpuDevice implements Device, AutoCloseable {
     public static CpuDevice open(int threads, Path cache, Compile.Grouping grouping, Dumps dumps) {
         Path absolute = cache.toAbsolutePath();
         OneDnn oneDnn = OneDnn.unpacked(absolute);
-        Toolchain toolchain = new Toolchain(absolute);
+        Toolchain toolchain = Toolchain.ofEnvironment(absolute);
         Path library = toolchain.library(
                 "runtime",
                 resource("runtime/runtime.cpp"),

@@ -36,9 +36,14 @@ final class Toolchain {
     private final String compiler;
     private String identity;
 
-    Toolchain(Path cache) {
+    Toolchain(Path cache, String compiler) {
         this.cache = cache;
-        this.compiler = System.getenv().getOrDefault("CXX", "c++");
+        this.compiler = compiler;
+    }
+
+    /** The compiler that CXX names, else c++. */
+    static Toolchain ofEnvironment(Path cache) {
+        return new Toolchain(cache, System.getenv().getOrDefault("CXX", "c++"));
     }
 
     /** A shared library of this source, from the cache or built now. */

@@ -1,0 +1,152 @@
+package io.glossa.trainer.runtime.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.autograd.Joint;
+import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.Graph;
+import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.runtime.Device;
+import io.glossa.trainer.runtime.Dumps;
+import io.glossa.trainer.runtime.Executable;
+import io.glossa.trainer.runtime.State;
+import io.glossa.trainer.runtime.reference.ReferenceDevice;
+import io.glossa.trainer.trace.Init;
+import io.glossa.trainer.trace.Program;
+import io.glossa.trainer.trace.Trace;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CpuDeviceTest {
+    private static final HostTensor X = new Init.Normal(1).values("x", io.glossa.trainer.ir.Shape.of(64, 33), 3);
+
+    /** Least squares with momentum: the update reads parameters and state and takes over their memory. */
+    private static final Program MOMENTUM = Program.training(
+            "momentum",
+            trace -> {
+                Tensor x = trace.batch("x", DType.F32, 64, 33);
+                Tensor w = trace.parameter("w", new Init.Normal(0.3), 33, 5);
+                Tensor b = trace.parameter("b", Init.ZEROS, 5);
+                Tensor error = x.matmul(w).add(b).sub(x.slice(1, 0, 5));
+                trace.loss(error.mul(error).total().mul(1.0 / 64));
+            },
+            (trace, parameters, gradients) -> parameters.forEach((name, parameter) -> {
+                Tensor momentum = trace.state(
+                        "momentum." + name, Init.ZEROS, parameter.shape().dims());
+                Tensor next = momentum.mul(0.9).add(gradients.get(name));
+                trace.update("momentum." + name, next);
+                trace.update(name, parameter.sub(next.mul(0.05)));
+            }));
+
+    @Test
+    void trainingInPlaceFollowsTheReference() {
+        Trace trace = new Trace();
+        Graph graph = Joint.graph(MOMENTUM, trace);
+        try (CpuDevice cpu = open(2)) {
+            Map<String, HostTensor> expected = train(new ReferenceDevice(), trace, graph, 20);
+            Map<String, HostTensor> found = train(cpu, trace, graph, 20);
+
+            expected.forEach((name, value) -> assertThat(found.get(name).floats())
+                    .as(name)
+                    .usingComparatorWithPrecision(1e-4f)
+                    .containsExactly(value.floats()));
+        }
+    }
+
+    @Test
+    void theSameStepsGiveTheSameBitsOnOneThreadAndOnTwo() {
+        Trace trace = new Trace();
+        Tensor x = trace.batch("x", DType.F32, 64, 33);
+        Tensor noise = Tensor.uniform(trace.seed(), trace.step(), 9, 64, 33);
+        Tensor wide = x.add(noise)
+                .reshape(64, 33, 1)
+                .expand(io.glossa.trainer.ir.Shape.of(64, 33, 300))
+                .exp();
+        trace.output("rows", wide.sum(2));
+        trace.output("columns", wide.sum(0));
+        trace.output("all", wide.total());
+        Graph graph = Joint.graph(Program.inference("sums", t -> {}), trace);
+        Map<String, HostTensor> batch = Map.of("x", X, "seed", HostTensor.scalar(1), "step", HostTensor.scalar(2));
+        try (CpuDevice one = open(1);
+                CpuDevice two = open(2)) {
+            Map<String, HostTensor> expected = run(one, graph, batch);
+            Map<String, HostTensor> found = run(two, graph, batch);
+
+            expected.forEach((name, value) ->
+                    assertThat(found.get(name).floats()).as(name).containsExactly(value.floats()));
+        }
+    }
+
+    @Test
+    void nativeMemoryIsGivenBack() {
+        long before = NativeArray.live();
+        Trace trace = new Trace();
+        Graph graph = Joint.graph(MOMENTUM, trace);
+        try (CpuDevice cpu = open(1)) {
+            train(cpu, trace, graph, 1);
+        }
+        assertThat(NativeArray.live()).isEqualTo(before);
+    }
+
+    @Test
+    void aMissingOrMisshapenBatchInputIsNamed() {
+        Trace trace = new Trace();
+        Graph graph = Joint.graph(MOMENTUM, trace);
+        try (CpuDevice cpu = open(1);
+                State state = cpu.allocate(trace.initial(1));
+                Executable program = cpu.load("momentum", graph)) {
+            assertThatThrownBy(() -> program.run(state, Map.of()))
+                    .isInstanceOf(GlossaException.class)
+                    .hasMessageContaining("'x' is missing, expected f32[64,33]");
+            assertThatThrownBy(() -> program.run(state, Map.of("x", HostTensor.of(new float[3], 3))))
+                    .isInstanceOf(GlossaException.class)
+                    .hasMessageContaining("'x' is f32[3], expected f32[64,33]");
+        }
+    }
+
+    @Test
+    void everyPassIsDumped(@TempDir Path folder) {
+        Trace trace = new Trace();
+        Graph graph = Joint.graph(MOMENTUM, trace);
+        try (CpuDevice cpu = CpuDevice.open(1, CpuDevice.defaultCache(), new Dumps(Optional.of(folder)));
+                Executable program = cpu.load("momentum", graph)) {
+            assertThat(program.arenaBytes()).isPositive();
+        }
+        assertThat(folder.resolve("momentum"))
+                .isDirectoryContaining(path -> path.endsWith("joint.graph"))
+                .isDirectoryContaining(path -> path.endsWith("decompose.graph"))
+                .isDirectoryContaining(path -> path.endsWith("canonical.graph"))
+                .isDirectoryContaining(path -> path.endsWith("partition.graph"))
+                .isDirectoryContaining(path -> path.endsWith("fuse.txt"));
+        assertThat(folder.resolve("momentum/kernels.cpp")).content().contains("#pragma omp");
+        assertThat(Files.exists(folder.resolve("momentum/joint.graph"))).isTrue();
+    }
+
+    private static CpuDevice open(int threads) {
+        return CpuDevice.open(threads, CpuDevice.defaultCache(), Dumps.NONE);
+    }
+
+    private static Map<String, HostTensor> train(Device device, Trace trace, Graph graph, int steps) {
+        try (State state = device.allocate(trace.initial(1));
+                Executable program = device.load("momentum", graph)) {
+            for (int i = 0; i < steps; i++) {
+                program.run(state, Map.of("x", X));
+            }
+            return Map.of("w", state.get("w"), "b", state.get("b"), "momentum.w", state.get("momentum.w"));
+        }
+    }
+
+    private static Map<String, HostTensor> run(Device device, Graph graph, Map<String, HostTensor> batch) {
+        try (State state = device.allocate(Map.of());
+                Executable program = device.load("sums", graph)) {
+            return program.run(state, batch);
+        }
+    }
+}
