@@ -1,6 +1,7 @@
 package io.glossa.nst;
 
 import io.glossa.error.GlossaException;
+import java.io.Serializable;
 
 /**
  * Which hypotheses to keep.
@@ -10,7 +11,8 @@ import io.glossa.error.GlossaException;
  * @param maxWordsPerSecond fastest speech
  * @param maxRepeats how often the same words may follow themselves: 1 is "no no"
  */
-public record FilterConfig(double minConfidence, double minWordsPerSecond, double maxWordsPerSecond, int maxRepeats) {
+public record FilterConfig(double minConfidence, double minWordsPerSecond, double maxWordsPerSecond, int maxRepeats)
+        implements Serializable {
     /** Loose bounds of human speech. */
     public static final FilterConfig DEFAULTS = new FilterConfig(0.5, 0.3, 6, 3);
 

@@ -22,8 +22,8 @@ public record FilterYield(String verdict, String lang, long utterances, double s
                     Arrays.stream(Filter.values()).map(Filter::reason), Stream.of(Filter.ACCEPTED))
             .toList();
 
-    /** One utterance and what became of it. */
-    public record Judged(String lang, String verdict, double seconds) {}
+    /** Utterances of one language that got one verdict, or some of them. */
+    public record Judged(String lang, String verdict, long utterances, double seconds) {}
 
     /** The yields in the order in which the filters are asked, accepted last, languages in alphabetical order. */
     public static List<FilterYield> of(List<Judged> judged) {
@@ -33,9 +33,9 @@ public record FilterYield(String verdict, String lang, long utterances, double s
                         .thenComparing(Map.Entry::getKey)
                         .thenComparing(Map.Entry::getValue));
         for (Judged one : judged) {
-            all.merge(one.lang(), 1L, Long::sum);
+            all.merge(one.lang(), one.utterances(), Long::sum);
             double[] sums = cells.computeIfAbsent(Map.entry(one.verdict(), one.lang()), cell -> new double[2]);
-            sums[0]++;
+            sums[0] += one.utterances();
             sums[1] += one.seconds();
         }
         List<FilterYield> yields = new ArrayList<>();

@@ -10,11 +10,11 @@ class FilterYieldTest {
     @Test
     void countsByFilterAndLanguageInTheFiltersOrder() {
         List<FilterYield> yields = FilterYield.of(List.of(
-                new Judged("it", "accepted", 2),
-                new Judged("en", "accepted", 3),
-                new Judged("en", "low-confidence", 1.5),
-                new Judged("en", "accepted", 4),
-                new Judged("en", "empty", 1)));
+                new Judged("it", "accepted", 1, 2),
+                new Judged("en", "accepted", 1, 3),
+                new Judged("en", "low-confidence", 1, 1.5),
+                new Judged("en", "accepted", 1, 4),
+                new Judged("en", "empty", 1, 1)));
 
         assertThat(yields)
                 .containsExactly(
@@ -26,8 +26,8 @@ class FilterYieldTest {
 
     @Test
     void sharesOfALanguageSumToOne() {
-        List<FilterYield> yields = FilterYield.of(
-                List.of(new Judged("ru", "accepted", 1), new Judged("ru", "empty", 1), new Judged("ru", "empty", 1)));
+        List<FilterYield> yields = FilterYield.of(List.of(
+                new Judged("ru", "accepted", 3, 5), new Judged("ru", "empty", 2, 1), new Judged("ru", "empty", 5, 1)));
 
         assertThat(yields.stream().mapToDouble(FilterYield::share).sum()).isEqualTo(1);
     }

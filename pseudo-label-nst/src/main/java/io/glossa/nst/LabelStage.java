@@ -1,0 +1,191 @@
+package io.glossa.nst;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.sum;
+
+import io.glossa.error.GlossaException;
+import io.glossa.nst.FilterYield.Judged;
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeTable;
+import io.glossa.storage.Lineage;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.util.SnapshotUtil;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.DataFrameWriterV2;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A teacher labels the utterances of some splits: one row of {@code transcripts} each, accepted or with the reason why not.
+ * All rows arrive in one commit, which names the job; an utterance that this teacher labelled in this generation before is
+ * left as it is.
+ */
+public final class LabelStage {
+    /** The code of an utterance that is longer than a model recognises at once. */
+    public static final String TOO_LONG = "too-long";
+
+    private static final String STAGE = "label";
+    private static final String TRANSCRIPTS = name(LakeTable.TRANSCRIPTS);
+    private static final String REJECTS = name(LakeTable.REJECTS);
+
+    private LabelStage() {}
+
+    /**
+     * Labels what is not labelled yet.
+     *
+     * @param lineage names this run, this work and what it reads; see {@link #lineage}
+     * @throws GlossaException of type USER if this teacher's labels of this generation were filtered in another way
+     */
+    public static LabelSummary run(
+            SparkSession spark, Lake lake, LabelConfig config, Teacher teacher, Lineage lineage) {
+        lake.table(LakeTable.TRANSCRIPTS);
+        Dataset<Row> features = RecognizeStage.features(spark, config.features(), config.splits());
+        Optional<Snapshot> done = lake.completed(LakeTable.TRANSCRIPTS, lineage.jobKey());
+        if (done.isEmpty()) {
+            requireSameFilters(lake, config, teacher);
+            reject(spark, lake, RecognizeStage.tooLong(features), lineage);
+            append(label(unlabelled(features, labels(spark, config, teacher)), config, teacher), TRANSCRIPTS, lineage);
+        }
+        Snapshot written = done.or(() -> lake.completed(LakeTable.TRANSCRIPTS, lineage.jobKey()))
+                .orElseThrow();
+        String added = written.summary().getOrDefault(SnapshotSummary.ADDED_RECORDS_PROP, "0");
+        return summary(features, labels(spark, config, teacher), done.isPresent() ? 0 : Long.parseLong(added), written);
+    }
+
+    /** What the snapshots of this work say of it. */
+    public static Lineage lineage(LabelConfig config, Teacher teacher, String run, String codeVersion) {
+        return new Lineage(
+                STAGE,
+                run,
+                config.jobKey(teacher),
+                Map.of(LakeTable.FEATURES.tableName(), config.features()),
+                config.filtersDigest(),
+                codeVersion,
+                teacher.digest());
+    }
+
+    /** This teacher's labels of this generation, as they are now. */
+    private static Dataset<Row> labels(SparkSession spark, LabelConfig config, Teacher teacher) {
+        return spark.table(TRANSCRIPTS)
+                .where(col("kind").equalTo("pseudo"))
+                .where(col("generation").equalTo(config.generation()))
+                .where(col("teacher").equalTo(teacher.digest()));
+    }
+
+    private static Dataset<Row> unlabelled(Dataset<Row> features, Dataset<Row> labels) {
+        return without(features, labels, "utterance_id");
+    }
+
+    private static Dataset<Row> label(Dataset<Row> features, LabelConfig config, Teacher teacher) {
+        StructType schema = features.sparkSession().table(TRANSCRIPTS).schema();
+        FilterConfig filters = config.filters();
+        int generation = config.generation();
+        String digest = teacher.digest();
+        return RecognizeStage.hypotheses(features, teacher)
+                .map(
+                        (MapFunction<Row, Row>)
+                                row -> transcript(RecognizeStage.hypothesis(row), filters, generation, digest),
+                        Encoders.row(schema));
+    }
+
+    private static Row transcript(Hypothesis heard, FilterConfig filters, int generation, String teacher) {
+        return RowFactory.create(
+                heard.utterance(),
+                heard.lang(),
+                heard.split(),
+                heard.text(),
+                heard.text(),
+                "pseudo",
+                generation,
+                teacher,
+                heard.score(),
+                heard.confidence(),
+                heard.wordsPerSecond(),
+                Filter.verdict(heard, filters));
+    }
+
+    private static void requireSameFilters(Lake lake, LabelConfig config, Teacher teacher) {
+        for (Snapshot snapshot : SnapshotUtil.currentAncestors(lake.table(LakeTable.TRANSCRIPTS))) {
+            Optional<Lineage> earlier =
+                    Lineage.of(snapshot).filter(l -> l.jobKey().startsWith(config.batch(teacher) + " "));
+            if (earlier.isPresent() && !earlier.get().configDigest().equals(config.filtersDigest())) {
+                throw GlossaException.user("Cannot label generation " + config.generation()
+                        + " with these filters: this teacher's labels of it were filtered in another way (run "
+                        + earlier.get().run() + "), expected the same filters (or choose another generation)");
+            }
+        }
+    }
+
+    private static void reject(SparkSession spark, Lake lake, Dataset<Row> tooLong, Lineage lineage) {
+        if (tooLong.isEmpty()) {
+            return;
+        }
+        lake.table(LakeTable.REJECTS);
+        Dataset<Row> rows = tooLong.select(
+                sha2(concat_ws("|", lit(STAGE), col("utterance_id"), lit(TOO_LONG)), 256)
+                        .as("id"),
+                lit(STAGE).as("stage"),
+                col("utterance_id").as("source"),
+                lit(TOO_LONG).as("code"),
+                concat_ws("", col("n_frames"), lit(" frames, expected at most " + Teacher.longestFrames()))
+                        .as("detail"),
+                lit(lineage.run()).as("run"));
+        append(without(rows, spark.table(REJECTS), "id"), REJECTS, lineage);
+    }
+
+    private static Dataset<Row> without(Dataset<Row> rows, Dataset<Row> present, String key) {
+        return rows.join(present.select(col(key).as("present")), col(key).equalTo(col("present")), "left_anti");
+    }
+
+    private static void append(Dataset<Row> rows, String table, Lineage lineage) {
+        DataFrameWriterV2<Row> writer = rows.writeTo(table);
+        lineage.toSummary().forEach((key, value) -> writer.option("snapshot-property." + key, value));
+        try {
+            writer.append();
+        } catch (NoSuchTableException e) {
+            throw GlossaException.internal("Cannot write " + table + ": " + e.getMessage())
+                    .causedBy(e);
+        }
+    }
+
+    private static LabelSummary summary(Dataset<Row> features, Dataset<Row> labels, long added, Snapshot written) {
+        Dataset<Row> lengths = features.select(col("utterance_id").as("id"), col("n_frames"));
+        List<Row> cells = labels.join(lengths, col("utterance_id").equalTo(col("id")))
+                .groupBy("lang", "verdict")
+                .agg(count(lit(1)), sum("n_frames"))
+                .collectAsList();
+        List<Judged> judged = cells.stream()
+                .map(cell -> new Judged(
+                        cell.getString(0), cell.getString(1), cell.getLong(2), Teacher.seconds(cell.getLong(3))))
+                .toList();
+        long tooLong = RecognizeStage.tooLong(features).count();
+        return new LabelSummary(
+                judged.stream().mapToLong(Judged::utterances).sum(),
+                added,
+                judged.stream()
+                        .filter(cell -> cell.verdict().equals(Filter.ACCEPTED))
+                        .mapToLong(Judged::utterances)
+                        .sum(),
+                judged.stream().mapToDouble(Judged::seconds).sum(),
+                FilterYield.of(judged),
+                tooLong == 0 ? Map.of() : Map.of(TOO_LONG, tooLong),
+                written.snapshotId());
+    }
+
+    private static String name(LakeTable table) {
+        return Lake.CATALOG + "." + Lake.NAMESPACE + "." + table.tableName();
+    }
+}

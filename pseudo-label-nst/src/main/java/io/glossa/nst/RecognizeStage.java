@@ -1,0 +1,137 @@
+package io.glossa.nst;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.glossa.error.GlossaException;
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeTable;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.TaskCompletionListener;
+
+/** Features of the lake to hypotheses, as Spark tasks: what labelling and evaluation have in common. */
+public final class RecognizeStage {
+    /** A few per core, so that the last tasks end together. */
+    private static final int TASKS_PER_CORE = 3;
+
+    private static final StructType HYPOTHESES = new StructType()
+            .add("utterance_id", DataTypes.StringType, false)
+            .add("lang", DataTypes.StringType, false)
+            .add("split", DataTypes.StringType, false)
+            .add("text", DataTypes.StringType, false)
+            .add("score", DataTypes.DoubleType, false)
+            .add("confidence", DataTypes.DoubleType, false)
+            .add("seconds", DataTypes.DoubleType, false);
+
+    private RecognizeStage() {}
+
+    /**
+     * The snapshot asked for, else the current one.
+     *
+     * @throws GlossaException of type USER if there is no such snapshot, or none at all
+     */
+    public static long snapshot(Lake lake, LakeTable table, OptionalLong asked) {
+        if (asked.isPresent() && lake.table(table).snapshot(asked.getAsLong()) == null) {
+            throw GlossaException.user("Cannot read " + table.tableName() + ": no snapshot " + asked.getAsLong()
+                    + ", expected one in its history (it may have expired)");
+        }
+        return (asked.isPresent() ? asked : lake.snapshot(table))
+                .orElseThrow(() -> GlossaException.user("Cannot read " + table.tableName()
+                        + ": it is empty, expected rows (ingest and featurize first)"));
+    }
+
+    /** The rows of some splits in a snapshot of the features, those included that are too long to be recognised. */
+    public static Dataset<Row> features(SparkSession spark, long snapshot, List<String> splits) {
+        return spark.sql("SELECT * FROM " + Lake.CATALOG + "." + Lake.NAMESPACE + "." + LakeTable.FEATURES.tableName()
+                        + " VERSION AS OF " + snapshot)
+                .where(col("split").isInCollection(splits));
+    }
+
+    /** Whether an utterance's features are longer than a model recognises at once. */
+    public static Dataset<Row> tooLong(Dataset<Row> features) {
+        return features.where(col("n_frames").gt(Teacher.longestFrames()));
+    }
+
+    /**
+     * What the teacher recognises, with its score, confidence and length in seconds; too long utterances are left out.
+     * The utterances of a task depend on their ids alone, so that a rerun makes the same batches.
+     */
+    public static Dataset<Row> hypotheses(Dataset<Row> features, Teacher teacher) {
+        int tasks = TASKS_PER_CORE * features.sparkSession().sparkContext().defaultParallelism();
+        return features.where(col("n_frames").leq(Teacher.longestFrames()))
+                .select("utterance_id", "lang", "split", "n_frames", "n_mels", "logmel")
+                .repartition(tasks, col("utterance_id"))
+                .sortWithinPartitions("n_frames", "utterance_id")
+                .mapPartitions(
+                        (MapPartitionsFunction<Row, Row>) rows -> transcribe(rows, teacher), Encoders.row(HYPOTHESES));
+    }
+
+    /** A row of {@link #hypotheses}. */
+    public static Hypothesis hypothesis(Row row) {
+        return new Hypothesis(
+                row.getString(0),
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                row.getDouble(4),
+                row.getDouble(5),
+                row.getDouble(6));
+    }
+
+    private static Iterator<Row> transcribe(Iterator<Row> rows, Teacher teacher) {
+        if (!rows.hasNext()) {
+            return Collections.emptyIterator();
+        }
+        Transcriber transcriber = Transcriber.open(teacher);
+        TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> transcriber.close());
+        Iterator<Hypothesis> hypotheses = transcriber.transcribe(mapped(rows, RecognizeStage::features));
+        return mapped(hypotheses, RecognizeStage::row);
+    }
+
+    private static Features features(Row row) {
+        return new Features(
+                row.getString(0),
+                row.getString(1),
+                row.getString(2),
+                row.getInt(3),
+                row.getInt(4),
+                row.<byte[]>getAs(5));
+    }
+
+    private static Row row(Hypothesis hypothesis) {
+        return RowFactory.create(
+                hypothesis.utterance(),
+                hypothesis.lang(),
+                hypothesis.split(),
+                hypothesis.text(),
+                hypothesis.score(),
+                hypothesis.confidence(),
+                hypothesis.seconds());
+    }
+
+    private static <A, B> Iterator<B> mapped(Iterator<A> from, Function<A, B> by) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return from.hasNext();
+            }
+
+            @Override
+            public B next() {
+                return by.apply(from.next());
+            }
+        };
+    }
+}

@@ -1,0 +1,58 @@
+package io.glossa.nst;
+
+import io.glossa.error.GlossaException;
+import io.glossa.storage.checkpoint.CheckpointMeta;
+import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.trainer.nn.ModelConfig;
+import io.glossa.trainer.objective.Ctc;
+import io.glossa.trainer.train.TrainConfig;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A finished checkpoint of a recogniser.
+ *
+ * @param folder the checkpoint's directory; tasks read it under this same path, wherever they run
+ * @param digest names the model: {@link Checkpoints#digest}
+ * @param mels log-mel bins of the frames that it hears
+ */
+public record Teacher(String folder, String digest, int mels) implements Serializable {
+    private static final int FRAMES_PER_SECOND = 100;
+
+    /**
+     * Looks at a checkpoint, or at the last finished one in a folder of them.
+     *
+     * @throws GlossaException of type USER if there is none, or none of a recogniser
+     */
+    public static Teacher of(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        Path step = Files.exists(absolute.resolve("checkpoint.json"))
+                ? absolute
+                : Checkpoints.latest(absolute)
+                        .orElseThrow(() -> GlossaException.user("Cannot recognise with " + path
+                                + ": no finished checkpoint there, expected a checkpoint or a folder of them"));
+        CheckpointMeta meta = Checkpoints.meta(step);
+        if (!meta.kind().equals(Ctc.KIND)) {
+            throw GlossaException.user("Cannot recognise with " + step + ": a checkpoint of kind '" + meta.kind()
+                    + "', expected '" + Ctc.KIND + "' (fine-tune it first)");
+        }
+        int mels = ModelConfig.ofCheckpoint(meta.config()).mels();
+        return new Teacher(step.toString(), Checkpoints.digest(step), mels);
+    }
+
+    /** The checkpoint's directory. */
+    public Path path() {
+        return Path.of(folder);
+    }
+
+    /** The most frames that it recognises at once. */
+    static int longestFrames() {
+        return TrainConfig.DEFAULTS.bucketTable().longest();
+    }
+
+    /** The length of so many 10 ms frames. */
+    static double seconds(long frames) {
+        return frames / (double) FRAMES_PER_SECOND;
+    }
+}
