@@ -36,8 +36,7 @@ public final class Emit {
             body = column.body();
             arguments = column.arguments();
         }
-        String name = name(group) + "_" + Integer.toHexString(body.hashCode());
-        return new Kernel(group, name, "void " + name + "(const int64_t* a) {\n" + body + "}\n", "", arguments);
+        return new Kernel(group, name(group), "void GLOSSA_KERNEL(const int64_t* a) {\n" + body + "}\n", "", arguments);
     }
 
     /** The operations of a kernel, most telling first, for profiles and dumps. */

@@ -101,8 +101,7 @@ public final class LakeSource implements BatchSource, AutoCloseable {
     @Override
     public float[] features(int index) {
         Entry entry = entries.get(index);
-        ByteBuffer halves =
-                ByteBuffer.allocate(entry.utterance().frames() * mels * HALF_BYTES);
+        ByteBuffer halves = ByteBuffer.allocate(entry.utterance().frames() * mels * HALF_BYTES);
         try {
             long at = entry.offset();
             while (halves.hasRemaining()) {

@@ -10,10 +10,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Writes what each pass makes of a program into a folder, a file per pass; or nothing. */
 public record Dumps(Optional<Path> folder) {
@@ -45,9 +45,9 @@ public record Dumps(Optional<Path> folder) {
 
     List<Kernel> kernels(String program, List<Kernel> kernels) {
         write(program, "kernels.cpp", () -> {
-            Map<String, String> once = new LinkedHashMap<>();
-            kernels.forEach(kernel -> once.put(kernel.function(), kernel.source()));
-            return String.join("\n", once.values());
+            Set<String> once = new LinkedHashSet<>();
+            kernels.forEach(kernel -> once.add("// " + kernel.function() + "\n" + kernel.source()));
+            return String.join("\n", once);
         });
         return kernels;
     }

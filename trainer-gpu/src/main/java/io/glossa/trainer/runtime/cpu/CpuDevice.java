@@ -4,6 +4,7 @@ import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.runtime.Compile;
@@ -24,19 +25,19 @@ import java.util.concurrent.Executors;
 
 /** Fused C++ kernels and oneDNN on this machine's processor. One worker thread owns all OpenMP calls. */
 public final class CpuDevice implements Device, AutoCloseable {
-    private final Toolchain toolchain;
+    private final KernelCache kernels;
     private final NativeLibrary runtime;
     private final ExecutorService worker;
     private final Compile.Grouping grouping;
     private final Dumps dumps;
 
     private CpuDevice(
-            Toolchain toolchain,
+            KernelCache kernels,
             NativeLibrary runtime,
             ExecutorService worker,
             Compile.Grouping grouping,
             Dumps dumps) {
-        this.toolchain = toolchain;
+        this.kernels = kernels;
         this.runtime = runtime;
         this.worker = worker;
         this.grouping = grouping;
@@ -72,7 +73,7 @@ public final class CpuDevice implements Device, AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        CpuDevice device = new CpuDevice(toolchain, runtime, worker, grouping, dumps);
+        CpuDevice device = new CpuDevice(new KernelCache(absolute, toolchain), runtime, worker, grouping, dumps);
         device.onWorker(() -> runtime.getFunction("glossa_threads").invoke(Void.class, new Object[] {threads}));
         return device;
     }
@@ -98,9 +99,8 @@ public final class CpuDevice implements Device, AutoCloseable {
         return new CpuExecutable(this, Compile.lowered(name, graph, grouping, dumps));
     }
 
-    NativeLibrary build(String source) {
-        return NativeLibrary.getInstance(
-                toolchain.library("kernels", source, List.of()).toString());
+    Map<Kernel, Function> compiled(List<Kernel> list) {
+        return kernels.functions(list);
     }
 
     Function function(String name) {

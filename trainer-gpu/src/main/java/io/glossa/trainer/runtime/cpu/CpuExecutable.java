@@ -1,7 +1,6 @@
 package io.glossa.trainer.runtime.cpu;
 
 import com.sun.jna.Function;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.emit.Argument;
@@ -34,7 +33,7 @@ final class CpuExecutable implements Executable {
     private final Map<Node, Pointer> data = new HashMap<>();
     private final Map<Argument.Prepared, Pointer> prepared = new HashMap<>();
     private final Map<String, Node> batch = new LinkedHashMap<>();
-    private final NativeLibrary kernels;
+    private final Map<Kernel, Function> functions;
     private CpuState bound;
     private NativeArray entry;
     private NativeArray nanoseconds;
@@ -42,7 +41,7 @@ final class CpuExecutable implements Executable {
     CpuExecutable(CpuDevice device, Lowered lowered) {
         this.device = device;
         this.lowered = lowered;
-        this.kernels = device.build(source(lowered.kernels()));
+        this.functions = device.compiled(lowered.kernels());
         this.arena = own(NativeArray.allocate(lowered.arena().bytes()));
         for (Node node : lowered.graph().nodes()) {
             if (node.op() == Op.DATA) {
@@ -54,25 +53,6 @@ final class CpuExecutable implements Executable {
                 batch.put(node.attr(Attr.Input.class).name(), node);
             }
         }
-    }
-
-    /** All the functions of a program, each once: kernels that do the same have the same name. */
-    private static String source(List<Kernel> kernels) {
-        Map<String, String> functions = new LinkedHashMap<>();
-        Map<String, String> headers = new LinkedHashMap<>();
-        for (Kernel kernel : kernels) {
-            if (!kernel.source().isEmpty()) {
-                functions.put(kernel.function(), "extern \"C\" " + kernel.source());
-            } else if (!kernel.header().isEmpty()) {
-                headers.computeIfAbsent(kernel.header(), h -> CpuDevice.resource("emit/kernels/" + h));
-                functions.put(
-                        kernel.function(),
-                        "extern \"C\" void gl_call_%1$s(const int64_t* a) { %1$s(a); }\n".formatted(kernel.function()));
-            }
-        }
-        return CpuDevice.resource("emit/prelude.h")
-                + String.join("\n", headers.values())
-                + String.join("\n", functions.values());
     }
 
     @Override
@@ -145,12 +125,8 @@ final class CpuExecutable implements Executable {
     private record Call(Function function, long[] arguments) {}
 
     private Function function(Kernel kernel) {
-        if (!kernel.source().isEmpty()) {
-            return kernels.getFunction(kernel.function());
-        }
-        return kernel.header().isEmpty()
-                ? device.function(kernel.function())
-                : kernels.getFunction("gl_call_" + kernel.function());
+        Function compiled = functions.get(kernel);
+        return compiled != null ? compiled : device.function(kernel.function());
     }
 
     private long value(Argument argument) {

@@ -48,7 +48,7 @@ final class Toolchain {
 
     /** A shared library of this source, from the cache or built now. */
     Path library(String name, String source, List<String> more) {
-        String key = digest(source, String.join(" ", FLAGS), String.join(" ", more), identity());
+        String key = digest(source, String.join(" ", more), identity());
         Path library = cache.resolve(name + "-" + key.substring(0, 24) + ".so");
         if (!Files.exists(library)) {
             build(library, source, more);
@@ -86,15 +86,15 @@ final class Toolchain {
         }
     }
 
-    /** Compiler version and the processor's flags. */
-    private synchronized String identity() {
+    /** Flags, compiler version and the processor's features. */
+    synchronized String identity() {
         if (identity == null) {
             try {
                 String cpu = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
                         .filter(line -> line.startsWith("flags") || line.startsWith("model"))
                         .distinct()
                         .reduce("", String::concat);
-                identity = run(List.of(compiler, "--version")) + cpu;
+                identity = String.join(" ", FLAGS) + run(List.of(compiler, "--version")) + cpu;
             } catch (IOException e) {
                 throw GlossaException.resource("Cannot read /proc/cpuinfo: " + e.getMessage() + ", expected Linux")
                         .causedBy(e);

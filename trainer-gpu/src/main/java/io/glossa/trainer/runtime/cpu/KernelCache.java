@@ -1,0 +1,125 @@
+package io.glossa.trainer.runtime.cpu;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.emit.Kernel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Compiled functions by name, where a name holds a digest of the text. Each function is compiled once per machine,
+ * whichever program or bucket needs it first: beside each library lies a list of the functions in it.
+ */
+final class KernelCache {
+    private static final String LIST = ".functions";
+    private static final int FEW = 16;
+
+    private final Path folder;
+    private final Toolchain toolchain;
+    private final String prelude = CpuDevice.resource("emit/prelude.h");
+    private final String family;
+    private Map<String, Path> libraries;
+
+    KernelCache(Path folder, Toolchain toolchain) {
+        this.folder = folder;
+        this.toolchain = toolchain;
+        this.family =
+                "kernels-" + Toolchain.digest(prelude, toolchain.identity()).substring(0, 12);
+    }
+
+    /** The function of each kernel that is not in the runtime library, compiled if nobody did before. */
+    synchronized Map<Kernel, Function> functions(List<Kernel> kernels) {
+        if (libraries == null) {
+            libraries = known();
+        }
+        Map<Kernel, String> names = new LinkedHashMap<>();
+        Map<String, String> missing = new TreeMap<>();
+        for (Kernel kernel : kernels) {
+            if (kernel.source().isEmpty() && kernel.header().isEmpty()) {
+                continue;
+            }
+            String text = text(kernel);
+            String name = kernel.function() + "_" + Toolchain.digest(text).substring(0, 16);
+            names.put(kernel, name);
+            if (!libraries.containsKey(name)) {
+                missing.put(name, text.replace("GLOSSA_KERNEL", name));
+            }
+        }
+        chunks(missing).parallelStream().forEach(this::build);
+        Map<Kernel, Function> functions = new HashMap<>();
+        names.forEach((kernel, name) -> functions.put(
+                kernel,
+                NativeLibrary.getInstance(libraries.get(name).toString()).getFunction(name)));
+        return functions;
+    }
+
+    private static String text(Kernel kernel) {
+        String body = kernel.header().isEmpty()
+                ? kernel.source()
+                : CpuDevice.resource("emit/kernels/" + kernel.header()) + "void GLOSSA_KERNEL(const int64_t* a) { "
+                        + kernel.function() + "(a); }\n";
+        return body.replace("void GLOSSA_KERNEL", "extern \"C\" void GLOSSA_KERNEL");
+    }
+
+    /** As many parts as there are processors, unless there is little to do. */
+    private static List<Map<String, String>> chunks(Map<String, String> functions) {
+        int count = functions.size() < FEW ? 1 : Runtime.getRuntime().availableProcessors();
+        List<Map<String, String>> chunks = new ArrayList<>();
+        int at = 0;
+        for (Map.Entry<String, String> function : functions.entrySet()) {
+            if (chunks.size() < count) {
+                chunks.add(new LinkedHashMap<>());
+            }
+            chunks.get(at++ % count).put(function.getKey(), function.getValue());
+        }
+        return chunks;
+    }
+
+    private void build(Map<String, String> functions) {
+        Path library = toolchain.library(family, prelude + String.join("\n", functions.values()), List.of());
+        try {
+            Toolchain.publish(
+                    folder.resolve(library.getFileName() + LIST),
+                    String.join("\n", functions.keySet()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+        synchronized (libraries) {
+            functions.keySet().forEach(name -> libraries.put(name, library));
+        }
+    }
+
+    /** What earlier processes compiled with this compiler for this processor. */
+    private Map<String, Path> known() {
+        Map<String, Path> found = new HashMap<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path list : files.filter(f -> f.getFileName().toString().startsWith(family)
+                            && f.getFileName().toString().endsWith(LIST))
+                    .toList()) {
+                Path library =
+                        Path.of(list.toString().substring(0, list.toString().length() - LIST.length()));
+                if (Files.exists(library)) {
+                    Files.readAllLines(list).forEach(name -> found.put(name, library));
+                }
+            }
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+        return found;
+    }
+
+    private GlossaException unreadable(IOException e) {
+        return GlossaException.resource("Cannot use the kernel cache " + folder + ": " + e.getMessage()
+                        + ", expected a folder to read and write (set GLOSSA_CACHE to another)")
+                .causedBy(e);
+    }
+}
