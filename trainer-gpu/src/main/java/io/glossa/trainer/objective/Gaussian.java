@@ -6,8 +6,12 @@ import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.ir.Type;
 import java.util.List;
+import java.util.Optional;
 
-/** (seed, step) → independent N(0, 1), by Box and Muller (1958) from the streams {@code purpose} and the next. */
+/**
+ * (seed, step) → independent N(0, 1), by Box and Muller (1958): the i-th pair from the streams {@code purpose} and the
+ * next gives the i-th elements of the first and the second half of a row.
+ */
 record Gaussian(int purpose, Shape shape) implements Composite {
     static Tensor noise(Tensor seed, Tensor step, int purpose, int... dims) {
         return Tensor.call(new Gaussian(purpose, Shape.of(dims)), seed, step);
@@ -25,9 +29,18 @@ record Gaussian(int purpose, Shape shape) implements Composite {
 
     @Override
     public Tensor decompose(List<Tensor> in) {
-        Tensor radius = Tensor.uniform(in.get(0), in.get(1), purpose, shape.dims());
-        Tensor angle = Tensor.uniform(in.get(0), in.get(1), purpose + 1, shape.dims());
-        Tensor positive = radius.constant(1).sub(radius);
-        return positive.log().mul(-2).sqrt().mul(angle.mul(2 * Math.PI).cos());
+        int[] pairs = shape.with(-1, (shape.dim(-1) + 1) / 2).dims();
+        Tensor uniform = Tensor.uniform(in.get(0), in.get(1), purpose, pairs);
+        Tensor radius = uniform.constant(1).sub(uniform).log().mul(-2).sqrt();
+        Tensor angle = Tensor.uniform(in.get(0), in.get(1), purpose + 1, pairs).mul(2 * Math.PI);
+        Tensor both = radius.mul(angle.cos()).concat(-1, radius.mul(angle.sin()));
+        return both.slice(-1, 0, shape.dim(-1));
+    }
+
+    @Override
+    public Optional<Kernel> cpuKernel(List<Type> inputs) {
+        long width = shape.dim(-1);
+        return Optional.of(
+                new Kernel("gaussian.h", "glossa_gaussian", List.of(shape.size() / width, width, (long) purpose)));
     }
 }

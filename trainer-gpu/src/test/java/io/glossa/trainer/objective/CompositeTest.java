@@ -69,6 +69,16 @@ class CompositeTest {
         assertThat(moments[4]).isCloseTo(3, within(0.2));
     }
 
+    @Test
+    void noiseFillsRowsOfAnyLength() {
+        Map<String, HostTensor> inputs = new LinkedHashMap<>();
+        inputs.put("seed", HostTensor.scalar(-5));
+        inputs.put("step", HostTensor.scalar(6));
+        for (int[] dims : new int[][] {{1}, {2, 3}, {5, 1}, {7, 2, 5}, {2, 4097}}) {
+            KernelCheck.compare(inputs, in -> Gaussian.noise(in[0], in[1], 1, dims), 1e-5);
+        }
+    }
+
     private static Function<Trace, Tensor> crossEntropy(Function<Tensor[], Tensor> loss) {
         return trace -> {
             Tensor logits = trace.parameter("logits", new Init.Normal(2), 3, 5);

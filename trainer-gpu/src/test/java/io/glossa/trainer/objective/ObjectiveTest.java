@@ -1,0 +1,147 @@
+package io.glossa.trainer.objective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.glossa.trainer.data.Bucket;
+import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.nn.GradientCheck;
+import io.glossa.trainer.nn.ModelConfig;
+import io.glossa.trainer.runtime.reference.ReferenceDevice;
+import io.glossa.trainer.trace.Trace;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Both objectives as whole programs, on the reference. */
+class ObjectiveTest {
+    private static final int SEED = 6;
+    private static final int MELS = 6;
+    private static final int FRAMES = 48;
+    private static final int[] LENGTHS = {48, 29};
+    private static final ModelConfig MODEL = new ModelConfig(1, 8, 2, 12, 3, 5, MELS, 12);
+    private static final BestRqConfig MASKS = new BestRqConfig(2, 9, 4, 0.7, 0.1, 3, 0.1);
+    private static final SymbolTable SYMBOLS = SymbolTable.ofText("abc");
+
+    static Stream<Objective> objectives() {
+        return Stream.of(new BestRq(MODEL, MASKS), new Ctc(MODEL, SYMBOLS, false), new Ctc(MODEL, SYMBOLS, true));
+    }
+
+    /** Without augmentation: of so few bins it hides all, and layer norm's slope is steep at frames of zeros. */
+    static Stream<Objective> smooth() {
+        return objectives().limit(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("smooth")
+    void gradientHolds(Objective objective) {
+        Bucket bucket = new Bucket(2, FRAMES);
+        new GradientCheck(
+                        trace -> {
+                            objective.trace(trace, bucket);
+                            return trace.loss().orElseThrow();
+                        },
+                        batch(bucket),
+                        SEED)
+                .holds(1e-4);
+    }
+
+    @ParameterizedTest
+    @MethodSource("objectives")
+    void rowsWithoutAnUtteranceCountNothing(Objective objective) {
+        Map<String, HostTensor> full = run(objective, new Bucket(2, FRAMES));
+        Map<String, HostTensor> roomy = run(objective, new Bucket(5, FRAMES));
+        full.forEach((name, value) -> {
+            for (int i = 0; i < value.type().shape().size(); i++) {
+                assertThat(roomy.get(name).at(i)).as(name).isCloseTo(value.at(i), within(1e-6));
+            }
+        });
+    }
+
+    @Test
+    void aBatchOfNothingIsFinite() {
+        objectives().forEach(objective -> {
+            Bucket bucket = new Bucket(2, FRAMES);
+            Map<String, HostTensor> batch = batch(bucket);
+            batch.put(Inputs.LENGTHS, HostTensor.of(new int[2], 2));
+            batch.put(Inputs.LABEL_LENGTHS, HostTensor.of(new int[2], 2));
+            Map<String, HostTensor> outputs =
+                    Evaluate.on(new ReferenceDevice(), batch, trace -> objective.trace(trace, bucket));
+            assertThat(outputs.get("loss").at(0)).isZero();
+        });
+    }
+
+    @Test
+    void ctcCountsWhatNoAlignmentSpells() {
+        Ctc ctc = new Ctc(MODEL, SYMBOLS, false);
+        Bucket bucket = new Bucket(2, FRAMES);
+        Map<String, HostTensor> batch = batch(bucket);
+        int[] labels = new int[2 * bucket.labels()];
+        Arrays.fill(labels, bucket.labels(), bucket.labels() + 5, 1);
+        batch.put(Inputs.LABELS, HostTensor.of(labels, 2, bucket.labels()));
+        batch.put(Inputs.LABEL_LENGTHS, HostTensor.of(new int[] {0, 5}, 2));
+        assertThat(infeasible(ctc, bucket, batch)).isEqualTo(1);
+        batch.put(Inputs.LENGTHS, HostTensor.of(new int[] {48, 36}, 2));
+        assertThat(infeasible(ctc, bucket, batch)).isZero();
+    }
+
+    @Test
+    void metricsOfBestRqAreShares() {
+        Map<String, HostTensor> outputs = run(new BestRq(MODEL, MASKS), new Bucket(2, FRAMES));
+        assertThat(outputs.get("loss").at(0)).isCloseTo(Math.log(9), within(1.0));
+        assertThat(outputs.get("masked-accuracy").at(0)).isBetween(0.0, 1.0);
+        assertThat(outputs.get("masked-share").at(0)).isBetween(0.05, 0.7);
+        assertThat(outputs.get("codebook-coverage").floats()).hasSize(2);
+        for (int k = 0; k < 2; k++) {
+            assertThat(outputs.get("codebook-coverage").at(k)).isBetween(1 / 9.0, 1.0);
+            double entropy = outputs.get("codebook-entropy").at(k);
+            assertThat(entropy).isBetween(0.0, Math.log(9));
+            assertThat(outputs.get("codebook-perplexity").at(k)).isCloseTo(Math.exp(entropy), within(1e-5));
+        }
+    }
+
+    @Test
+    void configurationIsReadBack() {
+        Ctc ctc = new Ctc(MODEL, SymbolTable.ofText("é ñ"), true);
+        assertThat(Ctc.of(ctc.config())).isEqualTo(ctc);
+        assertThat(new BestRq(MODEL, MASKS).config())
+                .containsEntry("codebooks", "2")
+                .containsEntry("d-model", "8");
+    }
+
+    private static double infeasible(Ctc ctc, Bucket bucket, Map<String, HostTensor> batch) {
+        return Evaluate.on(new ReferenceDevice(), batch, trace -> ctc.trace(trace, bucket))
+                .get("infeasible")
+                .at(0);
+    }
+
+    private static Map<String, HostTensor> run(Objective objective, Bucket bucket) {
+        return Evaluate.on(new ReferenceDevice(), batch(bucket), trace -> objective.trace(trace, bucket));
+    }
+
+    /** Two utterances; the rows beyond hold none. */
+    private static Map<String, HostTensor> batch(Bucket bucket) {
+        Random random = new Random(SEED);
+        int rows = bucket.utterances();
+        float[] features = new float[rows * FRAMES * MELS];
+        for (int i = 0; i < 2 * FRAMES * MELS; i++) {
+            features[i] = (float) random.nextGaussian();
+        }
+        int[] labels = new int[rows * bucket.labels()];
+        System.arraycopy(new int[] {1, 2, 2, 3}, 0, labels, 0, 4);
+        System.arraycopy(new int[] {3, 1}, 0, labels, bucket.labels(), 2);
+        Map<String, HostTensor> batch = new HashMap<>();
+        batch.put(Trace.SEED, HostTensor.scalar(SEED));
+        batch.put(Trace.STEP, HostTensor.scalar(2));
+        batch.put(Inputs.FEATURES, HostTensor.of(features, rows, FRAMES, MELS));
+        batch.put(Inputs.LENGTHS, HostTensor.of(Arrays.copyOf(LENGTHS, rows), rows));
+        batch.put(Inputs.LABELS, HostTensor.of(labels, rows, bucket.labels()));
+        batch.put(Inputs.LABEL_LENGTHS, HostTensor.of(Arrays.copyOf(new int[] {4, 2}, rows), rows));
+        return batch;
+    }
+}
