@@ -11,7 +11,9 @@ import io.glossa.trainer.nn.Linear;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.nn.Scope;
 import io.glossa.trainer.trace.Trace;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -64,7 +66,7 @@ public record BestRq(ModelConfig model, BestRqConfig masks) implements Objective
 
     private void predict(Scope root, Tensor hidden, Tensor targets, MaskedRows rows) {
         Quantizer quantizer = new Quantizer(root, masks, model.mels());
-        CodebookUse use = new CodebookUse();
+        List<Tensor> books = new ArrayList<>();
         Tensor weights = rows.weights();
         Tensor loss = null;
         Tensor hits = null;
@@ -79,11 +81,12 @@ public record BestRq(ModelConfig model, BestRqConfig masks) implements Objective
             Tensor bookHits = right.reshape(weights.dim(0)).mul(weights).total();
             loss = loss == null ? bookLoss : loss.add(bookLoss);
             hits = hits == null ? bookHits : hits.add(bookHits);
-            use.add(Quantizer.usage(root, k, codes, rows.used(), masks.codes()));
+            books.add(codes);
         }
         Tensor count = weights.total().maximum(weights.constant(1)).mul(quantizer.size());
         root.trace().loss(loss.div(count));
         root.trace().output("masked-accuracy", hits.div(count));
+        CodebookUse use = CodebookUse.count(root, books, rows.used(), masks.codes());
         root.trace().output("codebook-coverage", use.coverage());
         root.trace().output("codebook-entropy", use.entropy());
         root.trace().output("codebook-perplexity", use.entropy().exp());

@@ -2,39 +2,56 @@ package io.glossa.trainer.objective;
 
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Tensor;
-import java.util.ArrayList;
+import io.glossa.trainer.nn.Scope;
+import io.glossa.trainer.trace.Init;
 import java.util.List;
 
-/** How evenly codebooks are used: what shows a quantiser that has collapsed. */
-final class CodebookUse {
+/**
+ * How evenly codebooks are used: what shows a quantiser that has collapsed.
+ *
+ * @param usage how often each code was used of late, [books, codes]
+ */
+record CodebookUse(Tensor usage) {
+    /** The state that carries the histograms from step to step. */
+    static final String STATE = "quantizer.usage";
+
+    /** What is left of a count after a step: the histograms speak of about the last hundred. */
+    private static final double KEPT = 0.99;
+
     /** The weight of a code that was seen once, a hundred steps ago. */
-    private static final double RECENT = Math.pow(0.99, 100);
+    private static final double RECENT = Math.pow(KEPT, 100);
 
-    private final List<Tensor> coverage = new ArrayList<>();
-    private final List<Tensor> entropy = new ArrayList<>();
-
-    /** @param usage how often each code was used, [V] */
-    void add(Tensor usage) {
-        Tensor seen = usage.constant(RECENT).less(usage).cast(DType.F32);
-        coverage.add(seen.mean(0));
-        Tensor p = usage.div(usage.sum(0).maximum(usage.constant(1e-6)));
-        entropy.add(p.mul(p.maximum(p.constant(1e-10)).log()).sum(0).neg());
+    /**
+     * Counts a step's codes.
+     *
+     * @param codes of each book, I32 [R]
+     * @param used BOOL [R]: whether the row holds a frame
+     */
+    static CodebookUse count(Scope root, List<Tensor> codes, Tensor used, int size) {
+        int books = codes.size();
+        int rows = used.dim(0);
+        Tensor[] others = codes.stream().skip(1).map(c -> c.reshape(1, rows)).toArray(Tensor[]::new);
+        Tensor first = codes.get(0).reshape(1, rows);
+        Tensor all = books == 1 ? first : first.concat(0, others);
+        Tensor offset = all.iota(books).mul(size).reshape(books, 1);
+        Tensor real = used.reshape(1, rows).expand(all.shape());
+        Tensor ids = real.where(all.add(offset), all.constant(-1)).reshape(books * rows);
+        Tensor counts = real.cast(DType.F32).reshape(books * rows).scatterAdd(ids, books * size);
+        Tensor before = root.trace().state(STATE, Init.ZEROS, books, size);
+        Tensor after = before.mul(KEPT).add(counts.reshape(books, size));
+        root.trace().update(STATE, after);
+        return new CodebookUse(after);
     }
 
-    /** Share of the codes used of late, per book [K]. */
+    /** Share of the codes used of late, per book [books]. */
     Tensor coverage() {
-        return joined(coverage);
+        Tensor seen = usage.constant(RECENT).less(usage).cast(DType.F32);
+        return seen.mean(-1).reshape(usage.dim(0));
     }
 
-    /** Entropy of the codes in nats, per book [K]. */
+    /** Entropy of the codes in nats, per book [books]. */
     Tensor entropy() {
-        return joined(entropy);
-    }
-
-    private static Tensor joined(List<Tensor> books) {
-        Tensor first = books.get(0);
-        return books.size() == 1
-                ? first
-                : first.concat(0, books.stream().skip(1).toArray(Tensor[]::new));
+        Tensor p = usage.div(usage.sum(-1).maximum(usage.constant(1e-6)));
+        return p.mul(p.maximum(p.constant(1e-10)).log()).sum(-1).neg().reshape(usage.dim(0));
     }
 }

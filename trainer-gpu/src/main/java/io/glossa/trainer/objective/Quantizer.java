@@ -1,6 +1,5 @@
 package io.glossa.trainer.objective;
 
-import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.nn.Lengths;
 import io.glossa.trainer.nn.ModelConfig;
@@ -56,20 +55,5 @@ final class Quantizer {
                 .reshape(
                         features.dim(0) * features.dim(1) / ModelConfig.SUBSAMPLING,
                         ModelConfig.SUBSAMPLING * features.dim(2));
-    }
-
-    /**
-     * How often each code was used of late, declared as state {@code quantizer.usage.k}: a histogram that forgets 1 % per
-     * step, so it speaks of about the last hundred.
-     *
-     * @return the histogram after this step, [codes]
-     */
-    static Tensor usage(Scope root, int k, Tensor codes, Tensor used, int size) {
-        String name = "quantizer.usage." + k;
-        Tensor before = root.trace().state(name, Init.ZEROS, size);
-        Tensor ids = used.where(codes, codes.constant(-1));
-        Tensor after = before.mul(0.99).add(used.cast(DType.F32).scatterAdd(ids, size));
-        root.trace().update(name, after);
-        return after;
     }
 }

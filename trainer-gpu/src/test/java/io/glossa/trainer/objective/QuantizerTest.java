@@ -10,6 +10,7 @@ import io.glossa.trainer.nn.Lengths;
 import io.glossa.trainer.nn.Scope;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import io.glossa.trainer.trace.Trace;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -97,22 +98,19 @@ class QuantizerTest {
                 new ReferenceDevice(),
                 Map.of("codes", HostTensor.of(codes, 5), "used", HostTensor.of(used, 5)),
                 trace -> {
-                    Tensor usage = Quantizer.usage(
-                            Scope.root(trace),
-                            0,
-                            trace.batch("codes", DType.I32, 5),
-                            trace.batch("used", DType.I32, 5).cast(DType.BOOL),
-                            4);
-                    CodebookUse use = new CodebookUse();
-                    use.add(usage);
-                    trace.output("usage", usage);
+                    Tensor codesOfBook = trace.batch("codes", DType.I32, 5);
+                    Tensor usedRows = trace.batch("used", DType.I32, 5).cast(DType.BOOL);
+                    CodebookUse use =
+                            CodebookUse.count(Scope.root(trace), List.of(codesOfBook, codesOfBook.mul(0)), usedRows, 4);
+                    trace.output("usage", use.usage());
                     trace.output("coverage", use.coverage());
                     trace.output("entropy", use.entropy());
                 });
-        assertThat(outputs.get("usage").floats()).containsExactly(0, 1, 0, 2);
-        assertThat(outputs.get("coverage").floats()).containsExactly(0.5f);
+        assertThat(outputs.get("usage").floats()).containsExactly(0, 1, 0, 2, 3, 0, 0, 0);
+        assertThat(outputs.get("coverage").floats()).containsExactly(0.5f, 0.25f);
         double entropy = -(Math.log(1 / 3.0) / 3 + 2 * Math.log(2 / 3.0) / 3);
         assertThat(outputs.get("entropy").at(0)).isCloseTo(entropy, within(1e-6));
+        assertThat(outputs.get("entropy").at(1)).isCloseTo(0, within(1e-6));
     }
 
     private static double[] unit(double[] x) {
