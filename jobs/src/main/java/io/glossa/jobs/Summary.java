@@ -30,6 +30,9 @@ public record Summary(
         Map<String, Long> rejected,
         Map<String, Long> warnings,
         Map<String, String> notes) {
+    /** Columns before the text of a line. */
+    static final int INDENT = 13;
+
     private static final double SECONDS_PER_HOUR = 3600;
 
     public Summary {

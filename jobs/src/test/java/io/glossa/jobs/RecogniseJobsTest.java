@@ -1,0 +1,138 @@
+package io.glossa.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.glossa.error.GlossaException;
+import io.glossa.jobs.evaluate.EvaluationFiles;
+import io.glossa.jobs.evaluate.Heard;
+import io.glossa.nst.FilterConfig;
+import io.glossa.nst.LabelConfig;
+import io.glossa.nst.Teacher;
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeConfig;
+import io.glossa.storage.LakeTable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jobs that run a recogniser, on a small lake and a model trained on the spot. */
+class RecogniseJobsTest {
+    private static final Tones TONES = new Tones(24, 3);
+
+    @TempDir
+    static Path folder;
+
+    private static Lake lake;
+    private static Session session;
+
+    @BeforeAll
+    static void prepare() throws Exception {
+        lake = Lake.open(LakeConfig.local(folder.resolve("lake")));
+        session = Session.open("test", lake);
+        TONES.train(folder.resolve("model"), 60);
+        TONES.writeFeatures(session.spark(), lake, "test", "en", "fr");
+        TONES.writeFeatures(session.spark(), lake, "unlabelled", "en", "fr");
+    }
+
+    @AfterAll
+    static void close() {
+        session.close();
+        lake.close();
+    }
+
+    @Test
+    void evaluationCountsWhatDiffersFromThePeoplesTexts() throws Exception {
+        List<Row> guesses = new ArrayList<>();
+        for (int i = 0; i < TONES.size(); i++) {
+            guesses.add(Tones.transcript("test-" + i, i % 2 == 0 ? "en" : "fr", "test", "x"));
+        }
+        Tones.append(session.spark(), lake, LakeTable.TRANSCRIPTS, guesses);
+        EvaluateConfig config = EvaluateConfig.of(folder.resolve("model"));
+        List<Heard> heard = evaluate(config).utterances();
+        assertThat(heard).hasSize(24).anyMatch(one -> !one.hypothesis().isEmpty());
+
+        // what was heard, but for one letter too many in one text; and one text that was never said
+        List<Row> texts = new ArrayList<>();
+        for (Heard one : heard) {
+            String more = one.id().equals("test-1") ? "z" : "";
+            texts.add(Tones.transcript(one.id(), one.lang(), "test", one.hypothesis() + more));
+        }
+        texts.add(Tones.transcript("test-99", "fr", "test", "abc"));
+        texts.add(Tones.transcript("train-1", "fr", "train", heard.get(1).hypothesis()));
+        texts.add(Tones.transcript("train-2", "de", "train", heard.get(0).hypothesis()));
+        session.spark().sql("DELETE FROM lake.glossa.transcripts WHERE kind = 'human'");
+        Tones.append(session.spark(), lake, LakeTable.TRANSCRIPTS, texts);
+
+        EvaluateResult found = evaluate(config);
+        long characters =
+                heard.stream().mapToLong(one -> one.hypothesis().length()).sum() + 1;
+        assertThat(found.alreadyDone()).isFalse();
+        assertThat(found.evaluation().rates().characters()).isEqualTo(characters);
+        assertThat(found.evaluation().rates().cer()).isCloseTo(1.0 / characters, within(1e-12));
+        assertThat(found.evaluation().byLanguage().get("en").cer()).isZero();
+        assertThat(found.evaluation().byLanguage()).containsOnlyKeys("en", "fr");
+        assertThat(found.evaluation().rejected()).isEqualTo(Map.of("no-features", 1L));
+        assertThat(found.evaluation().audioSeconds()).isCloseTo(24 * 0.6, within(1e-9));
+        assertThat(found.utterances())
+                .allSatisfy(one -> assertThat(one.textSeen())
+                        .isEqualTo(one.lang().equals("fr")
+                                && one.reference().equals(heard.get(1).hypothesis())));
+        assertThat(String.join("\n", found.summary().lines()))
+                .contains("25 utterances of test")
+                .contains("CER of new texts")
+                .contains("no-features 1");
+
+        EvaluateResult again = evaluate(config);
+        assertThat(again.alreadyDone()).isTrue();
+        assertThat(again.evaluation()).isEqualTo(found.evaluation());
+        assertThat(again.utterances()).isEqualTo(found.utterances());
+        assertThat(new EvaluationFiles(found.checkpoint()).read()).contains(found.evaluation());
+    }
+
+    @Test
+    void labellingTwiceAddsNothingAndShowsTheVerdicts() {
+        long features = lake.snapshot(LakeTable.FEATURES).orElseThrow();
+        LabelConfig config = new LabelConfig(List.of("unlabelled"), 1, features, new FilterConfig(0, 0.5, 6, 3));
+        Teacher teacher = Teacher.of(folder.resolve("model"));
+
+        LabelResult first = LabelJob.run(config, teacher, lake, session.spark());
+        assertThat(first.alreadyDone()).isFalse();
+        assertThat(first.labels().added()).isEqualTo(24);
+        assertThat(String.join("\n", first.summary().lines()))
+                .contains("24 utterances of unlabelled")
+                .contains("24 labels added")
+                .containsPattern("accepted +\\d+ \\(\\d+ %\\) +\\d+ \\(\\d+ %\\)");
+        assertThat(lake.table(LakeTable.FEATURES).refs().values())
+                .anyMatch(ref -> ref.isTag() && ref.snapshotId() == features);
+
+        LabelResult second = LabelJob.run(config, teacher, lake, session.spark());
+        assertThat(second.alreadyDone()).isTrue();
+        assertThat(second.labels().yields()).isEqualTo(first.labels().yields());
+    }
+
+    @Test
+    void aSplitWithoutTextsAndAModelThatIsNoneAreTheUsersErrors() {
+        EvaluateConfig config = EvaluateConfig.of(folder.resolve("model"));
+        EvaluateConfig other = new EvaluateConfig(
+                config.model(), List.of("dev"), List.of(), OptionalLong.empty(), OptionalLong.empty(), 0);
+        lake.table(LakeTable.TRANSCRIPTS);
+
+        assertThatThrownBy(() -> evaluate(other)).isInstanceOf(GlossaException.class);
+        assertThatThrownBy(() -> evaluate(EvaluateConfig.of(folder.resolve("nothing"))))
+                .isInstanceOf(GlossaException.class)
+                .hasMessageContaining("no finished checkpoint");
+    }
+
+    private static EvaluateResult evaluate(EvaluateConfig config) {
+        return EvaluateJob.run(config, lake, session.spark());
+    }
+}

@@ -1,0 +1,108 @@
+package io.glossa.jobs;
+
+import io.glossa.config.ConfigBinder;
+import io.glossa.storage.Half;
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeTable;
+import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.trainer.data.BatchSource;
+import io.glossa.trainer.data.Utterance;
+import io.glossa.trainer.nn.ModelConfig;
+import io.glossa.trainer.objective.Ctc;
+import io.glossa.trainer.objective.SymbolTable;
+import io.glossa.trainer.runtime.Dumps;
+import io.glossa.trainer.runtime.cpu.CpuDevice;
+import io.glossa.trainer.train.Start;
+import io.glossa.trainer.train.TrainConfig;
+import io.glossa.trainer.train.Trainer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+
+/** Utterances of 60 frames that say three letters, each the tone of one mel bin, and a recogniser of them. */
+final class Tones implements BatchSource {
+    private static final SymbolTable SYMBOLS = SymbolTable.ofText("abc");
+    private static final int MELS = 8;
+    private static final int FRAMES = 60;
+    private static final int LETTER_FRAMES = 20;
+    private static final ModelConfig MODEL = new ModelConfig(1, 8, 2, 12, 3, 6, MELS, 4);
+
+    private final List<int[]> labels = new ArrayList<>();
+
+    Tones(int size, int seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < size; i++) {
+            labels.add(random.ints(FRAMES / LETTER_FRAMES, 1, SYMBOLS.size()).toArray());
+        }
+    }
+
+    @Override
+    public long snapshot() {
+        return 1;
+    }
+
+    @Override
+    public int size() {
+        return labels.size();
+    }
+
+    @Override
+    public Utterance utterance(int index) {
+        return new Utterance("u" + index, FRAMES, labels.get(index));
+    }
+
+    @Override
+    public float[] features(int index) {
+        float[] values = new float[FRAMES * MELS];
+        for (int k = 0; k < values.length; k++) {
+            int frame = k / MELS;
+            boolean speaks = frame % LETTER_FRAMES < 14;
+            values[k] = speaks && k % MELS == labels.get(index)[frame / LETTER_FRAMES] ? 3 : -1;
+        }
+        return values;
+    }
+
+    /** Trains a recogniser for some passes. */
+    void train(Path folder, int passes) {
+        Map<String, String> settings = Map.of(
+                "batch-seconds", "6",
+                "buckets", "60",
+                "learning-rate", "0.02",
+                "warmup-steps", "10",
+                "passes", Integer.toString(passes));
+        TrainConfig config = ConfigBinder.bind(TrainConfig.class, settings, TrainConfig.DEFAULTS);
+        try (CpuDevice device = CpuDevice.open(1, CpuDevice.defaultCache(), Dumps.NONE);
+                Trainer trainer =
+                        Trainer.open(device, new Ctc(MODEL, SYMBOLS, false), this, config, new Start.Fresh())) {
+            trainer.run(trainer.totalSteps(), report -> {});
+            Checkpoints.write(folder, trainer.checkpoint(Map.of()));
+        }
+    }
+
+    /** Appends features under the ids {@code <split>-<index>}, the languages in turn. */
+    void writeFeatures(SparkSession spark, Lake lake, String split, String... langs) throws Exception {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < size(); i++) {
+            byte[] logmel = Half.encode(features(i));
+            rows.add(RowFactory.create(
+                    split + "-" + i, langs[i % langs.length], split, FRAMES, MELS, "fp16", logmel, "tones"));
+        }
+        append(spark, lake, LakeTable.FEATURES, rows);
+    }
+
+    /** A person's transcript of an utterance. */
+    static Row transcript(String id, String lang, String split, String text) {
+        return RowFactory.create(id, lang, split, text, text, "human", 0, null, null, null, null, "accepted");
+    }
+
+    static void append(SparkSession spark, Lake lake, LakeTable table, List<Row> rows) throws Exception {
+        lake.table(table);
+        String name = "lake.glossa." + table.tableName();
+        spark.createDataFrame(rows, spark.table(name).schema()).writeTo(name).append();
+    }
+}
