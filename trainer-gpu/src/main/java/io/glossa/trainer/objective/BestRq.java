@@ -11,9 +11,7 @@ import io.glossa.trainer.nn.Linear;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.nn.Scope;
 import io.glossa.trainer.trace.Trace;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -65,28 +63,28 @@ public record BestRq(ModelConfig model, BestRqConfig masks) implements Objective
     }
 
     private void predict(Scope root, Tensor hidden, Tensor targets, MaskedRows rows) {
-        Quantizer quantizer = new Quantizer(root, masks, model.mels());
-        List<Tensor> books = new ArrayList<>();
+        Tensor codes = new Quantizer(root, masks, model.mels()).codes(targets);
         Tensor weights = rows.weights();
+        int count = weights.dim(0);
         Tensor loss = null;
         Tensor hits = null;
-        for (int k = 0; k < quantizer.size(); k++) {
-            Tensor codes = quantizer.codes(targets, k);
+        for (int k = 0; k < masks.codebooks(); k++) {
+            Tensor classes = codes.slice(0, k, k + 1).reshape(count);
             Tensor logits = Linear.of(root.child("heads").child(k), model.dModel(), masks.codes())
                     .apply(hidden);
-            Tensor bookLoss =
-                    Tensor.call(new CrossEntropy(), logits, codes).mul(weights).total();
+            Tensor bookLoss = Tensor.call(new CrossEntropy(), logits, classes)
+                    .mul(weights)
+                    .total();
             Tensor right =
-                    CrossEntropy.picked(logits, codes).equal(logits.max(-1)).cast(DType.F32);
-            Tensor bookHits = right.reshape(weights.dim(0)).mul(weights).total();
+                    CrossEntropy.picked(logits, classes).equal(logits.max(-1)).cast(DType.F32);
+            Tensor bookHits = right.reshape(count).mul(weights).total();
             loss = loss == null ? bookLoss : loss.add(bookLoss);
             hits = hits == null ? bookHits : hits.add(bookHits);
-            books.add(codes);
         }
-        Tensor count = weights.total().maximum(weights.constant(1)).mul(quantizer.size());
-        root.trace().loss(loss.div(count));
-        root.trace().output("masked-accuracy", hits.div(count));
-        CodebookUse use = CodebookUse.count(root, books, rows.used(), masks.codes());
+        Tensor total = weights.total().maximum(weights.constant(1)).mul(masks.codebooks());
+        root.trace().loss(loss.mul(weights).total().div(total));
+        root.trace().output("masked-accuracy", hits.mul(weights).total().div(total));
+        CodebookUse use = CodebookUse.count(root, codes, rows.used(), masks.codes());
         root.trace().output("codebook-coverage", use.coverage());
         root.trace().output("codebook-entropy", use.entropy());
         root.trace().output("codebook-perplexity", use.entropy().exp());

@@ -4,7 +4,6 @@ import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.nn.Scope;
 import io.glossa.trainer.trace.Init;
-import java.util.List;
 
 /**
  * How evenly codebooks are used: what shows a quantiser that has collapsed.
@@ -24,18 +23,16 @@ record CodebookUse(Tensor usage) {
     /**
      * Counts a step's codes.
      *
-     * @param codes of each book, I32 [R]
+     * @param codes in each book, I32 [K, R]
      * @param used BOOL [R]: whether the row holds a frame
+     * @param size codes of a book
      */
-    static CodebookUse count(Scope root, List<Tensor> codes, Tensor used, int size) {
-        int books = codes.size();
-        int rows = used.dim(0);
-        Tensor[] others = codes.stream().skip(1).map(c -> c.reshape(1, rows)).toArray(Tensor[]::new);
-        Tensor first = codes.get(0).reshape(1, rows);
-        Tensor all = books == 1 ? first : first.concat(0, others);
-        Tensor offset = all.iota(books).mul(size).reshape(books, 1);
-        Tensor real = used.reshape(1, rows).expand(all.shape());
-        Tensor ids = real.where(all.add(offset), all.constant(-1)).reshape(books * rows);
+    static CodebookUse count(Scope root, Tensor codes, Tensor used, int size) {
+        int books = codes.dim(0);
+        int rows = codes.dim(1);
+        Tensor offset = codes.iota(books).mul(size).reshape(books, 1);
+        Tensor real = used.reshape(1, rows).expand(codes.shape());
+        Tensor ids = real.where(codes.add(offset), codes.constant(-1)).reshape(books * rows);
         Tensor counts = real.cast(DType.F32).reshape(books * rows).scatterAdd(ids, books * size);
         Tensor before = root.trace().state(STATE, Init.ZEROS, books, size);
         Tensor after = before.mul(KEPT).add(counts.reshape(books, size));

@@ -5,8 +5,6 @@ import io.glossa.trainer.nn.Lengths;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.nn.Scope;
 import io.glossa.trainer.trace.Init;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The random-projection quantisers: normalised log-mels, four frames stacked, are projected and named by the nearest
@@ -16,27 +14,21 @@ import java.util.List;
  * length scales all its products alike.
  */
 final class Quantizer {
-    private final List<Tensor> projections = new ArrayList<>();
-    private final List<Tensor> codebooks = new ArrayList<>();
+    private final Tensor projection;
+    private final Tensor codebook;
 
-    /** Declares {@code quantizer.projection.k} [4·mels, w] and {@code quantizer.codebook.k} [codes, w]. */
+    /** Declares {@code quantizer.projection} [4·mels, K·w] and {@code quantizer.codebook} [K, codes, w]. */
     Quantizer(Scope root, BestRqConfig config, int mels) {
         Scope at = root.child("quantizer");
         int stacked = ModelConfig.SUBSAMPLING * mels;
-        for (int k = 0; k < config.codebooks(); k++) {
-            Init init = Init.xavier(stacked, config.codeDim());
-            projections.add(at.buffer("projection." + k, init, stacked, config.codeDim()));
-            codebooks.add(at.buffer("codebook." + k, new Init.UnitRows(), config.codes(), config.codeDim()));
-        }
+        Init init = Init.xavier(stacked, config.codeDim());
+        projection = at.buffer("projection", init, stacked, config.codebooks() * config.codeDim());
+        codebook = at.buffer("codebook", new Init.UnitRows(), config.codebooks(), config.codes(), config.codeDim());
     }
 
-    int size() {
-        return codebooks.size();
-    }
-
-    /** Rows [R, 4·mels] → their codes in book k, I32 [R]. */
-    Tensor codes(Tensor rows, int k) {
-        return Tensor.call(new CodebookSearch(), rows.matmul(projections.get(k)), codebooks.get(k));
+    /** Rows [R, 4·mels] → their codes in each book, I32 [K, R]. */
+    Tensor codes(Tensor rows) {
+        return Tensor.call(new CodebookSearch(), rows.matmul(projection), codebook);
     }
 
     /**

@@ -52,8 +52,8 @@ class KernelTest {
     @ValueSource(ints = {1, 63, 64, 65, 500})
     void codebookSearch(int codes) {
         Map<String, HostTensor> inputs = new LinkedHashMap<>();
-        inputs.put("rows", normal(1, 7, 16));
-        inputs.put("codebook", normal(1, codes, 16));
+        inputs.put("rows", normal(1, 7, 3 * 16));
+        inputs.put("codebook", normal(1, 3, codes, 16));
         KernelCheck.compare(inputs, in -> Tensor.call(new CodebookSearch(), in), 0);
     }
 
@@ -63,7 +63,7 @@ class KernelTest {
         book[2 * 150] = book[2 * 77] = book[2 * 133] = 1;
         Map<String, HostTensor> inputs = new LinkedHashMap<>();
         inputs.put("rows", HostTensor.of(new float[] {1, 0, -1, 0}, 2, 2));
-        inputs.put("codebook", HostTensor.of(book, 200, 2));
+        inputs.put("codebook", HostTensor.of(book, 1, 200, 2));
         HostTensor ids = KernelCheck.compare(inputs, in -> Tensor.call(new CodebookSearch(), in), 0);
         assertThat(ids.ints()).containsExactly(77, 0);
     }

@@ -10,7 +10,7 @@ import io.glossa.trainer.nn.Lengths;
 import io.glossa.trainer.nn.Scope;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import io.glossa.trainer.trace.Trace;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -25,26 +25,31 @@ class QuantizerTest {
     void codesAreTheNearestUnitVectors() {
         int rows = 40;
         int width = 4 * MELS;
+        int size = CONFIG.codeDim();
         HostTensor values = random(rows, width);
+        Trace names = new Trace();
+        new Quantizer(Scope.root(names), CONFIG, MELS);
+        Map<String, HostTensor> buffers = names.initial(0);
+        HostTensor codes = Evaluate.reference(
+                Map.of("rows", values),
+                trace -> new Quantizer(Scope.root(trace), CONFIG, MELS)
+                        .codes(trace.batch("rows", DType.F32, rows, width)));
+        HostTensor projection = buffers.get("quantizer.projection");
+        float[] codebooks = buffers.get("quantizer.codebook").floats();
         for (int book = 0; book < CONFIG.codebooks(); book++) {
-            int k = book;
-            Trace names = new Trace();
-            new Quantizer(Scope.root(names), CONFIG, MELS);
-            Map<String, HostTensor> buffers = names.initial(0);
-            HostTensor codes = Evaluate.reference(Map.of("rows", values), trace -> {
-                Tensor input = trace.batch("rows", DType.F32, rows, width);
-                return new Quantizer(Scope.root(trace), CONFIG, MELS).codes(input, k);
-            });
-            float[] projection = buffers.get("quantizer.projection." + k).floats();
-            float[] codebook = buffers.get("quantizer.codebook." + k).floats();
+            int entries = CONFIG.codes() * size;
+            float[] codebook = Arrays.copyOfRange(codebooks, book * entries, (book + 1) * entries);
             for (int row = 0; row < rows; row++) {
-                double[] e = new double[CONFIG.codeDim()];
-                for (int j = 0; j < e.length; j++) {
+                double[] e = new double[size];
+                for (int j = 0; j < size; j++) {
                     for (int i = 0; i < width; i++) {
-                        e[j] += values.at(row * width + i) * projection[i * e.length + j];
+                        int column = book * size + j;
+                        e[j] += values.at(row * width + i) * projection.at(i * CONFIG.codebooks() * size + column);
                     }
                 }
-                assertThat(codes.ints()[row]).as("row %d, book %d", row, k).isEqualTo(nearest(unit(e), codebook));
+                assertThat(codes.ints()[book * rows + row])
+                        .as("row %d, book %d, seed %d", row, book, SEED)
+                        .isEqualTo(nearest(unit(e), codebook));
             }
         }
     }
@@ -53,8 +58,8 @@ class QuantizerTest {
     void entriesHaveUnitLength() {
         Trace trace = new Trace();
         new Quantizer(Scope.root(trace), CONFIG, MELS);
-        float[] codebook = trace.initial(0).get("quantizer.codebook.1").floats();
-        for (int code = 0; code < CONFIG.codes(); code++) {
+        float[] codebook = trace.initial(0).get("quantizer.codebook").floats();
+        for (int code = 0; code < CONFIG.codebooks() * CONFIG.codes(); code++) {
             double square = 0;
             for (int j = 0; j < CONFIG.codeDim(); j++) {
                 square += Math.pow(codebook[code * CONFIG.codeDim() + j], 2);
@@ -98,10 +103,10 @@ class QuantizerTest {
                 new ReferenceDevice(),
                 Map.of("codes", HostTensor.of(codes, 5), "used", HostTensor.of(used, 5)),
                 trace -> {
-                    Tensor codesOfBook = trace.batch("codes", DType.I32, 5);
+                    Tensor codesOfBook = trace.batch("codes", DType.I32, 5).reshape(1, 5);
                     Tensor usedRows = trace.batch("used", DType.I32, 5).cast(DType.BOOL);
-                    CodebookUse use =
-                            CodebookUse.count(Scope.root(trace), List.of(codesOfBook, codesOfBook.mul(0)), usedRows, 4);
+                    CodebookUse use = CodebookUse.count(
+                            Scope.root(trace), codesOfBook.concat(0, codesOfBook.mul(0)), usedRows, 4);
                     trace.output("usage", use.usage());
                     trace.output("coverage", use.coverage());
                     trace.output("entropy", use.entropy());
