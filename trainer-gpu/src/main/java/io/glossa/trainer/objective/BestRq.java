@@ -72,12 +72,11 @@ public record BestRq(ModelConfig model, BestRqConfig masks) implements Objective
             Tensor classes = codes.slice(0, k, k + 1).reshape(count);
             Tensor logits = Linear.of(root.child("heads").child(k), model.dModel(), masks.codes())
                     .apply(hidden);
-            Tensor bookLoss = Tensor.call(new CrossEntropy(), logits, classes)
-                    .mul(weights)
-                    .total();
-            Tensor right =
-                    CrossEntropy.picked(logits, classes).equal(logits.max(-1)).cast(DType.F32);
-            Tensor bookHits = right.reshape(count).mul(weights).total();
+            Tensor bookLoss = Tensor.call(new CrossEntropy(), logits, classes);
+            Tensor bookHits = CrossEntropy.picked(logits, classes)
+                    .equal(logits.max(-1))
+                    .cast(DType.F32)
+                    .reshape(count);
             loss = loss == null ? bookLoss : loss.add(bookLoss);
             hits = hits == null ? bookHits : hits.add(bookHits);
         }
