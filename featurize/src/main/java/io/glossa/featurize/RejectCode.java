@@ -1,0 +1,29 @@
+package io.glossa.featurize;
+
+/** Why a file or an utterance did not become a row; {@code rejects.code} holds the name. */
+public enum RejectCode {
+    /** The file could not be read: it is gone, it is not a file, or permission is lacking. */
+    UNREADABLE,
+    /** The file has no bytes. */
+    EMPTY_FILE,
+    /** No container that FFmpeg knows was recognised in the bytes, or its header is broken. */
+    NOT_AUDIO,
+    /** A container was recognised, but it holds no audio stream (a picture, a text, a silent video). */
+    NO_AUDIO_STREAM,
+    /** The audio is in a codec that this FFmpeg build cannot decode. */
+    UNSUPPORTED_CODEC,
+    /** An intact file whose audio stream holds no samples. */
+    NO_SAMPLES,
+    /** The file ends before its declared end; only in strict mode if 0.3 s or more decode. */
+    TRUNCATED,
+    /** The bytes contradict themselves; only in strict mode if 0.3 s or more decode. */
+    CORRUPT,
+    /** A damaged file of which less than 0.3 s decode, or an utterance shorter than one frame of features. */
+    TOO_SHORT,
+    /** More audio than {@link DecodeOptions#maxSeconds()}. */
+    TOO_LONG,
+    /** No speech, that is nothing above the segmenter's threshold, in a file without transcript. */
+    NO_SPEECH,
+    /** The same bytes as another file of the run, which was taken. */
+    DUPLICATE
+}

@@ -1,0 +1,58 @@
+package io.glossa.featurize;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Random;
+
+/** Recordings that the tests use, and signals made of them. */
+final class Speech {
+    private Speech() {}
+
+    static byte[] bytes(String name) {
+        try (InputStream in = Speech.class.getResourceAsStream("speech/" + name)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** "Call forwarding.", 1.5 s of 16 kHz. */
+    static float[] wideband() {
+        return samples("en_wideband.flac");
+    }
+
+    /** "Hello world.", 1.4 s that came through 8 kHz. */
+    static float[] telephone() {
+        return samples("en_telephone.flac");
+    }
+
+    static float[] samples(String name) {
+        return ((Decoded.Ok) AudioDecoder.decode(bytes(name), DecodeOptions.lenient())).samples();
+    }
+
+    /** The parts one after another. */
+    static float[] join(float[]... parts) {
+        int length = 0;
+        for (float[] part : parts) {
+            length += part.length;
+        }
+        float[] all = new float[length];
+        int at = 0;
+        for (float[] part : parts) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
+        }
+        return all;
+    }
+
+    /** Gaussian noise, such as a microphone's. */
+    static float[] noise(double seconds, double level, long seed) {
+        Random random = new Random(seed);
+        float[] noise = new float[(int) (seconds * AudioDecoder.SAMPLE_RATE)];
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] = (float) (level * random.nextGaussian());
+        }
+        return noise;
+    }
+}
