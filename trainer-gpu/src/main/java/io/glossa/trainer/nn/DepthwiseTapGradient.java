@@ -4,6 +4,7 @@ import io.glossa.trainer.ir.Composite;
 import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.ir.Type;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,7 +28,7 @@ record DepthwiseTapGradient(int taps) implements Composite {
         for (int k = 0; k < taps; k++) {
             rows[k] = padded.slice(1, k, k + dy.dim(1)).mul(dy).sum(0, 1).reshape(1, dy.dim(2));
         }
-        Tensor[] others = java.util.Arrays.copyOfRange(rows, 1, taps);
+        Tensor[] others = Arrays.copyOfRange(rows, 1, taps);
         return taps == 1 ? rows[0] : rows[0].concat(0, others);
     }
 

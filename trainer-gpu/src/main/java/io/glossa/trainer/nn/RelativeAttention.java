@@ -2,7 +2,9 @@ package io.glossa.trainer.nn;
 
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.trace.Init;
 
 /**
@@ -84,8 +86,7 @@ final class RelativeAttention {
      * half of the columns, the cosines in the second.
      */
     static HostTensor distances(int chunk, int width) {
-        HostTensor table = HostTensor.zeros(
-                new io.glossa.trainer.ir.Type(DType.F32, io.glossa.trainer.ir.Shape.of(2 * chunk - 1, width)));
+        HostTensor table = HostTensor.zeros(new Type(DType.F32, Shape.of(2 * chunk - 1, width)));
         for (int row = 0; row < 2 * chunk - 1; row++) {
             for (int i = 0; i < width / 2; i++) {
                 double angle = (chunk - 1 - row) * Math.pow(10000, -2.0 * i / width);

@@ -3,6 +3,7 @@ package io.glossa.trainer.objective;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.ir.Type;
+import java.util.List;
 
 /**
  * The forward recursion of CTC (Graves et al. 2006, §4.1), unrolled over time in log space: what the kernels are held to.
@@ -98,9 +99,9 @@ final class CtcLattice {
     }
 
     /** The numbers that both kernels take: B, T, V, U. */
-    static java.util.List<Long> extents(java.util.List<Type> inputs) {
+    static List<Long> extents(List<Type> inputs) {
         var logits = inputs.get(0).shape();
-        return java.util.List.of((long) logits.dim(0), (long) logits.dim(1), (long) logits.dim(2), (long)
+        return List.of((long) logits.dim(0), (long) logits.dim(1), (long) logits.dim(2), (long)
                 inputs.get(1).shape().dim(1));
     }
 }

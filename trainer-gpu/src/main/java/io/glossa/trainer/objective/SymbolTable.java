@@ -1,7 +1,9 @@
 package io.glossa.trainer.objective;
 
 import io.glossa.error.GlossaException;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -35,7 +37,7 @@ public final class SymbolTable {
 
     /** What {@link #text} wrote. */
     public static SymbolTable ofText(String text) {
-        return of(java.util.List.of(text));
+        return of(List.of(text));
     }
 
     /** The characters in a row. */
@@ -63,7 +65,7 @@ public final class SymbolTable {
 
     /** The text of symbols; blanks are left out. */
     public String decode(int[] symbols) {
-        return java.util.Arrays.stream(symbols)
+        return Arrays.stream(symbols)
                 .filter(s -> s != BLANK)
                 .mapToObj(s -> Character.toString(codePoints[s - 1]))
                 .collect(Collectors.joining());

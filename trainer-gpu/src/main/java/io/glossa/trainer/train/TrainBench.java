@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -163,7 +164,7 @@ public final class TrainBench {
     }
 
     private double step(Executable executable, State state, int step) {
-        Map<String, HostTensor> inputs = new java.util.HashMap<>(features);
+        Map<String, HostTensor> inputs = new HashMap<>(features);
         inputs.put(Trace.SEED, HostTensor.scalar(0));
         inputs.put(Trace.STEP, HostTensor.scalar(step));
         return executable.run(state, inputs).get("loss").at(0);

@@ -1,6 +1,7 @@
 package io.glossa.trainer.nn;
 
 import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.trace.Init;
 import java.util.LinkedHashMap;
@@ -21,6 +22,6 @@ class DepthwiseTest {
     }
 
     private static HostTensor values(String name, int... dims) {
-        return new Init.Normal(1).values(name, io.glossa.trainer.ir.Shape.of(dims), 1);
+        return new Init.Normal(1).values(name, Shape.of(dims), 1);
     }
 }

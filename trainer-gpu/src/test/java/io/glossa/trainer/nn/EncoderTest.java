@@ -7,6 +7,7 @@ import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.lower.Decompose;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
@@ -118,7 +119,7 @@ class EncoderTest {
         ModelConfig config = new ModelConfig(1, 4, 1, 4, 3, c, MELS, 2);
         Trace trace = new Trace();
         Tensor x = trace.parameter("x", new Init.Normal(1), 1, c, 4);
-        Tensor real = trace.constant(1).expand(io.glossa.trainer.ir.Shape.of(1, c, 1));
+        Tensor real = trace.constant(1).expand(Shape.of(1, c, 1));
         Tensor table = x.data("table", RelativeAttention.distances(c, 4));
         Tensor y = new RelativeAttention(Scope.root(trace), config).apply(x, real, table);
         Map<String, double[]> values = initial(trace);

@@ -7,6 +7,7 @@ import io.glossa.config.ConfigBinder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +50,7 @@ class ModelConfigTest {
     @Test
     void readsItselfFromACheckpoint() {
         ModelConfig config = ModelConfig.preset("s");
-        Map<String, String> values = new java.util.HashMap<>(ConfigBinder.values(config));
+        Map<String, String> values = new HashMap<>(ConfigBinder.values(config));
         values.put("symbols", "abc");
         assertThat(ModelConfig.ofCheckpoint(values)).isEqualTo(config);
     }

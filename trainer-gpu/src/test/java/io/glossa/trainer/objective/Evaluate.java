@@ -9,6 +9,7 @@ import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import io.glossa.trainer.trace.Trace;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Runs a function of batch inputs and initial values once. */
@@ -21,8 +22,7 @@ final class Evaluate {
     }
 
     /** Initial values by seed 0. */
-    static Map<String, HostTensor> on(
-            Device device, Map<String, HostTensor> batch, java.util.function.Consumer<Trace> forward) {
+    static Map<String, HostTensor> on(Device device, Map<String, HostTensor> batch, Consumer<Trace> forward) {
         Trace trace = new Trace();
         forward.accept(trace);
         Graph graph = new Graph(trace.builder(), trace.outputs(), Map.of(), Map.of());

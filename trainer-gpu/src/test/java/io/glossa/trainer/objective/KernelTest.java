@@ -6,6 +6,7 @@ import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.nn.KernelCheck;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -69,7 +70,7 @@ class KernelTest {
     }
 
     private HostTensor normal(double std, int... dims) {
-        HostTensor values = HostTensor.zeros(new io.glossa.trainer.ir.Type(DType.F32, Shape.of(dims)));
+        HostTensor values = HostTensor.zeros(new Type(DType.F32, Shape.of(dims)));
         for (int i = 0; i < values.floats().length; i++) {
             values.floats()[i] = (float) (std * random.nextGaussian());
         }

@@ -8,6 +8,7 @@ import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.nn.Lengths;
 import io.glossa.trainer.runtime.Philox;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ class MaskTest {
     @Test
     void everyFrameIsMaskedAboutAThirdOfTheTime() {
         int[] lengths = new int[400];
-        java.util.Arrays.fill(lengths, 50);
+        Arrays.fill(lengths, 50);
         int[] counts = new int[50];
         int[] masked = draw(1, 1, lengths, 50);
         for (int i = 0; i < masked.length; i++) {

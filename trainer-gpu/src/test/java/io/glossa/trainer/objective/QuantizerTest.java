@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.nn.Lengths;
 import io.glossa.trainer.nn.Scope;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
@@ -148,7 +149,7 @@ class QuantizerTest {
 
     private static HostTensor random(int... dims) {
         Random random = new Random(SEED);
-        HostTensor values = HostTensor.zeros(io.glossa.trainer.ir.Type.f32(dims));
+        HostTensor values = HostTensor.zeros(Type.f32(dims));
         for (int i = 0; i < values.floats().length; i++) {
             values.floats()[i] = (float) (3 + 2 * random.nextGaussian());
         }
