@@ -57,7 +57,14 @@ public final class LabelStage {
         if (done.isEmpty()) {
             requireSameFilters(lake, config, teacher);
             reject(spark, lake, RecognizeStage.tooLong(features), lineage);
-            append(label(unlabelled(features, labels(spark, config, teacher)), config, teacher), TRANSCRIPTS, lineage);
+            try {
+                append(
+                        label(unlabelled(features, labels(spark, config, teacher)), config, teacher),
+                        TRANSCRIPTS,
+                        lineage);
+            } finally {
+                RecognizeStage.release();
+            }
         }
         Snapshot written = done.or(() -> lake.completed(LakeTable.TRANSCRIPTS, lineage.jobKey()))
                 .orElseThrow();

@@ -67,6 +67,7 @@ public final class RecognizeStage {
     /**
      * What the teacher recognises, with its score, confidence and length in seconds; too long utterances are left out.
      * The utterances of a task depend on their ids alone, so that a rerun makes the same batches.
+     * When they are collected or written, {@link #release}.
      */
     public static Dataset<Row> hypotheses(Dataset<Row> features, Teacher teacher) {
         int tasks = TASKS_PER_CORE * features.sparkSession().sparkContext().defaultParallelism();
@@ -76,6 +77,11 @@ public final class RecognizeStage {
                 .sortWithinPartitions("n_frames", "utterance_id")
                 .mapPartitions(
                         (MapPartitionsFunction<Row, Row>) rows -> transcribe(rows, teacher), Encoders.row(HYPOTHESES));
+    }
+
+    /** Frees the models that tasks in this process left loaded for the next; an executor's are freed when it ends. */
+    public static void release() {
+        Transcribers.closeIdle();
     }
 
     /** A row of {@link #hypotheses}. */
@@ -94,8 +100,14 @@ public final class RecognizeStage {
         if (!rows.hasNext()) {
             return Collections.emptyIterator();
         }
-        Transcriber transcriber = Transcriber.open(teacher);
-        TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> transcriber.close());
+        Transcriber transcriber = Transcribers.borrow(teacher);
+        TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> {
+            if (context.isFailed() || context.isInterrupted()) {
+                transcriber.close();
+            } else {
+                Transcribers.giveBack(transcriber);
+            }
+        });
         Iterator<Hypothesis> hypotheses = transcriber.transcribe(mapped(rows, RecognizeStage::features));
         return mapped(hypotheses, RecognizeStage::row);
     }

@@ -47,6 +47,10 @@ final class Transcriber implements AutoCloseable {
         }
     }
 
+    Teacher teacher() {
+        return teacher;
+    }
+
     /** A hypothesis for each utterance, in their order; a group is read and recognised when it is asked for. */
     Iterator<Hypothesis> transcribe(Iterator<Features> utterances) {
         return new Iterator<>() {
