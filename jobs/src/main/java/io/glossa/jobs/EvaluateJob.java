@@ -17,6 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -56,13 +58,7 @@ public final class EvaluateJob {
             EvaluateReferences references,
             EvaluationFiles files) {
         Dataset<Row> features = RecognizeStage.features(spark, subject.features(), subject.splits());
-        Map<String, Hypothesis> hypotheses = new TreeMap<>();
-        try (TaskProgress progress = TaskProgress.of(NAME, spark)) {
-            for (Row row : RecognizeStage.hypotheses(features, model).collectAsList()) {
-                Hypothesis hypothesis = RecognizeStage.hypothesis(row);
-                hypotheses.put(hypothesis.utterance(), hypothesis);
-            }
-        }
+        Map<String, Hypothesis> hypotheses = TaskProgress.during(NAME, spark, () -> recognise(features, model));
         List<Heard> heard = new ArrayList<>();
         references.texts().forEach((id, text) -> {
             if (hypotheses.containsKey(id)) {
@@ -80,6 +76,17 @@ public final class EvaluateJob {
         rejected.put("no-features", references.texts().size() - heard.size() - rejected.get("too-long"));
         rejected.values().removeIf(count -> count <= 0);
         files.write(Evaluation.of(subject, heard, rejected), heard);
+    }
+
+    /** What the model hears, by utterance. */
+    private static Map<String, Hypothesis> recognise(Dataset<Row> features, Teacher model) {
+        try {
+            return RecognizeStage.hypotheses(features, model).collectAsList().stream()
+                    .map(RecognizeStage::hypothesis)
+                    .collect(Collectors.toMap(Hypothesis::utterance, Function.identity()));
+        } finally {
+            RecognizeStage.release();
+        }
     }
 
     private static Heard heard(Hypothesis found, String reference, boolean seen) {

@@ -33,11 +33,9 @@ public final class LabelJob {
         String run = NAME + "-" + config.generation() + "-" + model + "-" + config.features();
         lake.tag(LakeTable.FEATURES, config.features(), run);
         Lineage lineage = LabelStage.lineage(config, teacher, run, CodeVersion.current());
-        try (TaskProgress progress = TaskProgress.of(NAME, spark)) {
-            LabelSummary labels = LabelStage.run(spark, lake, config, teacher, lineage);
-            return new LabelResult(
-                    labels, teacher, labels.added() == 0, summary(config, model, labels, seconds(start)));
-        }
+        LabelSummary labels =
+                TaskProgress.during(NAME, spark, () -> LabelStage.run(spark, lake, config, teacher, lineage));
+        return new LabelResult(labels, teacher, labels.added() == 0, summary(config, model, labels, seconds(start)));
     }
 
     static double seconds(long startNanos) {

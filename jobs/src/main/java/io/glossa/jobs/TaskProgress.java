@@ -1,27 +1,33 @@
 package io.glossa.jobs;
 
+import java.util.function.Supplier;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 
 /** Shows how many tasks of the stage that Spark began last are done. */
-final class TaskProgress extends SparkListener implements AutoCloseable {
-    private final SparkSession spark;
+final class TaskProgress extends SparkListener {
     private final Progress progress;
     private int stage = -1;
     private int tasks;
     private int done;
 
-    private TaskProgress(SparkSession spark, Progress progress) {
-        this.spark = spark;
+    private TaskProgress(Progress progress) {
         this.progress = progress;
     }
 
-    static TaskProgress of(String job, SparkSession spark) {
-        TaskProgress listener = new TaskProgress(spark, Progress.of(job));
-        spark.sparkContext().addSparkListener(listener);
-        return listener;
+    /** Does some work in Spark under the eyes of a progress bar. */
+    static <T> T during(String job, SparkSession spark, Supplier<T> work) {
+        try (Progress progress = Progress.of(job)) {
+            TaskProgress listener = new TaskProgress(progress);
+            spark.sparkContext().addSparkListener(listener);
+            try {
+                return work.get();
+            } finally {
+                spark.sparkContext().removeSparkListener(listener);
+            }
+        }
     }
 
     @Override
@@ -37,11 +43,5 @@ final class TaskProgress extends SparkListener implements AutoCloseable {
             done++;
             progress.update(done, tasks, "tasks", "");
         }
-    }
-
-    @Override
-    public void close() {
-        spark.sparkContext().removeSparkListener(this);
-        progress.close();
     }
 }
