@@ -32,6 +32,15 @@ final class Commands {
                 .execute(args);
     }
 
+    /** What a command that only holds others does when it is called alone: says so, with its help. */
+    static int askForCommand(CommandSpec spec) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("Cannot run '" + spec.qualifiedName() + "' alone: expected one of "
+                + String.join(", ", spec.subcommands().keySet()));
+        spec.commandLine().usage(err);
+        return exitCode(ErrorType.USER);
+    }
+
     private static int explain(ParameterException error, String[] args) {
         CommandLine line = error.getCommandLine();
         CommandSpec spec = line.getCommandSpec();

@@ -1,0 +1,23 @@
+package io.glossa.jobs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import io.glossa.error.GlossaException;
+
+/** A record as one line of JSON, its components in snake case: what a measurement prints for other programs. */
+final class Json {
+    private static final ObjectMapper MAPPER =
+            new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
+
+    private Json() {}
+
+    static String line(Record measured) {
+        try {
+            return MAPPER.writeValueAsString(measured);
+        } catch (JsonProcessingException e) {
+            throw GlossaException.internal("Cannot print " + measured + " as JSON: " + e.getMessage())
+                    .causedBy(e);
+        }
+    }
+}

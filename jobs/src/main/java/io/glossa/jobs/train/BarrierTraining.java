@@ -1,0 +1,113 @@
+package io.glossa.jobs.train;
+
+import io.glossa.error.GlossaException;
+import io.glossa.storage.checkpoint.Checkpoints;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.PartitionEvaluator;
+import org.apache.spark.PartitionEvaluatorFactory;
+import org.apache.spark.TaskKilledException;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.LoggerFactory;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/** Training as a barrier stage of one task per rank, launched again where a failure may pass. */
+final class BarrierTraining {
+    /** Launches after a failure. */
+    static final int RELAUNCHES = 3;
+
+    private BarrierTraining() {}
+
+    /**
+     * Runs the ranks until training is done. A failed attempt is followed by another from the last finished checkpoint,
+     * at most {@value #RELAUNCHES} times, unless the settings or the data are to blame.
+     *
+     * @throws GlossaException the first cause of the first failure
+     */
+    static void run(SparkSession spark, TrainTask task) {
+        refuseDynamicAllocation(spark);
+        Optional<GlossaException> first = Optional.empty();
+        for (int attempt = 0; attempt <= RELAUNCHES; attempt++) {
+            RankOutcome outcome = attempt(spark, task);
+            if (outcome.done()) {
+                return;
+            }
+            GlossaException error = first.orElseGet(outcome::error);
+            first = Optional.of(error);
+            if (!outcome.worthAnotherTry() || spark.sparkContext().isStopped()) {
+                throw error;
+            }
+            LoggerFactory.getLogger(BarrierTraining.class).warn("attempt {} failed", attempt + 1, outcome.error());
+            if (attempt < RELAUNCHES) {
+                System.err.println(task.job() + " stopped: " + outcome.message() + "; going on from " + standing(task)
+                        + " (launch " + (attempt + 2) + " of " + (RELAUNCHES + 1) + ")");
+            }
+        }
+        throw first.orElseThrow();
+    }
+
+    private static RankOutcome attempt(SparkSession spark, TrainTask task) {
+        ClassTag<RankOutcome> outcomeTag = ClassTag$.MODULE$.apply(RankOutcome.class);
+        JavaRDD<TrainTask> ranks =
+                JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(List.of(task), 1);
+        MetricsTail tail = MetricsTail.of(Path.of(task.folder()), task.job());
+        try {
+            List<RankOutcome> outcomes = JavaRDD.fromRDD(
+                            ranks.rdd().barrier().mapPartitionsWithEvaluator(new Ranks(), outcomeTag), outcomeTag)
+                    .collect();
+            return outcomes.stream()
+                    .filter(outcome -> !outcome.done())
+                    .findFirst()
+                    .orElse(RankOutcome.DONE);
+        } catch (Exception e) { // Spark's, checked or not: an executor was lost, or no room for the stage
+            return RankOutcome.failed(GlossaException.resource(
+                            "Cannot run the training stage: " + e.getMessage() + ", expected Spark to run it")
+                    .causedBy(e));
+        } finally {
+            tail.close();
+        }
+    }
+
+    private static String standing(TrainTask task) {
+        return Checkpoints.latest(Path.of(task.folder()))
+                .map(step -> "step " + Checkpoints.meta(step).step())
+                .orElse("the start");
+    }
+
+    private static void refuseDynamicAllocation(SparkSession spark) {
+        if (spark.sparkContext().getConf().getBoolean("spark.dynamicAllocation.enabled", false)
+                && !spark.sparkContext().isLocal()) {
+            throw GlossaException.user("Cannot train: found spark.dynamicAllocation.enabled=true, expected static"
+                    + " executors (submit with -- --conf spark.dynamicAllocation.enabled=false)");
+        }
+    }
+
+    /** What a barrier task does. */
+    private static final class Ranks implements PartitionEvaluatorFactory<TrainTask, RankOutcome> {
+        @Override
+        public PartitionEvaluator<TrainTask, RankOutcome> createEvaluator() {
+            return (partition, inputs) -> {
+                Iterator<TrainTask> tasks = CollectionConverters.asJava(inputs.head());
+                return CollectionConverters.asScala(
+                        List.of(outcome(tasks.next())).iterator());
+            };
+        }
+
+        private static RankOutcome outcome(TrainTask task) {
+            try {
+                TrainRank.run(task);
+                return RankOutcome.DONE;
+            } catch (TaskKilledException e) {
+                throw e;
+            } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+                return RankOutcome.failed(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.glossa.jobs.train;
+
+import io.glossa.error.GlossaException;
+import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.trainer.nn.ModelConfig;
+import io.glossa.trainer.train.TrainConfig;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * How to train a recogniser.
+ *
+ * @param specAugment whether to hide parts of the features
+ * @param splits whose utterances are used, as far as a person transcribed them
+ * @param pseudo pseudo-labels to learn from besides
+ * @param init finished checkpoint whose encoder to start from; empty: random weights
+ * @param features snapshot of {@code features}; empty: the current one
+ * @param transcripts snapshot of {@code transcripts}; empty: the current one
+ * @param folder for checkpoints, on a file system that driver and executors share
+ */
+public record FinetuneConfig(
+        ModelConfig model,
+        boolean specAugment,
+        TrainConfig training,
+        List<String> splits,
+        PseudoLabels pseudo,
+        Optional<Path> init,
+        OptionalLong features,
+        OptionalLong transcripts,
+        Path folder,
+        Machine machine) {
+    public FinetuneConfig {
+        splits = List.copyOf(splits);
+    }
+
+    /**
+     * A recogniser from random weights.
+     *
+     * @param preset of the model
+     * @param set settings of the model and of training, by key
+     */
+    public static FinetuneConfig of(String preset, Map<String, String> set, List<String> splits, Path folder) {
+        Overrides overrides = overrides(set);
+        ModelConfig model = ModelConfig.preset(preset, overrides.of(ModelConfig.class));
+        return of(model, overrides, splits, Optional.empty(), folder);
+    }
+
+    /**
+     * A recogniser that starts from the encoder of the last finished checkpoint in a folder.
+     *
+     * @throws GlossaException of type USER if there is none
+     */
+    public static FinetuneConfig from(Path init, Map<String, String> set, List<String> splits, Path folder) {
+        Path checkpoint = Checkpoints.latest(init)
+                .orElseThrow(() -> GlossaException.user("Cannot start from " + init
+                        + ": no finished checkpoint in it, expected the folder of a training that wrote one"));
+        Overrides overrides = overrides(set);
+        Map<String, String> settings =
+                new LinkedHashMap<>(Checkpoints.meta(checkpoint).config());
+        settings.putAll(overrides.of(ModelConfig.class));
+        return of(ModelConfig.ofCheckpoint(settings), overrides, splits, Optional.of(checkpoint), folder);
+    }
+
+    /** The same with pseudo-labels. */
+    public FinetuneConfig with(PseudoLabels labels) {
+        return new FinetuneConfig(
+                model, specAugment, training, splits, labels, init, features, transcripts, folder, machine);
+    }
+
+    /** The same of other snapshots. */
+    public FinetuneConfig withSnapshots(OptionalLong ofFeatures, OptionalLong ofTranscripts) {
+        return new FinetuneConfig(
+                model, specAugment, training, splits, pseudo, init, ofFeatures, ofTranscripts, folder, machine);
+    }
+
+    /** The same on another machine. */
+    public FinetuneConfig on(Machine other) {
+        return new FinetuneConfig(
+                model, specAugment, training, splits, pseudo, init, features, transcripts, folder, other);
+    }
+
+    private static Overrides overrides(Map<String, String> set) {
+        return new Overrides(set, List.of(ModelConfig.class, CtcConfig.class, TrainConfig.class));
+    }
+
+    private static FinetuneConfig of(
+            ModelConfig model, Overrides overrides, List<String> splits, Optional<Path> init, Path folder) {
+        return new FinetuneConfig(
+                model,
+                overrides.bind(CtcConfig.class, CtcConfig.DEFAULTS).specAugment(),
+                overrides.bind(TrainConfig.class, TrainConfig.DEFAULTS),
+                splits,
+                PseudoLabels.NONE,
+                init,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                folder,
+                Machine.DEFAULT);
+    }
+}

@@ -1,0 +1,58 @@
+package io.glossa.jobs.train;
+
+import io.glossa.config.ConfigBinder;
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeTable;
+import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.trainer.objective.Ctc;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+
+/** Trains a recogniser on transcribed speech, by CTC; with pseudo-labels besides, a student. */
+public final class FinetuneJob {
+    /** The job's name. */
+    public static final String NAME = "finetune";
+
+    private FinetuneJob() {}
+
+    /**
+     * Trains to the end, from where an interrupted run stopped; does nothing where it is done.
+     *
+     * @throws io.glossa.error.GlossaException of type USER if the folder holds a training of other data or settings
+     */
+    public static TrainResult run(FinetuneConfig config, Lake lake, SparkSession spark) {
+        TrainData data = new TrainData(
+                TrainingRun.snapshot(NAME, lake, LakeTable.FEATURES, config.features()),
+                TrainingRun.snapshot(NAME, lake, LakeTable.TRANSCRIPTS, config.transcripts()),
+                config.splits(),
+                config.pseudo());
+        Map<String, String> objective = new LinkedHashMap<>(ConfigBinder.values(config.model()));
+        objective.putAll(ConfigBinder.values(new CtcConfig(config.specAugment())));
+        Map<String, String> training = ConfigBinder.values(config.training());
+        Map<String, String> settings = new LinkedHashMap<>(objective);
+        settings.putAll(training);
+        settings.put("device", config.machine().device());
+        TrainingRun run = new TrainingRun(
+                NAME,
+                lake,
+                data,
+                config.folder(),
+                config.training(),
+                settings,
+                config.init().map(Checkpoints::digest).orElse(null));
+        TrainTask task = new TrainTask(
+                NAME,
+                lake.config(),
+                data,
+                Ctc.KIND,
+                objective,
+                training,
+                run.folder(),
+                config.init().map(Path::toAbsolutePath).map(Path::toString).orElse(""),
+                config.machine(),
+                run.identity());
+        return run.run(spark, task);
+    }
+}

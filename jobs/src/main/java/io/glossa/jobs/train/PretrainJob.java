@@ -1,0 +1,48 @@
+package io.glossa.jobs.train;
+
+import io.glossa.config.ConfigBinder;
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeTable;
+import io.glossa.trainer.objective.BestRq;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+
+/** Pre-trains an encoder on speech without text, by BEST-RQ. */
+public final class PretrainJob {
+    /** The job's name. */
+    public static final String NAME = "pretrain";
+
+    private PretrainJob() {}
+
+    /**
+     * Trains to the end, from where an interrupted run stopped; does nothing where it is done.
+     *
+     * @throws io.glossa.error.GlossaException of type USER if the folder holds a training of other data or settings
+     */
+    public static TrainResult run(PretrainConfig config, Lake lake, SparkSession spark) {
+        TrainData data = new TrainData(
+                TrainingRun.snapshot(NAME, lake, LakeTable.FEATURES, config.features()),
+                0,
+                config.splits(),
+                PseudoLabels.NONE);
+        Map<String, String> objective = new BestRq(config.model(), config.masks()).config();
+        Map<String, String> training = ConfigBinder.values(config.training());
+        Map<String, String> settings = new LinkedHashMap<>(objective);
+        settings.putAll(training);
+        settings.put("device", config.machine().device());
+        TrainingRun run = new TrainingRun(NAME, lake, data, config.folder(), config.training(), settings, null);
+        TrainTask task = new TrainTask(
+                NAME,
+                lake.config(),
+                data,
+                BestRq.KIND,
+                objective,
+                training,
+                run.folder(),
+                "",
+                config.machine(),
+                run.identity());
+        return run.run(spark, task);
+    }
+}

@@ -1,0 +1,47 @@
+package io.glossa.jobs.train;
+
+import io.glossa.error.GlossaException;
+import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which rows of the lake a model is trained on.
+ *
+ * @param features snapshot of {@code features}
+ * @param transcripts snapshot of {@code transcripts}; 0: none is read
+ * @param splits whose utterances are used; with transcripts, those that a person transcribed
+ * @param pseudo pseudo-labels to use besides
+ */
+record TrainData(long features, long transcripts, List<String> splits, PseudoLabels pseudo) implements Serializable {
+    TrainData {
+        if (splits.isEmpty()) {
+            throw GlossaException.user("Cannot train on no splits: expected at least one, such as train");
+        }
+        splits = List.copyOf(splits);
+    }
+
+    boolean labelled() {
+        return transcripts != 0;
+    }
+
+    /** Snapshot id by table. */
+    Map<String, Long> inputs() {
+        Map<String, Long> inputs = new LinkedHashMap<>();
+        inputs.put("features", features);
+        if (labelled()) {
+            inputs.put("transcripts", transcripts);
+        }
+        return inputs;
+    }
+
+    /** What was chosen of them. */
+    Map<String, String> choice() {
+        Map<String, String> choice = new LinkedHashMap<>();
+        choice.put("splits", String.join(",", splits));
+        choice.put("pseudo-generation", Integer.toString(pseudo.generation()));
+        choice.put("pseudo-weight", Double.toString(pseudo.weight()));
+        return choice;
+    }
+}

@@ -1,0 +1,76 @@
+package io.glossa.jobs.train;
+
+import io.glossa.jobs.Summary;
+import io.glossa.storage.checkpoint.CheckpointMeta;
+import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.trainer.train.TrainConfig;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Puts a training into words.
+ *
+ * @param from the step that this run started from
+ */
+record TrainOutcome(
+        String job,
+        Path folder,
+        Path checkpoint,
+        TrainConfig training,
+        TrainedOn data,
+        long from,
+        boolean already,
+        double seconds) {
+    private static final double SECONDS_PER_HOUR = 3600;
+
+    TrainResult result() {
+        CheckpointMeta meta = Checkpoints.meta(checkpoint);
+        String digest = Checkpoints.digest(checkpoint);
+        return new TrainResult(
+                folder,
+                checkpoint,
+                digest,
+                meta.step(),
+                training.passes(),
+                data.hours(),
+                data.pseudoHours(),
+                meta.metrics(),
+                data.counts(),
+                already,
+                summary(meta, digest));
+    }
+
+    private Summary summary(CheckpointMeta meta, String digest) {
+        double share = meta.step() == 0 ? 0 : (meta.step() - from) / (double) meta.step();
+        double audio = already ? 0 : share * training.passes() * (data.hours() + data.pseudoHours()) * SECONDS_PER_HOUR;
+        Map<String, String> notes = new LinkedHashMap<>();
+        if (data.pseudoHours() > 0) {
+            notes.put(
+                    "mix",
+                    String.format(
+                            Locale.ROOT,
+                            "%.2f h human : %.2f h pseudo (1 : %.2f)",
+                            data.hours(),
+                            data.pseudoHours(),
+                            data.pseudoHours() / data.hours()));
+        }
+        notes.put("model", digest);
+        notes.put("folder", checkpoint.toString());
+        String in = String.format(Locale.ROOT, "%,d utterances, %d passes", data.utterances(), training.passes());
+        return new Summary(job, seconds, audio, in, out(meta), data.counts(), Map.of(), notes);
+    }
+
+    private String out(CheckpointMeta meta) {
+        String loss = String.format(
+                Locale.ROOT,
+                "step %,d, loss %.3f",
+                meta.step(),
+                meta.metrics().getOrDefault(MetricsLine.LOSS, Double.NaN));
+        if (already) {
+            return "already done: " + loss;
+        }
+        return from == 0 ? loss : loss + String.format(Locale.ROOT, ", resumed from step %,d", from);
+    }
+}

@@ -1,0 +1,81 @@
+package io.glossa.jobs.train;
+
+import io.glossa.config.ConfigBinder;
+import io.glossa.storage.Lake;
+import io.glossa.storage.checkpoint.Checkpoint;
+import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.trainer.nn.ModelConfig;
+import io.glossa.trainer.objective.BestRq;
+import io.glossa.trainer.objective.BestRqConfig;
+import io.glossa.trainer.objective.Ctc;
+import io.glossa.trainer.objective.Objective;
+import io.glossa.trainer.train.Start;
+import io.glossa.trainer.train.TrainConfig;
+import io.glossa.trainer.train.Trainer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** One rank's part of a training: reads the lake, opens the device, trains to the end. No Spark in here. */
+final class TrainRank {
+    private final TrainTask task;
+    private final Path folder;
+    private final TrainConfig training;
+
+    private TrainRank(TrainTask task) {
+        this.task = task;
+        this.folder = Path.of(task.folder());
+        this.training = ConfigBinder.bind(TrainConfig.class, task.training(), TrainConfig.DEFAULTS);
+    }
+
+    /** Trains, from the last finished checkpoint in the folder if there is one. */
+    static void run(TrainTask task) {
+        new TrainRank(task).run();
+    }
+
+    private void run() {
+        Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
+        try (Lake lake = Lake.open(task.lake())) {
+            if (task.data().labelled()) {
+                TrainTexts texts = TrainTexts.read(lake, task.data());
+                Objective ctc = new Ctc(
+                        ModelConfig.ofCheckpoint(task.objective()),
+                        texts.symbols(),
+                        CtcConfig.of(task.objective()).specAugment());
+                try (TrainSource source = TrainSource.read(lake, task.data(), texts, scratch)) {
+                    train(ctc, source, texts.rejects());
+                }
+            } else {
+                try (TrainSource source = TrainSource.read(lake, task.data(), scratch)) {
+                    train(bestRq(), source, List.of());
+                }
+            }
+        }
+    }
+
+    private Objective bestRq() {
+        Map<String, String> masks = new TreeMap<>(task.objective());
+        masks.keySet().retainAll(ConfigBinder.keys(BestRqConfig.class));
+        return new BestRq(
+                ModelConfig.ofCheckpoint(task.objective()),
+                ConfigBinder.bind(BestRqConfig.class, masks, BestRqConfig.DEFAULTS));
+    }
+
+    private void train(Objective objective, TrainSource source, List<TrainReject> rejects) {
+        Start start = Start.in(folder, init());
+        try (Machine.Opened opened = task.machine().open();
+                Trainer trainer = Trainer.open(opened.device(), objective, source, training, start)) {
+            TrainedOn data = TrainedOn.of(source, trainer.admission(), training.bucketTable(), rejects);
+            data.write(folder);
+            Map<String, String> lineage = new TreeMap<>(task.lineage());
+            lineage.putAll(data.lineage());
+            trainer.run(folder, lineage, MetricsFile.after(trainer.step(), folder));
+        }
+    }
+
+    private Optional<Checkpoint> init() {
+        return task.init().isEmpty() ? Optional.empty() : Optional.of(Checkpoints.read(Path.of(task.init())));
+    }
+}

@@ -1,0 +1,173 @@
+package io.glossa.jobs.train;
+
+import io.glossa.error.GlossaException;
+import io.glossa.jobs.CodeVersion;
+import io.glossa.jobs.JobKey;
+import io.glossa.jobs.Session;
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeTable;
+import io.glossa.storage.Lineage;
+import io.glossa.storage.checkpoint.CheckpointMeta;
+import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.storage.lineage.DatasetName;
+import io.glossa.storage.lineage.LineageDataset;
+import io.glossa.storage.lineage.LineageRun;
+import io.glossa.storage.lineage.OpenLineageFile;
+import io.glossa.trainer.train.TrainConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.spark.sql.SparkSession;
+
+/** What both training jobs do on the driver: name the work, see whether it is done, launch it, keep the books. */
+final class TrainingRun {
+    private static final String LINEAGE_FILE = "training.jsonl";
+    private static final String SUMMARY_PREFIX = "glossa.";
+
+    private final String job;
+    private final Lake lake;
+    private final TrainData data;
+    private final Path folder;
+    private final TrainConfig training;
+    private final Lineage lineage;
+    private final Map<String, String> identity;
+
+    /**
+     * Names the work.
+     *
+     * @param settings everything beside the data and the model to start from that decides the result, by key
+     * @param initDigest names the model to start from; null: none
+     */
+    TrainingRun(
+            String job,
+            Lake lake,
+            TrainData data,
+            Path folder,
+            TrainConfig training,
+            Map<String, String> settings,
+            String initDigest) {
+        this.job = job;
+        this.lake = lake;
+        this.data = data;
+        this.folder = folder.toAbsolutePath().normalize();
+        this.training = training;
+        String configDigest = JobKey.of(settings);
+        Map<String, String> parts = new TreeMap<>(data.choice());
+        data.inputs().forEach((table, snapshot) -> parts.put("input." + table, Long.toString(snapshot)));
+        parts.put("job", job);
+        parts.put("config-digest", configDigest);
+        parts.put("code-version", CodeVersion.current());
+        if (initDigest != null) {
+            parts.put("model-digest", initDigest);
+        }
+        String key = JobKey.of(parts);
+        lineage =
+                new Lineage(job, job + "-" + key, key, data.inputs(), configDigest, CodeVersion.current(), initDigest);
+        identity = new TreeMap<>(lineage.toSummary());
+        data.choice().forEach((name, value) -> identity.put(SUMMARY_PREFIX + name, value));
+    }
+
+    /** The id of a table's snapshot: the one asked for, else the current one. */
+    static long snapshot(String job, Lake lake, LakeTable table, OptionalLong asked) {
+        return asked.isPresent()
+                ? asked.getAsLong()
+                : lake.snapshot(table)
+                        .orElseThrow(() -> GlossaException.user(
+                                "Cannot " + job + ": the table " + table.tableName() + " of " + lake.location()
+                                        + " is empty, expected rows (run ingest and featurize first)"));
+    }
+
+    /** What goes into each checkpoint. */
+    Map<String, String> identity() {
+        return identity;
+    }
+
+    String folder() {
+        return folder.toString();
+    }
+
+    /** Trains to the end, unless that has been done, and tells what came of it. */
+    TrainResult run(SparkSession spark, TrainTask task) {
+        long started = System.nanoTime();
+        Optional<CheckpointMeta> before = Checkpoints.latest(folder).map(Checkpoints::meta);
+        boolean already = before.filter(this::isTheEnd).isPresent();
+        if (!already) {
+            before.ifPresent(this::requireSameData);
+            tag();
+            recorded(() -> BarrierTraining.run(spark, task));
+        }
+        TrainedOn trainedOn = TrainedOn.read(folder);
+        RejectRows.write(spark, lake, lineage, trainedOn.rejects());
+        Path checkpoint = Checkpoints.latest(folder)
+                .orElseThrow(() -> GlossaException.internal("Cannot find a checkpoint in " + folder));
+        double seconds = (System.nanoTime() - started) * 1e-9;
+        long from = before.map(CheckpointMeta::step).orElse(0L);
+        return new TrainOutcome(job, folder, checkpoint, training, trainedOn, from, already, seconds).result();
+    }
+
+    /** True for a checkpoint of just this work after its last pass. */
+    private boolean isTheEnd(CheckpointMeta meta) {
+        return identity.get("glossa.job-key").equals(meta.lineage().get("glossa.job-key"))
+                && meta.cursor().getOrDefault("epoch", 0L) >= training.passes();
+    }
+
+    /** Settings are compared by the trainer; here is what it does not see. */
+    private void requireSameData(CheckpointMeta meta) {
+        for (String name : List.of(
+                "input.features",
+                "input.transcripts",
+                "splits",
+                "pseudo-generation",
+                "pseudo-weight",
+                "model-digest")) {
+            String found = identity.getOrDefault(SUMMARY_PREFIX + name, "none");
+            String had = meta.lineage().getOrDefault(SUMMARY_PREFIX + name, "none");
+            if (!had.equals(found)) {
+                String what = name.replace("input.", "snapshot of ").replace("model-digest", "model to start from");
+                throw GlossaException.user("Cannot resume " + job + " in " + folder + ": its checkpoint has " + what
+                        + " " + had + ", found " + found
+                        + ", expected the same (name it, or start anew in another folder)");
+            }
+        }
+    }
+
+    private void tag() {
+        lake.tag(LakeTable.FEATURES, data.features(), lineage.run());
+        if (data.labelled()) {
+            lake.tag(LakeTable.TRANSCRIPTS, data.transcripts(), lineage.run());
+        }
+    }
+
+    /** Does the work with its OpenLineage events around it. */
+    private void recorded(Runnable work) {
+        Optional<OpenLineageFile> file = Session.lineageFile(lake)
+                .map(spark -> new OpenLineageFile(spark.resolveSibling(LINEAGE_FILE), Session.LINEAGE_NAMESPACE));
+        UUID id = UUID.randomUUID();
+        file.ifPresent(events -> events.start(event(id)));
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            file.ifPresent(events -> events.fail(event(id), e));
+            throw e;
+        }
+        file.ifPresent(events -> events.complete(event(id)));
+    }
+
+    private LineageRun event(UUID id) {
+        List<LineageDataset> inputs = data.inputs().entrySet().stream()
+                .map(input -> LineageDataset.of(
+                        lake, LakeTable.valueOf(input.getKey().toUpperCase(Locale.ROOT)), input.getValue()))
+                .toList();
+        List<LineageDataset> outputs =
+                Checkpoints.latest(folder)
+                        .map(step -> new LineageDataset(DatasetName.of(step), Checkpoints.digest(step)))
+                        .stream()
+                        .toList();
+        return new LineageRun(id, job, inputs, outputs, identity);
+    }
+}

@@ -1,0 +1,218 @@
+package io.glossa.jobs.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.glossa.error.ErrorType;
+import io.glossa.error.GlossaException;
+import io.glossa.jobs.Session;
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeConfig;
+import io.glossa.storage.LakeTable;
+import io.glossa.storage.SnapshotReader;
+import io.glossa.storage.checkpoint.CheckpointMeta;
+import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.storage.lineage.DatasetName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Training jobs on a real Spark and a real lake, in one session, as a demo calls them. */
+class TrainingJobsTest {
+    private static final List<String> TRAIN = List.of("train");
+    private static final Machine TWO = new Machine("cpu", 2, "");
+
+    @TempDir
+    static Path root;
+
+    private static Lake lake;
+    private static Session session;
+    private static SparkSession spark;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void open() {
+        lake = Lake.open(LakeConfig.local(root));
+        session = Session.open("test", lake);
+        spark = session.spark();
+        TinyLake.fill(spark, lake);
+    }
+
+    @AfterAll
+    static void close() {
+        session.close();
+        lake.close();
+    }
+
+    @Test
+    void pretrainsThenFinetunesAndDoesNothingTwice() throws IOException {
+        PretrainConfig pretrain = PretrainConfig.of(
+                        "xs",
+                        TinyLake.pretraining("passes", "3"),
+                        List.of("train", "unlabelled"),
+                        folder.resolve("pre"))
+                .on(TWO);
+        TrainResult encoder = PretrainJob.run(pretrain, lake, spark);
+        assertThat(encoder.alreadyDone()).isFalse();
+        assertThat(encoder.metrics()).containsKeys("loss", "masked-accuracy", "codebook-perplexity.1");
+        assertThat(encoder.rejected()).isEqualTo(Map.of("too-long", 1L));
+
+        FinetuneConfig finetune = FinetuneConfig.from(
+                        encoder.folder(), TinyLake.settings("passes", "3"), TRAIN, folder.resolve("ctc"))
+                .on(TWO);
+        TrainResult recogniser = FinetuneJob.run(finetune, lake, spark);
+        assertThat(recogniser.rejected()).isEqualTo(Map.of("too-long", 1L, "no-text", 1L, "too-many-symbols", 1L));
+        assertThat(recogniser.summary().rejected()).isEqualTo(recogniser.rejected());
+        CheckpointMeta meta = Checkpoints.meta(recogniser.checkpoint());
+        assertThat(meta.kind()).isEqualTo("ctc");
+        assertThat(meta.config()).containsEntry("symbols", "abc");
+        assertThat(meta.lineage())
+                .containsEntry("glossa.job", "finetune")
+                .containsEntry("glossa.model-digest", encoder.digest())
+                .containsEntry("glossa.input.features", snapshot(LakeTable.FEATURES))
+                .containsEntry("glossa.input.transcripts", snapshot(LakeTable.TRANSCRIPTS))
+                .containsKeys("glossa.run", "glossa.config-digest", "glossa.code-version", "glossa.hours");
+        assertThat(lake.table(LakeTable.FEATURES).refs())
+                .containsKey("run-" + meta.lineage().get("glossa.run"));
+        List<MetricsLine> lines = MetricsFile.read(recogniser.folder());
+        assertThat(lines).extracting(MetricsLine::epoch).containsExactly(1, 2, 3);
+        assertThat(lines.get(2).step()).isEqualTo(lines.get(2).totalSteps()).isEqualTo(recogniser.steps());
+
+        List<GenericRecord> rejects = rejects();
+        String tables = lake.snapshot(LakeTable.REJECTS).toString();
+        TrainResult again = FinetuneJob.run(finetune, lake, spark);
+        assertThat(again.alreadyDone()).isTrue();
+        assertThat(again.digest()).isEqualTo(recogniser.digest());
+        assertThat(again.summary().out()).startsWith("already done");
+        assertThat(rejects()).hasSameSizeAs(rejects);
+        assertThat(lake.snapshot(LakeTable.REJECTS)).hasToString(tables);
+        joined(recogniser);
+    }
+
+    @Test
+    void aStudentSeesPseudoLabelsAtTheMixAskedFor() {
+        TrainResult alone = student("alone", PseudoLabels.NONE);
+        TrainResult twice = student("twice", new PseudoLabels(1, 2));
+
+        assertThat(alone.pseudoHours()).isZero();
+        assertThat(twice.hours()).isEqualTo(alone.hours());
+        double each = 32 / 360_000.0;
+        assertThat(twice.pseudoHours()).as("four accepted, twice each").isCloseTo(8 * each, within(1e-12));
+        assertThat(twice.rejected()).containsEntry("other-symbols", 1L);
+        assertThat(twice.summary().notes()).containsKey("mix");
+    }
+
+    @Test
+    void pseudoLabelsThatAreNotThereAreTheUsersError() {
+        assertThatThrownBy(() -> student("none", new PseudoLabels(4, 1)))
+                .isInstanceOf(GlossaException.class)
+                .hasMessageContaining("pseudo-labels of generation 4")
+                .hasMessageContaining("run label first");
+    }
+
+    @Test
+    void aFolderOfOtherDataOrSettingsIsRefused() {
+        TrainResult first = student("same", PseudoLabels.NONE);
+        long before = lake.snapshot(LakeTable.FEATURES).orElseThrow();
+        TinyLake.addOne(spark, lake);
+        long after = lake.snapshot(LakeTable.FEATURES).orElseThrow();
+        try {
+            assertThatThrownBy(() -> student("same", PseudoLabels.NONE))
+                    .isInstanceOfSatisfying(
+                            GlossaException.class,
+                            error -> assertThat(error.type()).isEqualTo(ErrorType.USER))
+                    .hasMessageContaining(Long.toString(before))
+                    .hasMessageContaining(Long.toString(after));
+            FinetuneConfig pinned = config("same", "1").withSnapshots(OptionalLong.of(before), OptionalLong.empty());
+            assertThat(FinetuneJob.run(pinned, lake, spark).digest()).isEqualTo(first.digest());
+            FinetuneConfig other = FinetuneConfig.of(
+                            "xs", TinyLake.settings("passes", "1", "learning-rate", "1"), TRAIN, first.folder())
+                    .withSnapshots(OptionalLong.of(before), OptionalLong.empty());
+            assertThatThrownBy(() -> FinetuneJob.run(other, lake, spark)).hasMessageContaining("learning-rate=1.0");
+        } finally {
+            lake.table(LakeTable.FEATURES).manageSnapshots().rollbackTo(before).commit();
+        }
+    }
+
+    @Test
+    void anUnknownKeyNamesItsNearest() {
+        assertThatThrownBy(() -> PretrainConfig.of("xs", Map.of("learing-rate", "1"), TRAIN, folder))
+                .isInstanceOf(GlossaException.class)
+                .hasMessageContaining("did you mean 'learning-rate'?")
+                .hasMessageContaining("codebooks");
+    }
+
+    @Test
+    void aFailureThatMayPassIsTriedAgainAndItsFirstCauseShown() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "no folder");
+        FinetuneConfig config = config("failing", "1")
+                .on(new Machine("cpu", 1, file.resolve("dumps").toString()));
+
+        assertThatThrownBy(() -> FinetuneJob.run(config, lake, spark))
+                .isInstanceOfSatisfying(
+                        GlossaException.class, error -> assertThat(error.type()).isEqualTo(ErrorType.RESOURCE))
+                .hasMessageStartingWith("Cannot dump graphs");
+        assertThat(events())
+                .filteredOn(event -> event.at("/eventType").asText().equals("FAIL"))
+                .anySatisfy(event -> assertThat(event.toString()).contains("Cannot dump graphs"));
+    }
+
+    private TrainResult student(String name, PseudoLabels pseudo) {
+        return FinetuneJob.run(config(name, "1").with(pseudo), lake, spark);
+    }
+
+    private FinetuneConfig config(String name, String passes) {
+        return FinetuneConfig.of("xs", TinyLake.settings("passes", passes), TRAIN, folder.resolve(name))
+                .on(TWO);
+    }
+
+    private static String snapshot(LakeTable table) {
+        return Long.toString(lake.snapshot(table).orElseThrow());
+    }
+
+    private static List<GenericRecord> rejects() {
+        long snapshot = lake.snapshot(LakeTable.REJECTS).orElseThrow();
+        try (Stream<GenericRecord> rows =
+                SnapshotReader.of(lake, LakeTable.REJECTS, snapshot).rows()) {
+            return rows.toList();
+        }
+    }
+
+    /** Spark's events name as an output what ours name as an input, and ours name the checkpoint. */
+    private static void joined(TrainResult result) throws IOException {
+        DatasetName features = DatasetName.of(lake, LakeTable.FEATURES);
+        List<JsonNode> ours = events().stream()
+                .filter(event -> event.toString().contains(result.checkpoint().toString()))
+                .toList();
+        assertThat(ours).extracting(event -> event.at("/eventType").asText()).contains("COMPLETE");
+        assertThat(ours.get(0).toString()).contains(features.name()).contains(result.digest());
+        assertThat(Files.readString(Session.lineageFile(lake).orElseThrow()))
+                .as("Spark's events")
+                .contains("\"name\":\"" + features.name() + "\"");
+    }
+
+    private static List<JsonNode> events() throws IOException {
+        List<JsonNode> events = new ArrayList<>();
+        for (String line :
+                Files.readAllLines(Session.lineageFile(lake).orElseThrow().resolveSibling("training.jsonl"))) {
+            events.add(new ObjectMapper().readTree(line));
+        }
+        return events;
+    }
+}
