@@ -68,16 +68,17 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        EvaluateConfig config = new EvaluateConfig(
-                model,
-                splits,
-                trainingSplits,
-                TrainOptions.optional(snapshot),
-                TrainOptions.optional(transcripts),
-                seed);
-        try (Lake lake = lakeOptions.open();
-                Session session = Session.open(EvaluateJob.NAME, lake)) {
-            EvaluateJob.run(config, lake, session.spark()).summary().print(System.out);
+        try (Lake lake = lakeOptions.open()) {
+            EvaluateConfig config = new EvaluateConfig(
+                    model,
+                    splits,
+                    trainingSplits,
+                    TrainOptions.optional(snapshot),
+                    TrainOptions.optional(transcripts),
+                    seed);
+            try (Session session = Session.open(EvaluateJob.NAME, lake)) {
+                EvaluateJob.run(config, lake, session.spark()).summary().print(System.out);
+            }
         }
         return 0;
     }

@@ -72,9 +72,9 @@ final class LabelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FilterConfig filters = ConfigBinder.bind(FilterConfig.class, settings, FilterConfig.DEFAULTS);
-        Teacher recogniser = Teacher.of(teacher);
         try (Lake lake = lakeOptions.open()) {
+            FilterConfig filters = ConfigBinder.bind(FilterConfig.class, settings, FilterConfig.DEFAULTS);
+            Teacher recogniser = Teacher.of(teacher);
             long features = RecognizeStage.snapshot(lake, LakeTable.FEATURES, TrainOptions.optional(snapshot));
             LabelConfig config = new LabelConfig(splits, generation, features, filters);
             try (Session session = Session.open(LabelJob.NAME, lake)) {

@@ -49,7 +49,7 @@ public final class RecognizeStage {
         }
         return (asked.isPresent() ? asked : lake.snapshot(table))
                 .orElseThrow(() -> GlossaException.user("Cannot read " + table.tableName()
-                        + ": it is empty, expected rows (ingest and featurize first)"));
+                        + ": the table is empty, expected rows (ingest and featurize first)"));
     }
 
     /** The rows of some splits in a snapshot of the features, those included that are too long to be recognised. */
@@ -59,15 +59,15 @@ public final class RecognizeStage {
                 .where(col("split").isInCollection(splits));
     }
 
-    /** Whether an utterance's features are longer than a model recognises at once. */
+    /** The rows that are longer than a model recognises at once. */
     public static Dataset<Row> tooLong(Dataset<Row> features) {
         return features.where(col("n_frames").gt(Teacher.longestFrames()));
     }
 
     /**
      * What the teacher recognises, with its score, confidence and length in seconds; too long utterances are left out.
-     * The utterances of a task depend on their ids alone, so that a rerun makes the same batches.
-     * When they are collected or written, {@link #release}.
+     * The utterances of a task depend on their ids alone, so that a rerun makes the same batches. When all are collected
+     * or written, call {@link #release}.
      */
     public static Dataset<Row> hypotheses(Dataset<Row> features, Teacher teacher) {
         int tasks = TASKS_PER_CORE * features.sparkSession().sparkContext().defaultParallelism();
