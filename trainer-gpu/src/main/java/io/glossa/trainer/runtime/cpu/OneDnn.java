@@ -27,7 +27,7 @@ record OneDnn(Path folder) {
                     "Cannot find oneDNN: no " + RESOURCES + LIBRARY
                             + " on the class path, expected the dnnl jar for linux-x86_64 (other platforms have no cpu device)");
         }
-        try (JarFile jar = ((JarURLConnection) library.openConnection()).getJarFile()) {
+        try (JarFile jar = jar(library)) {
             String name = Path.of(jar.getName()).getFileName().toString().replace(".jar", "");
             Path folder = cache.resolve(name);
             Path done = folder.resolve("DONE");
@@ -41,6 +41,13 @@ record OneDnn(Path folder) {
                             + ", expected a writable folder with 100 MB free (set GLOSSA_CACHE to another)")
                     .causedBy(e);
         }
+    }
+
+    /** A jar file of our own to close: the JVM's cached one is shared with other threads. */
+    private static JarFile jar(URL entry) throws IOException {
+        JarURLConnection connection = (JarURLConnection) entry.openConnection();
+        connection.setUseCaches(false);
+        return connection.getJarFile();
     }
 
     private static void unpack(JarFile jar, Path folder) throws IOException {
