@@ -1,0 +1,93 @@
+package io.glossa.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line as a person types it. */
+class GlossaTest {
+    private final PrintStream standardOut = System.out;
+    private final PrintStream standardError = System.err;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void listen() {
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void restore() {
+        System.setOut(standardOut);
+        System.setErr(standardError);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "submit pretrain",
+                "submit finetune",
+                "submit label",
+                "submit evaluate",
+                "bench train",
+                "bench features"
+            })
+    void helpIsAPage(String command) {
+        assertThat(run(command + " --help")).isZero();
+        assertThat(out()).contains("Usage: ./glossa " + command, "--help").doesNotContain("${");
+        assertThat(out().lines().count()).isLessThan(70);
+    }
+
+    @Test
+    void aCommandAloneNamesItsParts() {
+        assertThat(run("submit")).isEqualTo(2);
+        assertThat(err()).contains("Cannot run './glossa submit' alone", "pretrain", "finetune");
+        assertThat(run("--version")).isZero();
+        assertThat(out()).startsWith("glossa 0.");
+    }
+
+    @Test
+    void whatIsMistypedNamesItsNearest() {
+        assertThat(run("submit pretrian")).isEqualTo(2);
+        assertThat(err()).contains("did you mean 'pretrain'?");
+        assertThat(run("submit pretrain --lake x --splitz train")).isEqualTo(2);
+        assertThat(err()).contains("did you mean '--splits'?");
+        assertThat(run("submit finetune --preset xs --init y --lake x")).isEqualTo(2);
+        assertThat(err()).contains("mutually exclusive");
+    }
+
+    @Test
+    void aTrainingStepIsMeasuredInOneLineOfJson() throws Exception {
+        String more = "--size xs --dtype fp32 --batch 1 --seconds 1 --threads 2 --steps 1 --json";
+        assertThat(run("bench train " + more)).isZero();
+        List<String> lines = out().lines().toList();
+        JsonNode json = new ObjectMapper().readTree(lines.get(lines.size() - 1));
+        for (String name : List.of("step_s", "rtfx", "first_s", "warm_first_s", "arena_mb", "peak_mb", "gflop")) {
+            assertThat(json.path(name).asDouble()).as(name).isPositive();
+        }
+        assertThat(json.path("dtype").asText()).isEqualTo("fp32");
+    }
+
+    private static int run(String line) {
+        return Commands.run(new Glossa(), line.split(" "));
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}
