@@ -1,6 +1,7 @@
 package io.glossa.featurize;
 
 import io.glossa.error.GlossaException;
+import java.io.Serializable;
 
 /**
  * The log-mel front end of USM (Zhang et al. 2023, as its released descendants compute it), without pre-emphasis.
@@ -29,7 +30,8 @@ public record FrontEndConfig(
         double lowHz,
         double highHz,
         double preEmphasis,
-        double floor) {
+        double floor)
+        implements Serializable {
 
     public FrontEndConfig {
         check("sample-rate", sampleRate, sampleRate > 0, "more than 0");

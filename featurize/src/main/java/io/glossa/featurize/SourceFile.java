@@ -3,17 +3,17 @@ package io.glossa.featurize;
 import java.io.Serializable;
 
 /**
- * One audio file to ingest, and what is known of it.
+ * One audio file to ingest and what is known of it.
  *
- * @param uri where its bytes are
- * @param key its name within its language, by which it is put in a split
- * @param lang its language, ISO 639-1 where there is one, {@code und} where it is not known
- * @param split {@code train}, {@code unlabelled} or {@code test}
- * @param speaker who speaks; null where it is not known
- * @param text what is said, normalised; null where it is not known or withheld
- * @param rawText what is said, as it came; null where {@code text} is
- * @param licence the recording's licence
- * @param source the corpus or package it came from
+ * @param uri where to read it: a URI that Hadoop or Java knows, or a local path
+ * @param key its name within its source, unique there
+ * @param lang language, ISO 639-1 where there is one
+ * @param split train, unlabelled, test, …
+ * @param speaker who speaks; null where unknown
+ * @param text the normalised transcript; null if there is none, and then the file is cut into segments
+ * @param rawText the transcript as it came; null if there is none
+ * @param licence of the recording
+ * @param source the corpus or package it comes from
  */
 public record SourceFile(
         String uri,
