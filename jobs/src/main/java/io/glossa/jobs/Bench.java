@@ -10,7 +10,6 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measures on this machine.",
         mixinStandardHelpOptions = true,
-        versionProvider = VersionProvider.class,
         synopsisSubcommandLabel = "WHAT",
         subcommands = {BenchTrainCommand.class, BenchFeaturesCommand.class})
 final class Bench implements Callable<Integer> {

@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "features",
         description = {
-            "Measures how fast audio becomes log-mels: from samples in memory, and from files, reading and decoding",
-            "included; the best of five passes over all files."
+            "Measures how fast audio becomes log-mels: from samples in memory, and from files, reading and decoding"
+                    + " included; the best of five passes over all files."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)

@@ -10,30 +10,45 @@ import picocli.CommandLine.Option;
 @Command(
         name = "train",
         description = {
-            "Measures BEST-RQ training steps on random features: forward, backward, clipping and AdamW,",
-            "16 codebooks of 8192, heads on 40 % of the frames, every utterance of full length.",
-            "The first step is measured twice: with all kernels to compile, and from the cache of the first."
+            "Measures BEST-RQ training steps on random features: forward, backward, clipping and AdamW, 16 codebooks of"
+                    + " 8192, heads on 40 %% of the frames, every utterance of full length. The first step is measured"
+                    + " twice: with all kernels to compile, and from the cache of the first."
         },
         mixinStandardHelpOptions = true,
-        sortOptions = false,
-        showDefaultValues = true)
+        sortOptions = false)
 final class BenchTrainCommand implements Callable<Integer> {
-    @Option(names = "--size", paramLabel = "PRESET", defaultValue = "xs", description = "model preset")
+    @Option(
+            names = "--size",
+            paramLabel = "PRESET",
+            defaultValue = "xs",
+            description = "model preset (default: ${DEFAULT-VALUE})")
     private String size;
 
-    @Option(names = "--dtype", paramLabel = "TYPE", defaultValue = "fp32", description = "fp32")
+    @Option(names = "--dtype", paramLabel = "TYPE", defaultValue = "fp32", description = "only ${DEFAULT-VALUE}")
     private String dtype;
 
-    @Option(names = "--batch", paramLabel = "N", defaultValue = "4", description = "utterances in a step")
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "utterances in a step (default: ${DEFAULT-VALUE})")
     private int batch;
 
-    @Option(names = "--seconds", paramLabel = "N", defaultValue = "16", description = "length of an utterance")
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "length of an utterance (default: ${DEFAULT-VALUE})")
     private int seconds;
 
     @Option(names = "--threads", paramLabel = "N", description = "threads of the device (default: all cores)")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--steps", paramLabel = "N", defaultValue = "10", description = "steps whose median is taken")
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "steps whose median is taken (default: ${DEFAULT-VALUE})")
     private int steps;
 
     @Option(names = "--json", description = "print one line of JSON, last")

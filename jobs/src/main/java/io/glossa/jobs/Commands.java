@@ -24,12 +24,19 @@ final class Commands {
 
     /** Runs the command; every error becomes one line on standard error and an exit code. */
     static int run(Callable<Integer> command, String... args) {
-        return new CommandLine(command)
+        return versioned(new CommandLine(command))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Commands::explain)
                 .setExecutionExceptionHandler((error, line, parsed) -> report(error, line.getErr()))
                 .execute(args);
+    }
+
+    /** Gives all commands the same answer to {@code --version}. */
+    private static CommandLine versioned(CommandLine line) {
+        line.getCommandSpec().versionProvider(new VersionProvider());
+        line.getSubcommands().values().forEach(Commands::versioned);
+        return line;
     }
 
     /** What a command that only holds others does when it is called alone: says so, with its help. */

@@ -22,12 +22,15 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         footer = {
             "",
-            "Settings (--set): of the model layers, d-model, heads, ffn, kernel, chunk-frames, mels, channels;",
-            "of CTC spec-augment; of training passes, batch-seconds, buckets, learning-rate, warmup-steps, hold-share,",
-            "floor-share, weight-decay, clip-norm, seed, checkpoint-steps.",
+            "Settings (--set)",
+            "  model     layers, d-model, heads, ffn, kernel, chunk-frames, mels, channels",
+            "  CTC       spec-augment",
+            "  training  passes, batch-seconds, buckets, learning-rate, warmup-steps,",
+            "            hold-share, floor-share, weight-decay, clip-norm, seed,",
+            "            checkpoint-steps",
             "",
-            "Example:",
-            "  ./glossa submit finetune --lake work/lake --init work/lake/models/pretrain --passes 40"
+            "Example",
+            "  ./glossa submit finetune --lake work/lake --init work/lake/models/pretrain"
         })
 final class FinetuneCommand implements Callable<Integer> {
     @Mixin

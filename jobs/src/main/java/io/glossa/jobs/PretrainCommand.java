@@ -19,13 +19,15 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         footer = {
             "",
-            "Settings (--set): of the model layers, d-model, heads, ffn, kernel, chunk-frames, mels, channels;",
-            "of BEST-RQ codebooks, codes, code-dim, capacity, mask-start, mask-span, noise; of training passes,",
-            "batch-seconds, buckets, learning-rate, warmup-steps, hold-share, floor-share, weight-decay, clip-norm,",
-            "seed, checkpoint-steps.",
+            "Settings (--set)",
+            "  model     layers, d-model, heads, ffn, kernel, chunk-frames, mels, channels",
+            "  BEST-RQ   codebooks, codes, code-dim, capacity, mask-start, mask-span, noise",
+            "  training  passes, batch-seconds, buckets, learning-rate, warmup-steps,",
+            "            hold-share, floor-share, weight-decay, clip-norm, seed,",
+            "            checkpoint-steps",
             "",
-            "Example:",
-            "  ./glossa submit pretrain --lake work/lake --preset xs --splits train,unlabelled --passes 20"
+            "Example",
+            "  ./glossa submit pretrain --lake work/lake --splits train,unlabelled"
         })
 final class PretrainCommand implements Callable<Integer> {
     @Mixin

@@ -4,18 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.glossa.config.ConfigBinder;
+import io.glossa.trainer.nn.ModelConfig;
+import io.glossa.trainer.objective.BestRqConfig;
+import io.glossa.trainer.train.TrainConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line as a person types it. */
 class GlossaTest {
+    @TempDir
+    Path folder;
+
     private final PrintStream standardOut = System.out;
     private final PrintStream standardError = System.err;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -47,6 +59,17 @@ class GlossaTest {
         assertThat(run(command + " --help")).isZero();
         assertThat(out()).contains("Usage: ./glossa " + command, "--help").doesNotContain("${");
         assertThat(out().lines().count()).isLessThan(70);
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void helpNamesEverySetting() {
+        run("submit pretrain --help");
+        assertThat(out()).contains(keys(ModelConfig.class, BestRqConfig.class, TrainConfig.class));
+        run("submit finetune --help");
+        assertThat(out().substring(out().lastIndexOf("Usage:")))
+                .contains(keys(ModelConfig.class, TrainConfig.class))
+                .contains("spec-augment");
     }
 
     @Test
@@ -69,14 +92,25 @@ class GlossaTest {
 
     @Test
     void aTrainingStepIsMeasuredInOneLineOfJson() throws Exception {
-        String more = "--size xs --dtype fp32 --batch 1 --seconds 1 --threads 2 --steps 1 --json";
-        assertThat(run("bench train " + more)).isZero();
-        List<String> lines = out().lines().toList();
+        String line = "bench train --size xs --dtype fp32 --batch 1 --seconds 1 --threads 2 --steps 1 --json";
+        Path said = folder.resolve("said");
+        Process process = GlossaProcess.start(said, List.of(line.split(" ")));
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(said)).isZero();
+
+        List<String> lines = Files.readAllLines(said);
         JsonNode json = new ObjectMapper().readTree(lines.get(lines.size() - 1));
         for (String name : List.of("step_s", "rtfx", "first_s", "warm_first_s", "arena_mb", "peak_mb", "gflop")) {
             assertThat(json.path(name).asDouble()).as(name).isPositive();
         }
         assertThat(json.path("dtype").asText()).isEqualTo("fp32");
+    }
+
+    @SafeVarargs
+    private static List<String> keys(Class<? extends Record>... types) {
+        return Stream.of(types)
+                .flatMap(type -> ConfigBinder.keys(type).stream())
+                .toList();
     }
 
     private static int run(String line) {

@@ -45,13 +45,21 @@ final class TrainSource implements BatchSource, AutoCloseable {
         }
         own = places.size();
         if (!pseudo.isEmpty()) {
-            LakeSource second = open(LakeSource.read(lake, snapshot, pseudoSplits, pseudo, scratch));
-            for (int i = 0; i < second.size(); i++) {
-                String id = second.utterance(i).id();
-                int times = pseudo.containsKey(id) ? data.pseudo().times(id) : 0;
-                for (int k = 0; k < times; k++) {
-                    places.add(new Place(second, i));
-                }
+            try {
+                addPseudo(open(LakeSource.read(lake, snapshot, pseudoSplits, pseudo, scratch)), pseudo, data.pseudo());
+            } catch (RuntimeException e) {
+                close();
+                throw e;
+            }
+        }
+    }
+
+    private void addPseudo(LakeSource source, Map<String, int[]> labels, PseudoLabels how) {
+        for (int i = 0; i < source.size(); i++) {
+            String id = source.utterance(i).id();
+            int times = labels.containsKey(id) ? how.times(id) : 0;
+            for (int k = 0; k < times; k++) {
+                places.add(new Place(source, i));
             }
         }
     }

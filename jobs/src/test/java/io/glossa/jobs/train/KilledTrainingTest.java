@@ -2,7 +2,7 @@ package io.glossa.jobs.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.glossa.jobs.Glossa;
+import io.glossa.jobs.GlossaProcess;
 import io.glossa.jobs.Session;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
@@ -10,7 +10,6 @@ import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.checkpoint.Tensor;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,19 +67,10 @@ class KilledTrainingTest {
     }
 
     private Process start(Path root, Path out) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("--add-opens") || flag.startsWith("--enable") || flag.startsWith("-X"))
-                .forEach(command::add);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Glossa.class.getName()));
-        command.addAll(List.of("submit", "finetune", "--lake", root.toString(), "--out", out.toString()));
-        command.addAll(List.of("--threads", "1", "--preset", "xs"));
-        SETTINGS.forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("said").toFile())
-                .start();
+        List<String> arguments = new ArrayList<>(
+                List.of("submit", "finetune", "--lake", root.toString(), "--out", out.toString(), "--threads", "1"));
+        SETTINGS.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
+        return GlossaProcess.start(folder.resolve("said"), arguments);
     }
 
     private String said() throws IOException {
