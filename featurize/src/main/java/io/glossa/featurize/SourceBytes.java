@@ -1,18 +1,24 @@
 package io.glossa.featurize;
 
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 
 /** Reads whole files from any file system that Hadoop knows. */
 final class SourceBytes {
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/");
     private static final int ATTEMPTS = 3;
     private static final long MOST = Integer.MAX_VALUE - 1024L;
 
@@ -44,9 +50,27 @@ final class SourceBytes {
         throw new Refusal(RejectCode.UNREADABLE, ATTEMPTS + " attempts: " + last);
     }
 
-    private byte[] readOnce(String uri, long knownLength) throws IOException, Refusal {
-        Path path = new Path(uri);
+    /** Of a URI, encoded as URIs are or not at all, or of a local path. */
+    private static Path path(String uri) {
+        if (!SCHEME.matcher(uri).lookingAt()) {
+            return new Path(new File(uri).toURI());
+        }
+        try {
+            return new Path(new URI(uri));
+        } catch (URISyntaxException e) {
+            return new Path(uri);
+        }
+    }
+
+    /** Local files without Hadoop's checksums, which they do not have and whose names cannot be formed of all names. */
+    private FileSystem fileSystem(Path path) throws IOException {
         FileSystem files = path.getFileSystem(configuration);
+        return files instanceof LocalFileSystem local ? local.getRaw() : files;
+    }
+
+    private byte[] readOnce(String uri, long knownLength) throws IOException, Refusal {
+        Path path = path(uri);
+        FileSystem files = fileSystem(path);
         FileStatus status = files.getFileStatus(path);
         if (!status.isFile()) {
             throw new Refusal(RejectCode.UNREADABLE, "not a file");
