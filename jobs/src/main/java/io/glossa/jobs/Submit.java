@@ -15,7 +15,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
         synopsisSubcommandLabel = "JOB",
-        subcommands = {PretrainCommand.class, FinetuneCommand.class, LabelCommand.class, EvaluateCommand.class})
+        subcommands = {
+            IngestCommand.class,
+            FeaturizeCommand.class,
+            PretrainCommand.class,
+            FinetuneCommand.class,
+            LabelCommand.class,
+            EvaluateCommand.class
+        })
 final class Submit implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

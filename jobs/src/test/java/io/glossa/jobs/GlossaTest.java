@@ -49,6 +49,9 @@ class GlossaTest {
     @ValueSource(
             strings = {
                 "submit pretrain",
+                "demo",
+                "submit ingest",
+                "submit featurize",
                 "submit finetune",
                 "submit label",
                 "submit evaluate",

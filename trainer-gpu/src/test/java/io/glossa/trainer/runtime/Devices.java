@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.assertj.core.data.Offset;
 
 /** Runs graphs on a device and on the reference, and compares. */
 public final class Devices {
@@ -110,7 +111,7 @@ public final class Devices {
                 .as(
                         "gradient, seed %d, of\n%s",
                         seed, GraphPrinter.print(Graph.of(loss.builder(), Map.of("loss", loss.node()))))
-                .isCloseTo(difference, org.assertj.core.data.Offset.offset(2e-5 * Math.max(1, Math.abs(difference))));
+                .isCloseTo(difference, Offset.offset(2e-5 * Math.max(1, Math.abs(difference))));
     }
 
     private static double value(Tensor loss, Map<String, double[]> inputs) {

@@ -1,9 +1,12 @@
 package io.glossa.trainer.runtime;
 
 import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Trace;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.WeakHashMap;
 
@@ -14,15 +17,14 @@ final class Inputs {
     private Inputs() {}
 
     static Tensor parameter(Trace trace, String name, int... dims) {
-        String full = name + java.util.Arrays.toString(dims);
-        return MADE.computeIfAbsent(trace, t -> new java.util.HashMap<>())
+        String full = name + Arrays.toString(dims);
+        return MADE.computeIfAbsent(trace, t -> new HashMap<>())
                 .computeIfAbsent(full, n -> trace.parameter(n, new Init.Normal(1), dims));
     }
 
-    static Map<String, io.glossa.trainer.ir.HostTensor> scalars(Trace trace) {
-        Map<String, io.glossa.trainer.ir.HostTensor> batch = new java.util.HashMap<>();
-        trace.declared(Attr.Role.BATCH)
-                .forEach((name, type) -> batch.put(name, io.glossa.trainer.ir.HostTensor.scalar(7)));
+    static Map<String, HostTensor> scalars(Trace trace) {
+        Map<String, HostTensor> batch = new HashMap<>();
+        trace.declared(Attr.Role.BATCH).forEach((name, type) -> batch.put(name, HostTensor.scalar(7)));
         return batch;
     }
 }

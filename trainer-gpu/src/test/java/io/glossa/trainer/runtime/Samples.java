@@ -1,7 +1,10 @@
 package io.glossa.trainer.runtime;
 
+import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Op;
+import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.trace.Trace;
 import java.util.EnumMap;
@@ -11,15 +14,15 @@ import java.util.function.Function;
 
 /** For each primitive, small programs of awkward sizes that lead to it. */
 final class Samples {
-    private static final Map<Op, List<Function<Trace, Tensor>>> PROGRAMS = new EnumMap<>(Op.class);
+    /** Declares its inputs and gives its value. */
+    interface Sample extends Function<Trace, Tensor> {}
+
+    private static final Map<Op, List<Sample>> PROGRAMS = new EnumMap<>(Op.class);
 
     static {
         put(Op.INPUT, t -> x(t, 3, 5));
         put(Op.CONSTANT, t -> x(t, 7).add(1.25));
-        put(
-                Op.DATA,
-                t -> x(t, 3).mul(t.constant(0)
-                        .data("d", io.glossa.trainer.ir.HostTensor.of(new float[] {1, -2, 3.5f}, 3))));
+        put(Op.DATA, t -> x(t, 3).mul(t.constant(0).data("d", HostTensor.of(new float[] {1, -2, 3.5f}, 3))));
         put(Op.IOTA, t -> x(t, 3, 7).mul(t.constant(0).iota(3, 7).cast(DType.F32)));
         put(Op.RANDOM_UNIFORM, t -> x(t, 3, 37).mul(Tensor.uniform(t.seed(), t.step(), 5, 3, 37)));
         put(Op.NEG, t -> x(t, 1, 17).neg(), t -> x(t, 5, 3, 67).neg());
@@ -77,11 +80,7 @@ final class Samples {
                 Op.PERMUTE,
                 t -> x(t, 3, 5, 7).permute(2, 0, 1),
                 t -> x(t, 3, 5, 7).permute(1, 0, 2).exp());
-        put(
-                Op.EXPAND,
-                t -> x(t, 3, 1, 7)
-                        .expand(io.glossa.trainer.ir.Shape.of(3, 5, 7))
-                        .mul(x2(t, 3, 5, 7)));
+        put(Op.EXPAND, t -> x(t, 3, 1, 7).expand(Shape.of(3, 5, 7)).mul(x2(t, 3, 5, 7)));
         put(
                 Op.SLICE,
                 t -> x(t, 9, 11).slice(1, 3, 8),
@@ -116,17 +115,11 @@ final class Samples {
         put(
                 Op.CONV2D_GRAD_INPUT,
                 t -> x(t, 2, 5, 4, 4)
-                        .conv2dGradInput(
-                                x2(t, 3, 3, 2, 4),
-                                new io.glossa.trainer.ir.Attr.Conv(2, 1, null),
-                                io.glossa.trainer.ir.Shape.of(2, 9, 7, 2)));
+                        .conv2dGradInput(x2(t, 3, 3, 2, 4), new Attr.Conv(2, 1, null), Shape.of(2, 9, 7, 2)));
         put(
                 Op.CONV2D_GRAD_WEIGHT,
                 t -> x(t, 2, 9, 7, 2)
-                        .conv2dGradWeight(
-                                x2(t, 2, 5, 4, 4),
-                                new io.glossa.trainer.ir.Attr.Conv(2, 1, null),
-                                io.glossa.trainer.ir.Shape.of(3, 3, 2, 4)));
+                        .conv2dGradWeight(x2(t, 2, 5, 4, 4), new Attr.Conv(2, 1, null), Shape.of(3, 3, 2, 4)));
         put(Op.GATHER, t -> x(t, 9, 5).gather(ids(t, 11, 4)));
         put(Op.SCATTER_ADD, t -> x(t, 11, 5).scatterAdd(ids(t, 11, 1).reshape(11), 6));
         put(Op.CUMSUM, t -> x(t, 3, 17).cumsum());
@@ -134,12 +127,11 @@ final class Samples {
 
     private Samples() {}
 
-    @SafeVarargs
-    private static void put(Op op, Function<Trace, Tensor>... programs) {
+    private static void put(Op op, Sample... programs) {
         PROGRAMS.put(op, List.of(programs));
     }
 
-    static List<Function<Trace, Tensor>> of(Op op) {
+    static List<Sample> of(Op op) {
         return PROGRAMS.getOrDefault(op, List.of());
     }
 

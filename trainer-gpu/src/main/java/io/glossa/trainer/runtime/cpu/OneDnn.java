@@ -10,6 +10,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
@@ -19,6 +20,7 @@ record OneDnn(Path folder) {
     private static final String OPENMP = "libgomp.so.1";
     private static final String LIBRARY = "libdnnl.so.3";
     private static final int RTLD_NOW_GLOBAL = 0x102;
+    private static final AtomicBoolean LOADED = new AtomicBoolean();
 
     static OneDnn unpacked(Path cache) {
         URL library = OneDnn.class.getClassLoader().getResource(RESOURCES + LIBRARY);
@@ -71,9 +73,13 @@ record OneDnn(Path folder) {
     /**
      * Loads the OpenMP runtime, then oneDNN, so that emitted code and oneDNN share the one. Threads that wait for each
      * other spin for some 50 µs, longer than from kernel to kernel, and then sleep: on a busy machine spinning longer
-     * takes the processor from the thread that is waited for (a step took ten times as long).
+     * takes the processor from the thread that is waited for (a step took ten times as long). A process loads them once,
+     * whichever folder asks: two copies of a runtime in one process break each other.
      */
     void load() {
+        if (!LOADED.compareAndSet(false, true)) {
+            return;
+        }
         NativeLibrary.getInstance("c").getFunction("setenv").invokeInt(new Object[] {"GOMP_SPINCOUNT", "20000", 0});
         for (String name : new String[] {OPENMP, LIBRARY}) {
             NativeLibrary.getInstance(

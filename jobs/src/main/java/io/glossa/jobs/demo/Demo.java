@@ -1,0 +1,102 @@
+package io.glossa.jobs.demo;
+
+import io.glossa.jobs.CodeVersion;
+import io.glossa.jobs.corpus.Corpus;
+import io.glossa.jobs.report.Report;
+import io.glossa.jobs.report.ReportPage;
+import io.glossa.storage.Lake;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.SparkSession;
+
+/** The whole demo, from a corpus to the report. */
+public final class Demo {
+    private Demo() {}
+
+    /**
+     * Runs every step and writes {@code report.json} and {@code report.html}.
+     *
+     * @param title of the report
+     * @param work folder for models and the report
+     * @return the page
+     */
+    public static Path run(
+            String title,
+            DemoPlan plan,
+            int seed,
+            Corpus corpus,
+            Lake lake,
+            SparkSession spark,
+            Path work,
+            PrintStream out) {
+        DemoRun run = new DemoRun(plan, seed, lake, spark, work.resolve("models"), out);
+        run.run(corpus);
+        LakeFacts facts = new LakeFacts(spark);
+        DemoReport results = new DemoReport(plan, seed, run, facts);
+        List<Report.Example> examples = results.examples();
+        Report report = results.report(title, CodeVersion.current(), corpus, examples, notes(corpus));
+        report.write(work.resolve("report.json"));
+        Path page = work.resolve("report.html");
+        ReportPage.write(
+                report,
+                facts.spectrograms(examples.stream().map(Report.Example::id).toList()),
+                page);
+        print(report, page, out);
+        return page;
+    }
+
+    private static List<String> notes(Corpus corpus) {
+        List<String> notes = new ArrayList<>();
+        if (!corpus.voices().isEmpty()) {
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "There are %s, one per language%s: this is recognition of known speakers, and says nothing about"
+                            + " strangers.",
+                    corpus.voices().size() == 1
+                            ? "one voice"
+                            : words(corpus.voices().size()) + " voices",
+                    corpus.voices().stream().anyMatch(voice -> voice.languages().size() > 1)
+                            ? " (English and Spanish share one)"
+                            : ""));
+        }
+        notes.add("“New texts” leaves out test utterances whose text also occurs among the labelled ones of their"
+                + " language.");
+        notes.add("Nothing was tuned on the test split; every step ran for a fixed number of passes.");
+        corpus.leftOut()
+                .forEach(
+                        (reason, count) -> notes.add(String.format(Locale.ROOT, "Left out: %s (%,d).", reason, count)));
+        return notes;
+    }
+
+    private static String words(int number) {
+        String[] names = {"no", "one", "two", "three", "four", "five", "six"};
+        return number < names.length ? names[number] : Integer.toString(number);
+    }
+
+    private static void print(Report report, Path page, PrintStream out) {
+        out.println();
+        out.printf(Locale.ROOT, "%-44s %6s  %-15s %6s  %s%n", "recogniser", "CER", "95 % interval", "WER", "new texts");
+        for (Report.Model model : report.models()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%-44s %6.3f  %.3f–%.3f     %6.3f  %.3f%n",
+                    "(" + model.name() + ") " + model.description(),
+                    model.cer(),
+                    model.cerInterval().low(),
+                    model.cerInterval().high(),
+                    model.wer(),
+                    model.cerUnseenText());
+        }
+        for (Report.Comparison comparison : report.comparisons()) {
+            if (!comparison.beats()) {
+                out.printf(
+                        "(%s) does not beat (%s). %s%n", comparison.model(), comparison.baseline(), comparison.cause());
+            }
+        }
+        out.println();
+        out.println("The report: " + page.toUri());
+    }
+}

@@ -1,0 +1,61 @@
+package io.glossa.jobs.demo;
+
+import io.glossa.jobs.corpus.DebianPrompts;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How much the demo does: fixed numbers of passes over the data, chosen so that the whole ends in time on two cores.
+ *
+ * @param languages of the recordings that are fetched
+ * @param scratch passes of recogniser (a), from random weights
+ * @param pretrain passes of BEST-RQ over all speech
+ * @param finetune passes of recogniser (b), from the pre-trained encoder
+ * @param student passes of recogniser (c), over human and pseudo-labels
+ */
+public record DemoPlan(List<String> languages, int scratch, int pretrain, int finetune, int student) {
+    /** Five languages, about 20 minutes. */
+    public static final DemoPlan FULL = new DemoPlan(DebianPrompts.LANGUAGES, 22, 12, 30, 24);
+
+    /** One language, a few minutes: the same steps, too short to learn much. */
+    public static final DemoPlan QUICK = new DemoPlan(List.of("it"), 24, 10, 24, 16);
+
+    static final String PRESET = "demo";
+
+    private static final Map<String, String> TRAINING = Map.of(
+            "buckets", "100,200,300,400,600,800,1200,2000,3200",
+            "batch-seconds", "64",
+            "learning-rate", "0.003",
+            "warmup-steps", "200");
+
+    /** Codebooks in proportion to an hour of speech; 16 of 8192 are for millions of hours. */
+    private static final Map<String, String> CODEBOOKS = Map.of("codebooks", "4", "codes", "1024");
+
+    static Map<String, String> recogniser(int passes, int seed) {
+        Map<String, String> settings = new TreeMap<>(TRAINING);
+        settings.put("passes", Integer.toString(passes));
+        settings.put("seed", Integer.toString(seed));
+        return settings;
+    }
+
+    static Map<String, String> encoder(int passes, int seed) {
+        Map<String, String> settings = recogniser(passes, seed);
+        settings.putAll(CODEBOOKS);
+        return settings;
+    }
+
+    /** The plan as settings of the report. */
+    Map<String, String> values() {
+        Map<String, String> values = new TreeMap<>();
+        values.put("demo.languages", String.join(",", languages));
+        values.put("demo.passes-a", Integer.toString(scratch));
+        values.put("demo.passes-pretrain", Integer.toString(pretrain));
+        values.put("demo.passes-b", Integer.toString(finetune));
+        values.put("demo.passes-c", Integer.toString(student));
+        values.put("demo.preset", PRESET);
+        TRAINING.forEach((key, value) -> values.put("training." + key, value));
+        CODEBOOKS.forEach((key, value) -> values.put("pretrain." + key, value));
+        return values;
+    }
+}

@@ -1,0 +1,223 @@
+package io.glossa.jobs.demo;
+
+import io.glossa.jobs.corpus.Corpus;
+import io.glossa.jobs.demo.DemoRun.Recogniser;
+import io.glossa.jobs.evaluate.Bootstrap;
+import io.glossa.jobs.evaluate.ErrorRates;
+import io.glossa.jobs.evaluate.Heard;
+import io.glossa.jobs.evaluate.Scored;
+import io.glossa.jobs.report.Report;
+import io.glossa.jobs.report.Report.Codebook;
+import io.glossa.jobs.report.Report.Comparison;
+import io.glossa.jobs.report.Report.Curve;
+import io.glossa.jobs.report.Report.Model;
+import io.glossa.jobs.report.Report.Point;
+import io.glossa.jobs.report.Report.Range;
+import io.glossa.jobs.report.Report.Rates;
+import io.glossa.jobs.train.MetricsFile;
+import io.glossa.jobs.train.MetricsLine;
+import io.glossa.jobs.train.TrainResult;
+import io.glossa.storage.checkpoint.Checkpoints;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+
+/** What the demo measured, as the report's records. */
+final class DemoReport {
+    private static final double NATS_PER_BIT = Math.log(2);
+
+    private final DemoPlan plan;
+    private final int seed;
+    private final DemoRun run;
+    private final LakeFacts facts;
+
+    DemoReport(DemoPlan plan, int seed, DemoRun run, LakeFacts facts) {
+        this.plan = plan;
+        this.seed = seed;
+        this.run = run;
+        this.facts = facts;
+    }
+
+    Report report(String title, String version, Corpus corpus, List<Report.Example> examples, List<String> notes) {
+        return new Report(
+                title,
+                Instant.now().toString(),
+                version,
+                machine(),
+                seed,
+                plan.values(),
+                facts.data(),
+                run.recognisers().stream().map(this::model).toList(),
+                comparisons(),
+                run.steps(),
+                filters(),
+                facts.rejects(),
+                facts.warnings(),
+                curves(),
+                codebooks(),
+                examples,
+                corpus.voices(),
+                notes);
+    }
+
+    private Model model(Recogniser recogniser) {
+        var found = recogniser.evaluation().evaluation();
+        Map<String, Rates> byLanguage = new TreeMap<>();
+        found.byLanguage()
+                .forEach((lang, rates) -> byLanguage.put(
+                        lang, new Rates(rates.cer(), Range.of(rates.cerInterval()), rates.wer(), rates.utterances())));
+        ErrorRates all = found.rates();
+        TrainResult training = recogniser.training();
+        boolean pretrained = !recogniser.name().equals("a");
+        return new Model(
+                recogniser.name(),
+                recogniser.description(),
+                all.cer(),
+                Range.of(all.cerInterval()),
+                all.wer(),
+                Range.of(all.werInterval()),
+                found.unseenText().cer(),
+                found.unseenText().utterances(),
+                byLanguage,
+                training.hours(),
+                training.pseudoHours(),
+                pretrained ? run.pretrained().hours() : 0,
+                training.passes(),
+                parameters(training.checkpoint()));
+    }
+
+    /** Numbers learned: the model's tensors but for the front end's statistics. */
+    private static long parameters(Path checkpoint) {
+        return Checkpoints.read(checkpoint).model().entrySet().stream()
+                .filter(tensor -> !tensor.getKey().startsWith("frontend."))
+                .mapToLong(tensor -> Arrays.stream(tensor.getValue().shape()).reduce(1, (a, b) -> a * b))
+                .sum();
+    }
+
+    private List<Comparison> comparisons() {
+        List<Recogniser> all = run.recognisers();
+        List<Comparison> comparisons = new ArrayList<>();
+        for (int i = 1; i < all.size(); i++) {
+            comparisons.add(comparison(all.get(i), all.get(i - 1)));
+        }
+        return comparisons;
+    }
+
+    private Comparison comparison(Recogniser model, Recogniser baseline) {
+        List<Scored> better = scored(model);
+        List<Scored> before = scored(baseline);
+        int[] lengths = ints(better, Scored::characters);
+        int[] errors = ints(better, Scored::characterErrors);
+        int[] errorsBefore = ints(before, Scored::characterErrors);
+        double difference = Bootstrap.rate(errors, lengths) - Bootstrap.rate(errorsBefore, lengths);
+        Range interval = Range.of(new Bootstrap(lengths.length, seed).difference(errors, errorsBefore, lengths));
+        return new Comparison(model.name(), baseline.name(), difference, interval, cause(model));
+    }
+
+    /** What is thought to be the reason, should the step not have helped. */
+    private String cause(Recogniser model) {
+        if (model.name().equals("b")) {
+            return String.format(
+                    Locale.ROOT,
+                    "The likely cause: pre-training saw only %.1f hours in %d passes, hardly more than the labelled data"
+                            + " itself; self-supervision pays where unlabelled speech is plenty.",
+                    run.pretrained().hours(),
+                    plan.pretrain());
+        }
+        return String.format(
+                Locale.ROOT,
+                "The likely cause: only %.2f hours of pseudo-labels passed the filters, and their teacher's own errors"
+                        + " are in them.",
+                model.training().pseudoHours());
+    }
+
+    private static List<Scored> scored(Recogniser recogniser) {
+        return recogniser.evaluation().utterances().stream().map(Heard::scored).toList();
+    }
+
+    private static int[] ints(List<Scored> scored, ToIntFunction<Scored> value) {
+        return scored.stream().mapToInt(value).toArray();
+    }
+
+    private List<Report.FilterYield> filters() {
+        return run.labels().labels().yields().stream()
+                .map(y -> new Report.FilterYield(y.verdict(), y.lang(), y.utterances(), y.share(), y.seconds() / 3600))
+                .toList();
+    }
+
+    private List<Curve> curves() {
+        List<Curve> curves = new ArrayList<>();
+        for (Recogniser recogniser : run.recognisers()) {
+            curves.add(curve("CTC loss", recogniser.name(), recogniser.training(), MetricsLine::loss));
+        }
+        curves.add(curve("BEST-RQ loss", "pre-training", run.pretrained(), MetricsLine::loss));
+        curves.add(curve(
+                "Masked frames named right",
+                "pre-training",
+                run.pretrained(),
+                line -> line.metrics().getOrDefault("masked-accuracy", 0.0)));
+        return curves;
+    }
+
+    private static Curve curve(String chart, String model, TrainResult training, ToDoubleFunction<MetricsLine> value) {
+        List<Point> points = MetricsFile.read(training.folder()).stream()
+                .map(line -> new Point(
+                        training.passes() * (double) line.step() / line.totalSteps(), value.applyAsDouble(line)))
+                .toList();
+        return new Curve(chart, model, "passes", points);
+    }
+
+    private List<Codebook> codebooks() {
+        Map<String, Double> metrics = run.pretrained().metrics();
+        int size = Integer.parseInt(plan.values().get("pretrain.codes"));
+        List<Codebook> codebooks = new ArrayList<>();
+        for (int k = 0; metrics.containsKey("codebook-coverage." + k); k++) {
+            codebooks.add(new Codebook(
+                    k,
+                    size,
+                    metrics.get("codebook-coverage." + k),
+                    metrics.get("codebook-entropy." + k) / NATS_PER_BIT,
+                    metrics.get("codebook-perplexity." + k)));
+        }
+        return codebooks;
+    }
+
+    /** One utterance per language of middling length, and the longest. */
+    List<Report.Example> examples() {
+        List<Heard> heard = run.recognisers().get(0).evaluation().utterances();
+        Map<String, List<Heard>> byLanguage = new TreeMap<>();
+        heard.forEach(one -> byLanguage
+                .computeIfAbsent(one.lang(), lang -> new ArrayList<>())
+                .add(one));
+        List<Report.Example> examples = new ArrayList<>();
+        byLanguage.forEach((lang, some) -> {
+            some.sort(java.util.Comparator.comparingDouble(Heard::seconds).thenComparing(Heard::id));
+            examples.add(example(some.get(some.size() * 2 / 3)));
+        });
+        return examples;
+    }
+
+    private Report.Example example(Heard heard) {
+        Map<String, String> hypotheses = new LinkedHashMap<>();
+        for (Recogniser recogniser : run.recognisers()) {
+            recogniser.evaluation().utterances().stream()
+                    .filter(other -> other.id().equals(heard.id()))
+                    .forEach(other -> hypotheses.put(recogniser.name(), other.hypothesis()));
+        }
+        return new Report.Example(
+                heard.id(), heard.lang(), heard.seconds(), heard.reference(), hypotheses, heard.textSeen());
+    }
+
+    private static String machine() {
+        return Runtime.getRuntime().availableProcessors() + " cores, " + System.getProperty("os.arch") + ", Java "
+                + System.getProperty("java.version");
+    }
+}

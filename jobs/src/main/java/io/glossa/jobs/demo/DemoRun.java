@@ -1,0 +1,186 @@
+package io.glossa.jobs.demo;
+
+import io.glossa.featurize.FrontEndConfig;
+import io.glossa.featurize.IngestConfig;
+import io.glossa.jobs.EvaluateConfig;
+import io.glossa.jobs.EvaluateJob;
+import io.glossa.jobs.EvaluateResult;
+import io.glossa.jobs.FeaturizeJob;
+import io.glossa.jobs.IngestJob;
+import io.glossa.jobs.LabelJob;
+import io.glossa.jobs.LabelResult;
+import io.glossa.jobs.Summary;
+import io.glossa.jobs.corpus.Corpus;
+import io.glossa.jobs.report.Report.Step;
+import io.glossa.jobs.train.FinetuneConfig;
+import io.glossa.jobs.train.FinetuneJob;
+import io.glossa.jobs.train.PretrainConfig;
+import io.glossa.jobs.train.PretrainJob;
+import io.glossa.jobs.train.PseudoLabels;
+import io.glossa.jobs.train.TrainResult;
+import io.glossa.nst.FilterConfig;
+import io.glossa.nst.LabelConfig;
+import io.glossa.nst.Teacher;
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeTable;
+import io.glossa.storage.Lineage;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.iceberg.Snapshot;
+import org.apache.spark.sql.SparkSession;
+
+/** The steps of the demo from a corpus to three evaluated recognisers, each a job of its own. */
+final class DemoRun {
+    /** A recogniser and how it does. */
+    record Recogniser(String name, String description, TrainResult training, EvaluateResult evaluation) {}
+
+    private static final List<String> LABELLED = List.of("train");
+    private static final List<String> WITHOUT_TEXT = List.of("unlabelled");
+    private static final List<String> ALL_TRAINING = List.of("train", "unlabelled");
+    private static final int GENERATION = 1;
+    private static final int STEPS = 10;
+
+    private final DemoPlan plan;
+    private final int seed;
+    private final Lake lake;
+    private final SparkSession spark;
+    private final Path models;
+    private final PrintStream out;
+    private final List<Step> steps = new ArrayList<>();
+    private final Map<String, Recogniser> recognisers = new LinkedHashMap<>();
+    private TrainResult pretrained;
+    private LabelResult labels;
+
+    DemoRun(DemoPlan plan, int seed, Lake lake, SparkSession spark, Path models, PrintStream out) {
+        this.plan = plan;
+        this.seed = seed;
+        this.lake = lake;
+        this.spark = spark;
+        this.models = models;
+        this.out = out;
+    }
+
+    void run(Corpus corpus) {
+        step("ingest", () -> IngestJob.run(corpus.files(), IngestConfig.standard(), lake, spark), Function.identity());
+        step(
+                "featurize",
+                () -> FeaturizeJob.run(FrontEndConfig.usm(), OptionalLong.empty(), lake, spark),
+                Function.identity());
+        recogniser(
+                "a",
+                "CTC from random weights",
+                FinetuneConfig.of(
+                                DemoPlan.PRESET,
+                                DemoPlan.recogniser(plan.scratch(), seed),
+                                LABELLED,
+                                models.resolve("a"))
+                        .withSnapshots(OptionalLong.empty(), humanTranscripts()));
+        pretrained = step(
+                "pre-train",
+                () -> PretrainJob.run(
+                        PretrainConfig.of(
+                                DemoPlan.PRESET,
+                                DemoPlan.encoder(plan.pretrain(), seed),
+                                ALL_TRAINING,
+                                models.resolve("pretrained")),
+                        lake,
+                        spark),
+                TrainResult::summary);
+        TrainResult teacher = recogniser(
+                "b",
+                "BEST-RQ, then CTC",
+                FinetuneConfig.from(
+                                pretrained.folder(),
+                                DemoPlan.recogniser(plan.finetune(), seed),
+                                LABELLED,
+                                models.resolve("b"))
+                        .withSnapshots(OptionalLong.empty(), humanTranscripts()));
+        labels = step("label with b", () -> label(teacher), LabelResult::summary);
+        recogniser(
+                "c",
+                "student of (b), on human and pseudo-labels",
+                FinetuneConfig.from(
+                                teacher.folder(),
+                                DemoPlan.recogniser(plan.student(), seed),
+                                ALL_TRAINING,
+                                models.resolve("c"))
+                        .with(new PseudoLabels(GENERATION, 1))
+                        .withSnapshots(
+                                OptionalLong.empty(),
+                                OptionalLong.of(labels.labels().snapshot())));
+    }
+
+    /** The transcripts as ingest left them: what labelling adds later is not the business of (a) and (b). */
+    private OptionalLong humanTranscripts() {
+        OptionalLong last = OptionalLong.empty();
+        for (Snapshot snapshot : lake.table(LakeTable.TRANSCRIPTS).snapshots()) {
+            if (Lineage.of(snapshot).filter(l -> l.job().equals("ingest")).isPresent()) {
+                last = OptionalLong.of(snapshot.snapshotId());
+            }
+        }
+        return last;
+    }
+
+    List<Step> steps() {
+        return List.copyOf(steps);
+    }
+
+    List<Recogniser> recognisers() {
+        return List.copyOf(recognisers.values());
+    }
+
+    TrainResult pretrained() {
+        return pretrained;
+    }
+
+    LabelResult labels() {
+        return labels;
+    }
+
+    private TrainResult recogniser(String name, String description, FinetuneConfig config) {
+        TrainResult training = step("train " + name, () -> FinetuneJob.run(config, lake, spark), TrainResult::summary);
+        EvaluateResult evaluation = step(
+                "evaluate " + name,
+                () -> EvaluateJob.run(EvaluateConfig.of(training.checkpoint()), lake, spark),
+                EvaluateResult::summary);
+        recognisers.put(name, new Recogniser(name, description, training, evaluation));
+        return training;
+    }
+
+    private LabelResult label(TrainResult teacher) {
+        LabelConfig config = new LabelConfig(
+                WITHOUT_TEXT, GENERATION, lake.snapshot(LakeTable.FEATURES).orElseThrow(), FilterConfig.DEFAULTS);
+        return LabelJob.run(config, Teacher.of(teacher.checkpoint()), lake, spark);
+    }
+
+    /** Does a step and says in a line what came of it. */
+    private <R> R step(String name, Supplier<R> job, Function<R, Summary> summary) {
+        R result = job.get();
+        Summary done = summary.apply(result);
+        steps.add(new Step(name, done.seconds(), done.audioHours(), done.audioHoursPerHour(), done.out()));
+        out.printf(
+                Locale.ROOT,
+                "%2d/%d  %-12s %6s  %s%n",
+                steps.size(),
+                STEPS,
+                name,
+                clock(done.seconds()),
+                done.out()
+                        + (done.audioSeconds() > 0
+                                ? String.format(Locale.ROOT, "; %,.0f audio hours per hour", done.audioHoursPerHour())
+                                : ""));
+        return result;
+    }
+
+    static String clock(double seconds) {
+        return String.format(Locale.ROOT, "%d:%02d", (int) seconds / 60, (int) seconds % 60);
+    }
+}
