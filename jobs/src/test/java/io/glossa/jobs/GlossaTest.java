@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,10 +67,10 @@ class GlossaTest {
     @Test
     void helpNamesEverySetting() {
         run("submit pretrain --help");
-        assertThat(out()).contains(keys(ModelConfig.class, BestRqConfig.class, TrainConfig.class));
+        assertThat(out()).contains(keys(List.of(ModelConfig.class, BestRqConfig.class, TrainConfig.class)));
         run("submit finetune --help");
         assertThat(out().substring(out().lastIndexOf("Usage:")))
-                .contains(keys(ModelConfig.class, TrainConfig.class))
+                .contains(keys(List.of(ModelConfig.class, TrainConfig.class)))
                 .contains("spec-augment");
     }
 
@@ -109,11 +108,8 @@ class GlossaTest {
         assertThat(json.path("dtype").asText()).isEqualTo("fp32");
     }
 
-    @SafeVarargs
-    private static List<String> keys(Class<? extends Record>... types) {
-        return Stream.of(types)
-                .flatMap(type -> ConfigBinder.keys(type).stream())
-                .toList();
+    private static List<String> keys(List<Class<? extends Record>> types) {
+        return types.stream().flatMap(type -> ConfigBinder.keys(type).stream()).toList();
     }
 
     private static int run(String line) {
