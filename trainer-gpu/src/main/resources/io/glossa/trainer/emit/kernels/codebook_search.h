@@ -1,4 +1,6 @@
 // For each row the code of largest inner product.
+#ifndef GLOSSA_CODEBOOK_SEARCH_H
+#define GLOSSA_CODEBOOK_SEARCH_H
 #include <cstdint>
 #include <vector>
 
@@ -75,3 +77,4 @@ static void glossa_codebook_search(const int64_t* a) {
         }
     }
 }
+#endif

@@ -1,5 +1,7 @@
 // Connectionist temporal classification: the forward and backward recursions in log space. Values of a frame are kept
 // relative to the frame's best, so that single precision is enough however long the utterance.
+#ifndef GLOSSA_CTC_H
+#define GLOSSA_CTC_H
 #include <algorithm>
 #include <cstdint>
 #include <vector>
@@ -194,3 +196,4 @@ static void glossa_ctc_gradient(const int64_t* a) {
         }
     }
 }
+#endif

@@ -1,4 +1,6 @@
 // Gradient of a depthwise convolution's taps.
+#ifndef GLOSSA_DEPTHWISE_H
+#define GLOSSA_DEPTHWISE_H
 #include <algorithm>
 #include <cstdint>
 #include <vector>
@@ -36,3 +38,4 @@ static void glossa_depthwise_tap_gradient(const int64_t* a) {
         dtaps[i] = sum;
     }
 }
+#endif

@@ -1,4 +1,6 @@
 // Normal noise, two numbers from each pair of uniform ones.
+#ifndef GLOSSA_GAUSSIAN_H
+#define GLOSSA_GAUSSIAN_H
 #include <algorithm>
 #include <cstdint>
 
@@ -60,3 +62,4 @@ static void glossa_gaussian(const int64_t* a) {
         }
     }
 }
+#endif
