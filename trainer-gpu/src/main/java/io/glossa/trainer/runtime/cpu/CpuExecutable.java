@@ -28,13 +28,13 @@ final class CpuExecutable implements Executable {
 
     private final CpuDevice device;
     private final Lowered lowered;
-    private final NativeArray arena;
     private final List<NativeArray> owned = new ArrayList<>();
     private final Map<Node, Pointer> data = new HashMap<>();
     private final Map<Argument.Prepared, Pointer> prepared = new HashMap<>();
     private final Map<String, Node> batch = new LinkedHashMap<>();
     private final Map<Kernel, Function> functions;
     private CpuState bound;
+    private Pointer arena;
     private NativeArray entry;
     private NativeArray nanoseconds;
 
@@ -42,7 +42,6 @@ final class CpuExecutable implements Executable {
         this.device = device;
         this.lowered = lowered;
         this.functions = device.compiled(lowered.kernels());
-        this.arena = own(NativeArray.allocate(lowered.arena().bytes()));
         for (Node node : lowered.graph().nodes()) {
             if (node.op() == Op.DATA) {
                 HostTensor value = node.attr(Attr.Data.class).value();
@@ -95,6 +94,7 @@ final class CpuExecutable implements Executable {
 
     private void bind(CpuState state) {
         bound = state;
+        arena = state.arena(lowered.arena().bytes());
         List<Call> calls = new ArrayList<>();
         for (Kernel kernel : lowered.kernels()) {
             calls.add(new Call(
@@ -153,7 +153,7 @@ final class CpuExecutable implements Executable {
         if (place.op() == Op.INPUT && place.attr(Attr.Input.class).role() != Attr.Role.BATCH) {
             return new Pointer(bound.address(place.attr(Attr.Input.class).name(), place.type()));
         }
-        return arena.address().share(lowered.arena().offsets().get(place));
+        return arena.share(lowered.arena().offsets().get(place));
     }
 
     private NativeArray own(NativeArray array) {
@@ -166,13 +166,16 @@ final class CpuExecutable implements Executable {
         return lowered.arena().bytes();
     }
 
+    /** Waits its turn behind a run that is still under way. */
     @Override
     public void close() {
-        prepared.forEach((made, pointer) ->
-                device.onWorker(() -> device.function(made.factory().replace("_create", "_destroy"))
-                        .invoke(Void.class, new Object[] {pointer})));
-        prepared.clear();
-        owned.forEach(NativeArray::close);
-        owned.clear();
+        device.onWorker(() -> {
+            prepared.forEach((made, pointer) -> device.function(made.factory().replace("_create", "_destroy"))
+                    .invoke(Void.class, new Object[] {pointer}));
+            prepared.clear();
+            owned.forEach(NativeArray::close);
+            owned.clear();
+            return null;
+        });
     }
 }

@@ -5,7 +5,9 @@ import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.runtime.State;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -14,6 +16,7 @@ final class CpuState implements State {
     private record Block(Type type, NativeArray array) {}
 
     private final Map<String, Block> blocks = new LinkedHashMap<>();
+    private final List<NativeArray> arenas = new ArrayList<>();
 
     CpuState(Map<String, HostTensor> values) {
         values.forEach((name, value) -> {
@@ -54,6 +57,19 @@ final class CpuState implements State {
         return Pointer.nativeValue(block.array().address());
     }
 
+    /**
+     * Memory for the activations of a program, shared by all programs of this state, since they run one at a time. A
+     * larger one is added when a larger program comes; those bound before keep theirs.
+     */
+    Pointer arena(long bytes) {
+        NativeArray last = arenas.isEmpty() ? null : arenas.get(arenas.size() - 1);
+        if (last == null || last.bytes() < bytes) {
+            last = NativeArray.allocate(bytes);
+            arenas.add(last);
+        }
+        return last.address();
+    }
+
     private Block block(String name) {
         Block block = blocks.get(name);
         if (block == null) {
@@ -66,5 +82,7 @@ final class CpuState implements State {
     public void close() {
         blocks.values().forEach(block -> block.array().close());
         blocks.clear();
+        arenas.forEach(NativeArray::close);
+        arenas.clear();
     }
 }

@@ -83,7 +83,8 @@ public final class ReferenceDevice implements Device {
         Map<Node, double[]> values = evaluate(graph.roots(), inputs);
         Map<String, HostTensor> outputs = new LinkedHashMap<>();
         graph.outputs().forEach((name, node) -> outputs.put(name, host(node.type(), values.get(node))));
-        graph.updates().forEach((name, node) -> state.values.put(name, values.get(node)));
+        // What is kept between runs is kept in the precision that a checkpoint has.
+        graph.updates().forEach((name, node) -> state.put(name, host(node.type(), values.get(node))));
         return outputs;
     }
 
