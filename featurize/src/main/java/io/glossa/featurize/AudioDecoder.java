@@ -65,9 +65,9 @@ public final class AudioDecoder {
     }
 
     private static SampleBuffer buffer(byte[] bytes, DecodeOptions options, Container container) {
-        double declared = container.declaredSeconds() * SAMPLE_RATE;
-        double expected = Math.min(
-                Double.isNaN(declared) ? SAMPLE_RATE : declared, bytes.length * (double) MOST_SAMPLES_PER_BYTE);
+        double declared = container.declaredSeconds();
+        double seconds = declared >= 0 ? declared : 1;
+        double expected = Math.min(seconds * SAMPLE_RATE, bytes.length * (double) MOST_SAMPLES_PER_BYTE);
         return new SampleBuffer((int) (options.maxSeconds() * SAMPLE_RATE), (int) expected);
     }
 

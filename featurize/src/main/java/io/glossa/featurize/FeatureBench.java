@@ -13,7 +13,7 @@ import java.util.concurrent.Future;
 
 /** Measures how fast files become log-mels. */
 public final class FeatureBench {
-    private static final int REPEATS = 5;
+    private static final int REPEATS = 8;
 
     private final List<Path> files;
     private final int threads;
@@ -24,7 +24,7 @@ public final class FeatureBench {
     }
 
     /**
-     * Rates in seconds of audio per second of time, each the best of five passes over all files.
+     * Rates in seconds of audio per second of time, each the best of eight passes over all files.
      *
      * @param audioSeconds audio in the files
      * @param features from samples in memory to log-mels

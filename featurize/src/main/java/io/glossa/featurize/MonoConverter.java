@@ -37,6 +37,12 @@ import org.bytedeco.javacpp.ShortPointer;
 final class MonoConverter implements AutoCloseable {
     static final int RATE = 16_000;
 
+    /** Beyond these, a damaged header speaks: no recording has such rates, and to convert them would take for ever. */
+    private static final int LEAST_RATE = 2000;
+
+    private static final int MOST_RATE = 768_000;
+    private static final int MOST_CHANNELS = 64;
+
     private final SampleBuffer into;
     private final AVChannelLayout mono = layout();
     private final AVChannelLayout source = layout();
@@ -98,7 +104,7 @@ final class MonoConverter implements AutoCloseable {
         rate = frame.sample_rate();
         format = frame.format();
         channels = frame.ch_layout().nb_channels();
-        if (rate <= 0 || channels <= 0) {
+        if (rate < LEAST_RATE || rate > MOST_RATE || channels < 1 || channels > MOST_CHANNELS) {
             throw new Refusal(RejectCode.CORRUPT, channels + " channels at " + rate + " Hz");
         }
         boolean plain = format == AV_SAMPLE_FMT_S16

@@ -46,6 +46,9 @@ class DamagedFilesTest {
         byte[] zeroRate = wav();
         putInt(zeroRate, 24, 0);
         assertThat(code(zeroRate)).isEqualTo(RejectCode.NOT_AUDIO);
+        byte[] oneHertz = wav();
+        putInt(oneHertz, 24, 1);
+        assertThat(code(oneHertz)).isEqualTo(RejectCode.CORRUPT);
         byte[] zeroChannels = wav();
         zeroChannels[22] = 0;
         assertThat(AudioDecoder.decode(zeroChannels, DecodeOptions.lenient())).isInstanceOf(Decoded.Reject.class);
