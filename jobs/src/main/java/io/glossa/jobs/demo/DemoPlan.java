@@ -16,10 +16,10 @@ import java.util.TreeMap;
  */
 public record DemoPlan(List<String> languages, int scratch, int pretrain, int finetune, int student) {
     /** Five languages, about 20 minutes. */
-    public static final DemoPlan FULL = new DemoPlan(DebianPrompts.LANGUAGES, 22, 12, 30, 24);
+    public static final DemoPlan FULL = new DemoPlan(DebianPrompts.LANGUAGES, 20, 4, 18, 12);
 
     /** One language, a few minutes: the same steps, too short to learn much. */
-    public static final DemoPlan QUICK = new DemoPlan(List.of("it"), 24, 10, 24, 16);
+    public static final DemoPlan QUICK = new DemoPlan(List.of("it"), 14, 5, 14, 8);
 
     static final String PRESET = "demo";
 
