@@ -6,11 +6,13 @@ import io.glossa.error.GlossaException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -51,12 +53,24 @@ final class Commands {
     private static int explain(ParameterException error, String[] args) {
         CommandLine line = error.getCommandLine();
         CommandSpec spec = line.getCommandSpec();
-        String message = error instanceof UnmatchedArgumentException unmatched
-                ? unknown(spec, unmatched.getUnmatched().get(0))
-                : "Cannot run '" + spec.qualifiedName() + "': " + error.getMessage();
+        String message = unknownWord(error, args)
+                .map(word -> unknown(spec, word))
+                .orElseGet(() -> "Cannot run '" + spec.qualifiedName() + "': " + error.getMessage());
         line.getErr().println(message);
         line.getErr().println("See '" + spec.qualifiedName() + " --help'.");
         return exitCode(ErrorType.USER);
+    }
+
+    /** What the command line should not hold; a misspelt option may have left a required one missing. */
+    private static Optional<String> unknownWord(ParameterException error, String[] args) {
+        if (error instanceof UnmatchedArgumentException unmatched) {
+            return Optional.of(unmatched.getUnmatched().get(0));
+        }
+        Set<String> known = error.getCommandLine().getCommandSpec().optionsMap().keySet();
+        return Stream.of(args)
+                .filter(word -> error instanceof MissingParameterException)
+                .filter(word -> word.startsWith("--") && !known.contains(word.split("=", 2)[0]))
+                .findFirst();
     }
 
     /** What to say of a word that is neither an option nor a command here. */

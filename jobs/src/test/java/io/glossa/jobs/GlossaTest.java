@@ -65,6 +65,12 @@ class GlossaTest {
     }
 
     @Test
+    void aMisspeltOptionIsNamedThoughItLeavesARequiredOneMissing() {
+        assertThat(run("submit featurize --lkae x")).isEqualTo(2);
+        assertThat(err()).contains("unknown option '--lkae'").contains("did you mean '--lake'?");
+    }
+
+    @Test
     void helpNamesEverySetting() {
         run("submit pretrain --help");
         assertThat(out()).contains(keys(List.of(ModelConfig.class, BestRqConfig.class, TrainConfig.class)));

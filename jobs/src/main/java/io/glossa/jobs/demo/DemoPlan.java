@@ -24,8 +24,7 @@ public record DemoPlan(List<String> languages, int scratch, int pretrain, int fi
     static final String PRESET = "demo";
 
     private static final Map<String, String> TRAINING = Map.of(
-            "buckets", "100,200,300,400,600,800,1200,2000,3200",
-            "batch-seconds", "64",
+            "batch-seconds", "40",
             "learning-rate", "0.003",
             "warmup-steps", "200");
 

@@ -17,9 +17,10 @@ final class Examples {
             return "";
         }
         Html html = new Html().raw("<section>\n<h2>Heard and written</h2>\n");
-        html.raw("<p>A test utterance of each language, longer than two thirds of them. <mark>Marked</mark> characters are wrong,"
-                + " <i class=\"gap\">‸</i> stands where some are missing. The picture is what the recogniser sees:"
-                + " 128 mel bands from 125 to 7600 Hz, a column every 10 ms.</p>\n");
+        html.raw(
+                "<p>A test utterance of each language, longer than two thirds of them. <mark>Marked</mark> characters are wrong,"
+                        + " <i class=\"gap\">‸</i> stands where some are missing. The picture is what the recogniser sees:"
+                        + " 128 mel bands from 125 to 7600 Hz, a column every 10 ms.</p>\n");
         report.examples().forEach(example -> example(html, example, spectrograms.get(example.id())));
         return html.raw("</section>\n").toString();
     }

@@ -50,7 +50,9 @@ record TrainTexts(
         Map<String, String> pseudo = new TreeMap<>();
         TreeSet<String> splits = new TreeSet<>();
         if (data.pseudo().used()) {
+            TreeSet<String> teachers = new TreeSet<>();
             rows(lake, data, accepted(data.pseudo().generation()), row -> {
+                teachers.add(text(row, "teacher"));
                 if (!human.containsKey(text(row, "utterance_id"))) {
                     pseudo.put(text(row, "utterance_id"), text(row, "text"));
                     splits.add(text(row, "split"));
@@ -60,6 +62,11 @@ record TrainTexts(
                 throw GlossaException.user("Cannot fine-tune on pseudo-labels of generation "
                         + data.pseudo().generation() + ": snapshot " + data.transcripts()
                         + " of transcripts has none that were accepted, expected some (run label first)");
+            }
+            if (teachers.size() > 1) {
+                throw GlossaException.user("Cannot fine-tune on pseudo-labels of generation "
+                        + data.pseudo().generation() + ": found labels of " + teachers.size() + " teachers, " + teachers
+                        + ", expected one (label with another --generation)");
             }
         }
         return encoded(human, pseudo, List.copyOf(splits));
@@ -93,7 +100,7 @@ record TrainTexts(
 
     private static void rows(Lake lake, TrainData data, Expression condition, Consumer<GenericRecord> use) {
         SnapshotReader reader = SnapshotReader.of(lake, LakeTable.TRANSCRIPTS, data.transcripts())
-                .select("utterance_id", "split", "text")
+                .select("utterance_id", "split", "text", "teacher")
                 .where(condition);
         try (Stream<GenericRecord> rows = reader.rows()) {
             rows.forEach(use);

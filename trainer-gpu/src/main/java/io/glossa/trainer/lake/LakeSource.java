@@ -55,7 +55,9 @@ public final class LakeSource implements BatchSource, AutoCloseable {
         try {
             Files.createDirectories(scratch);
             Path file = Files.createTempFile(scratch, "features-", ".f16");
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            // The name is gone as soon as the file is open, so that a killed process leaves nothing behind.
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
             List<Entry> entries = new ArrayList<>();
             int mels = 0;
             long offset = 0;
@@ -136,7 +138,6 @@ public final class LakeSource implements BatchSource, AutoCloseable {
     public void close() {
         try {
             channel.close();
-            Files.deleteIfExists(file);
         } catch (IOException e) {
             throw unreadable(file, e);
         }
