@@ -78,11 +78,11 @@ public final class Demo {
 
     private static void print(Report report, Path page, PrintStream out) {
         out.println();
-        out.printf(Locale.ROOT, "%-44s %6s  %-15s %6s  %s%n", "recogniser", "CER", "95 % interval", "WER", "new texts");
+        out.printf(Locale.ROOT, "%-48s %6s  %-15s %6s  %s%n", "recogniser", "CER", "95 % interval", "WER", "new texts");
         for (Report.Model model : report.models()) {
             out.printf(
                     Locale.ROOT,
-                    "%-44s %6.3f  %.3f–%.3f     %6.3f  %.3f%n",
+                    "%-48s %6.3f  %.3f–%.3f     %6.3f  %.3f%n",
                     "(" + model.name() + ") " + model.description(),
                     model.cer(),
                     model.cerInterval().low(),
