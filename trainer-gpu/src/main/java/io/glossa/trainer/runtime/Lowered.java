@@ -7,9 +7,4 @@ import io.glossa.trainer.ir.Graph;
 import java.util.List;
 
 /** A program with nothing left to decide: kernels in order, and where every value lies. */
-public record Lowered(String name, Graph graph, Schedule schedule, List<Kernel> kernels, ArenaPlan arena) {
-    /** Entries into kernels per run. */
-    public int calls() {
-        return kernels.size() + schedule.copied().size();
-    }
-}
+public record Lowered(String name, Graph graph, Schedule schedule, List<Kernel> kernels, ArenaPlan arena) {}

@@ -36,7 +36,6 @@ final class CpuExecutable implements Executable {
     private CpuState bound;
     private Pointer arena;
     private NativeArray entry;
-    private NativeArray nanoseconds;
 
     CpuExecutable(CpuDevice device, Lowered lowered) {
         this.device = device;
@@ -79,19 +78,6 @@ final class CpuExecutable implements Executable {
         return outputs;
     }
 
-    /** Nanoseconds per kernel so far, in the order of the calls; the first request starts the count. */
-    long[] nanoseconds() {
-        if (nanoseconds == null) {
-            nanoseconds = own(NativeArray.allocate(8L * lowered.calls()));
-            entry.address().setPointer(24, nanoseconds.address());
-        }
-        return nanoseconds.address().getLongArray(0, lowered.calls());
-    }
-
-    List<Kernel> kernels() {
-        return lowered.kernels();
-    }
-
     private void bind(CpuState state) {
         bound = state;
         arena = state.arena(lowered.arena().bytes());
@@ -116,7 +102,7 @@ final class CpuExecutable implements Executable {
             table.address().setPointer(16L * i, calls.get(i).function());
             table.address().setPointer(16L * i + 8, block.address());
         }
-        entry = own(NativeArray.allocate(32));
+        entry = own(NativeArray.allocate(24));
         entry.address().setLong(0, VERSION);
         entry.address().setLong(8, calls.size());
         entry.address().setPointer(16, table.address());
