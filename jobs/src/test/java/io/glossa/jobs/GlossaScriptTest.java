@@ -34,7 +34,8 @@ class GlossaScriptTest {
 
         assertThat(said.exit()).isEqualTo(2);
         assertThat(said.text())
-                .isEqualTo("Cannot run 'dmeo': no such command, expected demo, test, submit, bench, build or help");
+                .isEqualTo(
+                        "Cannot run 'dmeo': no such command, expected demo, test, submit, bench, notebook, build or help");
     }
 
     @Test

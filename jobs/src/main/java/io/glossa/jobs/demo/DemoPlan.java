@@ -25,7 +25,7 @@ public record DemoPlan(List<String> languages, int scratch, int pretrain, int fi
 
     private static final Map<String, String> TRAINING = Map.of(
             "batch-seconds", "40",
-            "learning-rate", "0.003",
+            "learning-rate", "0.002",
             "warmup-steps", "200");
 
     /** Codebooks in proportion to an hour of speech; 16 of 8192 are for millions of hours. */

@@ -13,8 +13,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /** A lake of random tones: each letter is a band of bins that is loud for some frames. */
-final class TinyLake {
-    static final int MELS = 8;
+public final class TinyLake {
+    public static final int MELS = 8;
 
     private static final String LETTERS = "abc";
     private static final int LETTER_FRAMES = 16;
@@ -52,7 +52,7 @@ final class TinyLake {
      * all of the split train; six that a teacher labelled, one with a letter that no person wrote, and one that a filter
      * took away.
      */
-    static void fill(SparkSession spark, Lake lake) {
+    public static void fill(SparkSession spark, Lake lake) {
         Random random = new Random(7);
         List<Row> features = new ArrayList<>();
         List<Row> texts = new ArrayList<>();
