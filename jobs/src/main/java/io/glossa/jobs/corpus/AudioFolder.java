@@ -5,6 +5,7 @@ import io.glossa.featurize.SourceFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,15 +33,15 @@ public final class AudioFolder {
 
     private AudioFolder() {}
 
-    /** Lists the folder; no file is opened but the transcripts. */
+    /** Lists the folder, links followed; no file is opened but the transcripts. One that leads nowhere is listed too. */
     public static Corpus list(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw GlossaException.user(
                     "Cannot list the recordings in " + folder + ": it is not a folder, expected one with audio files");
         }
-        try (Stream<Path> paths = Files.walk(folder)) {
+        try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             List<SourceFile> files = paths.filter(path -> EXTENSIONS.contains(extension(path)))
-                    .filter(Files::isRegularFile)
+                    .filter(path -> !Files.isDirectory(path))
                     .sorted()
                     .map(path -> sourceFile(folder, path))
                     .toList();
@@ -88,7 +89,8 @@ public final class AudioFolder {
 
     private static String extension(Path path) {
         String name = path.getFileName().toString();
-        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        int dot = name.lastIndexOf('.');
+        return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
     }
 
     /** {@code pt-BR} and {@code pt_BR} are {@code pt}. */

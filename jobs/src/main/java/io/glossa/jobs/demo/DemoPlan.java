@@ -16,7 +16,7 @@ import java.util.TreeMap;
  */
 public record DemoPlan(List<String> languages, int scratch, int pretrain, int finetune, int student) {
     /** Five languages, about 20 minutes. */
-    public static final DemoPlan FULL = new DemoPlan(DebianPrompts.LANGUAGES, 20, 4, 18, 12);
+    public static final DemoPlan FULL = new DemoPlan(DebianPrompts.LANGUAGES, 16, 4, 16, 12);
 
     /** One language, a few minutes: the same steps, too short to learn much. */
     public static final DemoPlan QUICK = new DemoPlan(List.of("it"), 14, 5, 14, 8);
@@ -25,7 +25,7 @@ public record DemoPlan(List<String> languages, int scratch, int pretrain, int fi
 
     private static final Map<String, String> TRAINING = Map.of(
             "batch-seconds", "40",
-            "learning-rate", "0.002",
+            "learning-rate", "0.001",
             "warmup-steps", "200");
 
     /** Codebooks in proportion to an hour of speech; 16 of 8192 are for millions of hours. */

@@ -39,6 +39,18 @@ class AudioFolderTest {
     }
 
     @Test
+    void followsLinksAndListsWhatCannotBeRead() throws IOException {
+        write("elsewhere/far.wav", "");
+        write("here/wav", "no extension");
+        Files.createSymbolicLink(folder.resolve("here/linked"), folder.resolve("elsewhere"));
+        Files.createSymbolicLink(folder.resolve("here/gone.wav"), folder.resolve("nowhere"));
+
+        assertThat(AudioFolder.list(folder.resolve("here")).files())
+                .extracting(SourceFile::key)
+                .containsExactly("gone", "linked/far");
+    }
+
+    @Test
     void onlyRecordingsWithATextAreTrainedOrTestedOn() throws IOException {
         for (int i = 0; i < 40; i++) {
             write("en/" + i + ".wav", "");

@@ -32,7 +32,7 @@ public record TrainConfig(
         int seed,
         int checkpointSteps) {
     public static final TrainConfig DEFAULTS = new TrainConfig(
-            20, 40, Buckets.USUAL.stream().map(String::valueOf).toList(), 2e-3, 200, 0.3, 0.02, 1e-3, 1, 0, 1000);
+            20, 40, Buckets.USUAL.stream().map(String::valueOf).toList(), 1e-3, 200, 0.3, 0.02, 1e-3, 1, 0, 1000);
 
     public TrainConfig {
         require(passes > 0, "passes=" + passes, "at least 1");
