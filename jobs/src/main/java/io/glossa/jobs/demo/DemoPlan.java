@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param student passes of recogniser (c), over human and pseudo-labels
  */
 public record DemoPlan(List<String> languages, int scratch, int pretrain, int finetune, int student) {
-    /** Five languages, about 20 minutes. */
+    /** Five languages, about a quarter of an hour. */
     public static final DemoPlan FULL = new DemoPlan(DebianPrompts.LANGUAGES, 16, 4, 16, 12);
 
     /** One language, a few minutes: the same steps, too short to learn much. */

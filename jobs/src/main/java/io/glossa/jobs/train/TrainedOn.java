@@ -46,6 +46,8 @@ record TrainedOn(long utterances, double hours, double pseudoHours, List<TrainRe
                 refused.put(source.utterance(i).id(), TrainReject.of(source.utterance(i), buckets));
             }
         }
+        // One that is there for its pseudo-label may lack a person's text.
+        used.forEach(index -> refused.remove(source.utterance(index).id()));
         List<TrainReject> rejects = new ArrayList<>(before);
         rejects.addAll(refused.values());
         return new TrainedOn(used.size(), frames[0] / FRAMES_PER_HOUR, frames[1] / FRAMES_PER_HOUR, rejects);

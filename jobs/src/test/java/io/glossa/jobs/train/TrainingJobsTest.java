@@ -119,6 +119,18 @@ class TrainingJobsTest {
     }
 
     @Test
+    void anUtteranceWithAPseudoLabelIsNotRefusedForLackOfAText() {
+        FinetuneConfig config = FinetuneConfig.of(
+                "xs", TinyLake.settings("passes", "1"), List.of("train", "unlabelled"), folder.resolve("both"));
+
+        TrainResult both = FinetuneJob.run(config.with(new PseudoLabels(1, 1)).on(TWO), lake, spark);
+
+        assertThat(both.rejected())
+                .as("the silent one, and two without an accepted label")
+                .containsEntry("no-text", 3L);
+    }
+
+    @Test
     void pseudoLabelsThatAreNotThereAreTheUsersError() {
         assertThatThrownBy(() -> student("none", new PseudoLabels(4, 1)))
                 .isInstanceOf(GlossaException.class)
