@@ -1,6 +1,7 @@
 package io.glossa.jobs;
 
 import io.glossa.trainer.train.TrainBench;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,7 +25,11 @@ final class BenchTrainCommand implements Callable<Integer> {
             description = "model preset (default: ${DEFAULT-VALUE})")
     private String size;
 
-    @Option(names = "--dtype", paramLabel = "TYPE", defaultValue = "fp32", description = "only ${DEFAULT-VALUE}")
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            defaultValue = "fp32",
+            description = "of matrix products: fp32 or bf16 (default: ${DEFAULT-VALUE})")
     private String dtype;
 
     @Option(
@@ -51,12 +56,30 @@ final class BenchTrainCommand implements Callable<Integer> {
             description = "steps whose median is taken (default: ${DEFAULT-VALUE})")
     private int steps;
 
+    @Option(
+            names = "--profile",
+            paramLabel = "FILE",
+            arity = "0..1",
+            fallbackValue = "work/trace.json",
+            description =
+                    "print where the time of a step goes, kernel by kernel, and write a trace for chrome://tracing"
+                            + " (default file: ${FALLBACK-VALUE})")
+    private Path profile;
+
     @Option(names = "--json", description = "print one line of JSON, last")
     private boolean json;
 
     @Override
     public Integer call() {
-        TrainBench.Result result = TrainBench.run(new TrainBench.Config(size, dtype, batch, seconds, threads, steps));
+        TrainBench.Config config = new TrainBench.Config(size, dtype, batch, seconds, threads, steps);
+        if (profile != null) {
+            ProfileText text = new ProfileText(TrainBench.profile(config));
+            System.out.println(text.table());
+            text.writeTrace(profile);
+            System.out.println("The trace: " + profile.toAbsolutePath());
+            return 0;
+        }
+        TrainBench.Result result = TrainBench.run(config);
         System.out.println(json ? Json.line(result) : words(result));
         return 0;
     }

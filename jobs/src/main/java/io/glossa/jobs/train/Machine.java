@@ -2,8 +2,10 @@ package io.glossa.jobs.train;
 
 import io.glossa.config.Nearest;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Dumps;
+import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.cpu.CpuDevice;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import java.io.Serializable;
@@ -36,13 +38,14 @@ public record Machine(String device, int threads, String dumpGraph) implements S
     }
 
     /** The device, opened on the machine where this is called. */
-    Opened open() {
+    Opened open(Precision precision) {
         if (device.equals("reference")) {
             return new Opened(new ReferenceDevice());
         }
         int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
         Dumps dumps = dumpGraph.isEmpty() ? Dumps.NONE : new Dumps(Optional.of(Path.of(dumpGraph)));
-        return new Opened(CpuDevice.open(count, CpuDevice.defaultCache(), dumps));
+        return new Opened(CpuDevice.open(
+                count, CpuDevice.defaultCache(), new Compile.Options(Compile.Grouping.FUSED, precision), dumps));
     }
 
     /** A device that is closed when it is no longer needed. */

@@ -9,6 +9,7 @@ import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.Objective;
+import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.train.Start;
 import io.glossa.trainer.train.TrainConfig;
 import io.glossa.trainer.train.Trainer;
@@ -65,7 +66,7 @@ final class TrainRank {
 
     private void train(Objective objective, TrainSource source, List<TrainReject> rejects) {
         Start start = Start.in(folder, init());
-        try (Machine.Opened opened = task.machine().open();
+        try (Machine.Opened opened = task.machine().open(Precision.of(training.dtype()));
                 Trainer trainer = Trainer.open(opened.device(), objective, source, training, start)) {
             TrainedOn data = TrainedOn.of(source, trainer.admission(), training.bucketTable(), rejects);
             data.write(folder);

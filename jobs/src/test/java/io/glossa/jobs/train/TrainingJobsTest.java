@@ -3,6 +3,7 @@ package io.glossa.jobs.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -128,6 +129,21 @@ class TrainingJobsTest {
         assertThat(both.rejected())
                 .as("the silent one, and two without an accepted label")
                 .containsEntry("no-text", 3L);
+    }
+
+    @Test
+    void bf16LearnsAsFp32Does() {
+        TrainResult full = train("fp32");
+        TrainResult half = train("bf16");
+
+        assertThat(half.digest()).isNotEqualTo(full.digest());
+        assertThat(half.metrics().get("loss")).isCloseTo(full.metrics().get("loss"), withinPercentage(1));
+    }
+
+    private TrainResult train(String dtype) {
+        Map<String, String> settings = TinyLake.settings("passes", "5", "dtype", dtype);
+        return FinetuneJob.run(
+                FinetuneConfig.of("xs", settings, TRAIN, folder.resolve(dtype)).on(TWO), lake, spark);
     }
 
     @Test

@@ -45,14 +45,28 @@ final class CppText {
     static String of(Node node, List<String> arguments) {
         if (node.op() == Op.CAST) {
             DType to = node.attr(Attr.Cast.class).dtype();
-            return to == DType.BOOL ? arguments.get(0) + " != 0" : "(" + register(to) + ")" + arguments.get(0);
+            return switch (to) {
+                case BOOL -> arguments.get(0) + " != 0";
+                case BF16 -> "gl_round(" + arguments.get(0) + ")";
+                default -> "(" + register(to) + ")" + arguments.get(0);
+            };
         }
         return TEXT.get(node.op()).formatted(arguments.toArray());
     }
 
-    /** The type in which a value is computed; BOOL as 0 or 1. */
+    /** The type in which a value is computed; BOOL as 0 or 1, BF16 as the F32 of the same value. */
     static String register(DType dtype) {
-        return dtype == DType.F32 ? "float" : "int32_t";
+        return dtype == DType.F32 || dtype == DType.BF16 ? "float" : "int32_t";
+    }
+
+    /** A register from memory. */
+    static String load(DType dtype, String element) {
+        return dtype == DType.BF16 ? "gl_widen(" + element + ")" : element;
+    }
+
+    /** Memory from a register. */
+    static String store(DType dtype, String value) {
+        return dtype == DType.BF16 ? "gl_narrow(" + value + ")" : value;
     }
 
     static String literal(double value, DType dtype) {

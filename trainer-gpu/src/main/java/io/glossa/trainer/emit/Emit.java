@@ -6,9 +6,11 @@ import io.glossa.trainer.fuse.Group;
 import io.glossa.trainer.fuse.View;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Composite;
+import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.ir.Shape;
+import io.glossa.trainer.ir.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -118,7 +120,7 @@ public final class Emit {
         }
     }
 
-    /** Rank, then for a, b and the result: extents and strides. Batch axes of one element are left out. */
+    /** Rank, then for a, b and the result: whether BF16, extents, strides. Batch axes of one element are left out. */
     private static List<Long> matmul(Node node, View a, View b) {
         int rank = node.shape().rank();
         int[] axes = IntStream.range(0, rank)
@@ -126,15 +128,16 @@ public final class Emit {
                 .toArray();
         List<Long> description = new ArrayList<>();
         description.add((long) axes.length);
-        describe(description, axes, node.input(0).shape(), a.strides());
-        describe(description, axes, node.input(1).shape(), b.strides());
-        describe(description, axes, node.shape(), node.shape().strides());
+        describe(description, axes, node.input(0).type(), a.strides());
+        describe(description, axes, node.input(1).type(), b.strides());
+        describe(description, axes, node.type(), node.shape().strides());
         return description;
     }
 
-    private static void describe(List<Long> description, int[] axes, Shape shape, long[] strides) {
+    private static void describe(List<Long> description, int[] axes, Type type, long[] strides) {
+        description.add(type.dtype() == DType.BF16 ? 1L : 0L);
         for (int axis : axes) {
-            description.add((long) shape.dim(axis));
+            description.add((long) type.shape().dim(axis));
         }
         for (int axis : axes) {
             description.add(strides[axis]);

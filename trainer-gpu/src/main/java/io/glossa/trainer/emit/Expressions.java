@@ -194,16 +194,17 @@ final class Expressions {
         int level = level(at);
         DType dtype = use.node().type().dtype();
         if (use.access().guards().isEmpty()) {
-            return level < inner
-                    ? declare(use, level, pointer + "[" + cpp(at) + "]")
-                    : declare(use, level, row(use.node(), at, null) + "[" + step(at) + "]");
+            String element =
+                    (level < inner ? pointer + "[" + cpp(at) : row(use.node(), at, null) + "[" + step(at)) + "]";
+            return declare(use, level, CppText.load(dtype, element));
         }
         Value guard = guard(use.access().guards());
         boolean contiguous = at.stride(group.column()).orElse(0) == 1 && group.columns() <= ZEROS;
         if (level == inner && guard.level() < inner && contiguous && dtype == DType.F32) {
             return declare(use, level, row(use.node(), at, guard) + "[" + step(at) + "]");
         }
-        return declare(use, Math.max(level, guard.level()), guard.text() + " ? " + pointer + "[" + cpp(at) + "] : 0");
+        String element = CppText.load(dtype, pointer + "[" + cpp(at) + "]");
+        return declare(use, Math.max(level, guard.level()), guard.text() + " ? " + element + " : 0");
     }
 
     /** A pointer to where this row of a tensor starts, or to zeros where the guard fails. */

@@ -126,7 +126,8 @@ final class LoopKernel {
         }
         for (Node node : stores) {
             String value = element(node);
-            effects.add(values.pointer(node) + "[" + values.cpp(group.full().at()) + "] = " + value + ";");
+            String place = values.pointer(node) + "[" + values.cpp(group.full().at()) + "]";
+            effects.add(place + " = " + CppText.store(node.type().dtype(), value) + ";");
         }
         effects.forEach(effect -> scopes.line(2, effect));
         String body = scopes.leave();
@@ -154,7 +155,8 @@ final class LoopKernel {
 
     private void storePerRow(Node node) {
         Value value = values.value(node, group.perRow());
-        scopes.line(1, values.pointer(node) + "[r] = " + value.text() + ";");
+        scopes.line(
+                1, values.pointer(node) + "[r] = " + CppText.store(node.type().dtype(), value.text()) + ";");
     }
 
     private boolean isFull(Node node) {

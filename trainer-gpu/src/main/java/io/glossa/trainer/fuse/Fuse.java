@@ -1,5 +1,6 @@
 package io.glossa.trainer.fuse;
 
+import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
@@ -88,7 +89,7 @@ public final class Fuse {
 
     private boolean inline(Node node, Set<Group> users) {
         int uses = users.stream().mapToInt(g -> g.accesses(node).size()).max().orElse(0);
-        boolean free = node.kind() == Op.Kind.MOVEMENT || node.kind() == Op.Kind.LEAF;
+        boolean free = node.kind() == Op.Kind.MOVEMENT || node.kind() == Op.Kind.LEAF || isWidening(node);
         if (!free && !fusing) {
             return false;
         }
@@ -102,6 +103,11 @@ public final class Fuse {
         }
         users.forEach(group -> place(node, group));
         return true;
+    }
+
+    /** A BF16 value read as F32: done by the load. */
+    private static boolean isWidening(Node node) {
+        return node.op() == Op.CAST && node.input(0).type().dtype() == DType.BF16;
     }
 
     /** Computes the node once, in a group that uses it if one can, and keeps it in memory for the others. */

@@ -27,6 +27,9 @@ public sealed interface Attr {
     /** SLICE: first and past-the-last index per axis. PAD: zeros before and after per axis. */
     record Bounds(List<Integer> low, List<Integer> high) implements Attr {}
 
+    /** MATMUL: the element type of the result, F32 unless stated; sums are always F32. */
+    record Result(DType dtype) implements Attr {}
+
     record Random(int purpose, Shape shape) implements Attr {}
 
     record Shear(int offset, int sign, int columns) implements Attr {}

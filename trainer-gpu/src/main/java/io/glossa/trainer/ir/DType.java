@@ -4,7 +4,9 @@ package io.glossa.trainer.ir;
 public enum DType {
     F32(4, "float"),
     I32(4, "int32_t"),
-    BOOL(1, "uint8_t");
+    BOOL(1, "uint8_t"),
+    /** The upper half of an F32: how values are kept and multiplied, never how they are added up. */
+    BF16(2, "gl_bf16");
 
     private final int bytes;
     private final String cpp;

@@ -106,12 +106,16 @@ public final class ShapeRules {
         RULES.put(Op.MATMUL, (in, attr) -> {
             Shape a = in.get(0).shape();
             Shape b = in.get(1).shape();
-            boolean fits = a.rank() >= 2 && a.rank() == b.rank() && a.dim(-1) == b.dim(-2);
+            boolean fits = a.rank() >= 2
+                    && a.rank() == b.rank()
+                    && a.dim(-1) == b.dim(-2)
+                    && in.get(0).dtype() == in.get(1).dtype();
             for (int i = 0; fits && i < a.rank() - 2; i++) {
                 fits = a.dim(i) == b.dim(i);
             }
-            require(fits, Op.MATMUL, a + " x " + b, "[batch..., m, k] x [batch..., k, n]");
-            return new Type(DType.F32, a.with(-1, b.dim(-1)));
+            require(fits, Op.MATMUL, in.get(0) + " x " + in.get(1), "[batch..., m, k] x [batch..., k, n]");
+            DType result = attr instanceof Attr.Result stated ? stated.dtype() : DType.F32;
+            return new Type(result, a.with(-1, b.dim(-1)));
         });
         RULES.put(Op.CONV2D, (in, attr) -> {
             Attr.Conv conv = (Attr.Conv) attr;

@@ -25,9 +25,13 @@ public final class CanonicalReductions {
     public static Graph apply(Graph graph) {
         return Rewrite.nodes(
                 graph,
-                (builder, op, inputs, attr) -> op.kind() == Op.Kind.REDUCTION
-                        ? reduce(builder, op, inputs.get(0), ((Attr.Axes) attr).axes())
-                        : builder.node(op, inputs, attr));
+                (builder, node, inputs) -> node.kind() == Op.Kind.REDUCTION
+                        ? reduce(
+                                builder,
+                                node.op(),
+                                inputs.get(0),
+                                node.attr(Attr.Axes.class).axes())
+                        : builder.node(node.op(), inputs, node.attr()));
     }
 
     private static Node reduce(Builder builder, Op op, Node x, List<Integer> axes) {

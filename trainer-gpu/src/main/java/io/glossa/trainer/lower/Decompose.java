@@ -23,11 +23,11 @@ public final class Decompose {
 
     /** @param kept composites to leave as they are, such as those the device has a kernel for */
     public static Graph apply(Graph graph, BiPredicate<Composite, List<Type>> kept) {
-        return Rewrite.nodes(graph, (builder, op, inputs, attr) -> {
-            if (op != Op.CALL || kept.test(((Attr.Call) attr).composite(), types(inputs))) {
-                return builder.node(op, inputs, attr);
+        return Rewrite.nodes(graph, (builder, node, inputs) -> {
+            if (node.op() != Op.CALL || kept.test(node.attr(Attr.Call.class).composite(), types(inputs))) {
+                return builder.node(node.op(), inputs, node.attr());
             }
-            Tensor value = ((Attr.Call) attr)
+            Tensor value = node.attr(Attr.Call.class)
                     .composite()
                     .decompose(inputs.stream().map(n -> new Tensor(builder, n)).toList());
             return inner(builder, value.node(), kept);

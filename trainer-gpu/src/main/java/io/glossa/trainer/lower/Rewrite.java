@@ -1,6 +1,5 @@
 package io.glossa.trainer.lower;
 
-import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Builder;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
@@ -14,7 +13,7 @@ import java.util.Map;
 public final class Rewrite {
     /** What stands for a node, given what stands for its inputs. */
     public interface Rule {
-        Node apply(Builder builder, Op op, List<Node> inputs, Attr attr);
+        Node apply(Builder builder, Node node, List<Node> inputs);
     }
 
     private Rewrite() {}
@@ -23,8 +22,7 @@ public final class Rewrite {
         Map<Node, Node> replaced = new HashMap<>();
         for (Node node : Graph.reachable(all(graph))) {
             List<Node> inputs = node.inputs().stream().map(replaced::get).toList();
-            replaced.put(
-                    node, node.op() == Op.INPUT ? node : rule.apply(graph.builder(), node.op(), inputs, node.attr()));
+            replaced.put(node, node.op() == Op.INPUT ? node : rule.apply(graph.builder(), node, inputs));
         }
         return new Graph(
                 graph.builder(),

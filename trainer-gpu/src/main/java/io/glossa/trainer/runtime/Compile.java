@@ -13,6 +13,7 @@ import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Verify;
 import io.glossa.trainer.lower.CanonicalReductions;
 import io.glossa.trainer.lower.Decompose;
+import io.glossa.trainer.lower.MixedPrecision;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import java.util.List;
@@ -25,6 +26,11 @@ public final class Compile {
         SEPARATE
     }
 
+    /** What a device is asked for beside the program. */
+    public record Options(Grouping grouping, Precision precision) {
+        public static final Options DEFAULTS = new Options(Grouping.FUSED, Precision.FP32);
+    }
+
     private Compile() {}
 
     /** Captures, differentiates, lowers, fuses, plans, emits and builds a program for a device. */
@@ -34,7 +40,7 @@ public final class Compile {
     }
 
     /** The passes between the joint graph and the compiler of a device that runs emitted kernels. */
-    public static Lowered lowered(String name, Graph joint, Grouping grouping, Dumps dumps) {
+    public static Lowered lowered(String name, Graph joint, Options options, Dumps dumps) {
         Graph graph = dumps.graph(name, "joint", Verify.graph(joint));
         graph = dumps.graph(
                 name,
@@ -42,9 +48,12 @@ public final class Compile {
                 Verify.graph(Decompose.apply(
                         graph,
                         (composite, inputs) -> composite.cpuKernel(inputs).isPresent())));
+        if (options.precision() == Precision.BF16) {
+            graph = dumps.graph(name, "precision", Verify.graph(MixedPrecision.apply(graph)));
+        }
         graph = dumps.graph(name, "canonical", Verify.graph(CanonicalReductions.apply(graph)));
         graph = dumps.graph(name, "partition", Verify.graph(Partition.keepEverything(graph)));
-        List<Group> groups = grouping == Grouping.FUSED ? Fuse.apply(graph) : Fuse.unfused(graph);
+        List<Group> groups = options.grouping() == Grouping.FUSED ? Fuse.apply(graph) : Fuse.unfused(graph);
         Schedule schedule = dumps.schedule(name, Schedule.of(graph, groups));
         ArenaPlan arena = VerifyPlan.check(schedule, ArenaPlan.of(graph, schedule));
         List<Kernel> kernels = schedule.order().stream()

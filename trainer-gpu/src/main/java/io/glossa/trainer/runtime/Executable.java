@@ -1,6 +1,7 @@
 package io.glossa.trainer.runtime;
 
 import io.glossa.trainer.ir.HostTensor;
+import java.util.List;
 import java.util.Map;
 
 /** A compiled program. Not for several threads at once. */
@@ -11,6 +12,11 @@ public interface Executable extends AutoCloseable {
      * @param batch every BATCH input by name; a missing or misshapen one is an error that names it
      */
     Map<String, HostTensor> run(State state, Map<String, HostTensor> batch);
+
+    /** What each kernel took in all runs so far, in the order of the plan; empty where the device does not measure. */
+    default List<KernelTime> times() {
+        return List.of();
+    }
 
     /** Bytes of activations, known before the first run. */
     long arenaBytes();

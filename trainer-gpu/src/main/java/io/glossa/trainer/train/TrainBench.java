@@ -13,6 +13,9 @@ import io.glossa.trainer.objective.Inputs;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Executable;
+import io.glossa.trainer.runtime.KernelTime;
+import io.glossa.trainer.runtime.Precision;
+import io.glossa.trainer.runtime.Roofline;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.runtime.cpu.CpuDevice;
 import io.glossa.trainer.trace.Init;
@@ -24,6 +27,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -37,7 +41,7 @@ public final class TrainBench {
      * What to measure.
      *
      * @param size a model preset
-     * @param dtype "fp32"
+     * @param dtype "fp32" or "bf16"
      * @param batch utterances in a step
      * @param seconds length of an utterance
      */
@@ -45,9 +49,7 @@ public final class TrainBench {
         public static final Config DEFAULTS = new Config("xs", "fp32", 4, 16, 2, 10);
 
         public Config {
-            if (!dtype.equals("fp32")) {
-                throw GlossaException.user("Cannot measure dtype '" + dtype + "': expected fp32");
-            }
+            Precision.of(dtype);
             if (batch < 1 || seconds < 1 || threads < 1 || steps < 1) {
                 throw GlossaException.user("Cannot measure " + steps + " steps of " + batch + " times " + seconds
                         + " s on " + threads + " threads, expected at least 1 each");
@@ -114,7 +116,17 @@ public final class TrainBench {
         }
     }
 
-    private record Measured(double firstS, double[] steps, long params, long arenaBytes, double loss) {
+    /** Where the time of a step goes, kernel by kernel, from the machine's own cache of programs. */
+    public static StepProfile profile(Config config) {
+        TrainBench bench = new TrainBench(config);
+        Measured measured = bench.measure(CpuDevice.defaultCache(), config.steps());
+        try (CpuDevice device = bench.open(CpuDevice.defaultCache())) {
+            return new StepProfile(measured.kernels(), Roofline.of(device));
+        }
+    }
+
+    private record Measured(
+            double firstS, double[] steps, long params, long arenaBytes, double loss, List<KernelTime> kernels) {
         Result result(TrainBench bench, double cold) {
             Config config = bench.config;
             double[] sorted = steps.clone();
@@ -141,7 +153,7 @@ public final class TrainBench {
 
     private Measured measure(Path cache, int steps) {
         long started = System.nanoTime();
-        try (CpuDevice device = CpuDevice.open(config.threads(), cache, Dumps.NONE)) {
+        try (CpuDevice device = open(cache)) {
             Trace trace = new Trace();
             Program program = Program.training("bench", t -> objective.trace(t, bucket), new AdamW(0.01, 1));
             try (Executable executable = Compile.program(program, trace, device);
@@ -150,6 +162,7 @@ public final class TrainBench {
                 double first = (System.nanoTime() - started) * 1e-9;
                 double[] seconds = new double[steps];
                 double loss = steps == 0 ? 0 : step(executable, state, 1);
+                List<KernelTime> before = executable.times();
                 for (int i = 0; i < steps; i++) {
                     long start = System.nanoTime();
                     loss = step(executable, state, i + 2);
@@ -158,9 +171,15 @@ public final class TrainBench {
                 long params = trace.declared(Attr.Role.PARAMETER).values().stream()
                         .mapToLong(type -> type.shape().size())
                         .sum();
-                return new Measured(first, seconds, params, executable.arenaBytes(), loss);
+                List<KernelTime> kernels = StepProfile.mean(before, executable.times(), steps);
+                return new Measured(first, seconds, params, executable.arenaBytes(), loss, kernels);
             }
         }
+    }
+
+    private CpuDevice open(Path cache) {
+        Compile.Options options = new Compile.Options(Compile.Grouping.FUSED, Precision.of(config.dtype()));
+        return CpuDevice.open(config.threads(), cache, options, Dumps.NONE);
     }
 
     private double step(Executable executable, State state, int step) {

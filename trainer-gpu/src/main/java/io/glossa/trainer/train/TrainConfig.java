@@ -2,6 +2,7 @@ package io.glossa.trainer.train;
 
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.data.Buckets;
+import io.glossa.trainer.runtime.Precision;
 import java.util.List;
 
 /**
@@ -18,6 +19,7 @@ import java.util.List;
  * @param clipNorm the largest norm that a gradient keeps
  * @param seed of initial values, the order of batches, masks and noise
  * @param checkpointSteps steps between checkpoints; the last step always writes one
+ * @param dtype of matrix products: fp32, or bf16 with sums, weights and losses in fp32
  */
 public record TrainConfig(
         int passes,
@@ -30,9 +32,21 @@ public record TrainConfig(
         double weightDecay,
         double clipNorm,
         int seed,
-        int checkpointSteps) {
+        int checkpointSteps,
+        String dtype) {
     public static final TrainConfig DEFAULTS = new TrainConfig(
-            20, 40, Buckets.USUAL.stream().map(String::valueOf).toList(), 1e-3, 200, 0.3, 0.02, 1e-3, 1, 0, 1000);
+            20,
+            40,
+            Buckets.USUAL.stream().map(String::valueOf).toList(),
+            1e-3,
+            200,
+            0.3,
+            0.02,
+            1e-3,
+            1,
+            0,
+            1000,
+            "fp32");
 
     public TrainConfig {
         require(passes > 0, "passes=" + passes, "at least 1");
@@ -45,6 +59,7 @@ public record TrainConfig(
         require(clipNorm > 0, "clip-norm=" + clipNorm, "more than 0");
         require(checkpointSteps > 0, "checkpoint-steps=" + checkpointSteps, "at least 1");
         buckets = List.copyOf(buckets);
+        Precision.of(dtype);
         bucketTable(buckets, batchSeconds);
     }
 

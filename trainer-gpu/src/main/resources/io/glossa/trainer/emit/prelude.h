@@ -5,6 +5,21 @@
 
 alignas(64) static const float gl_zeros[8192] = {};
 
+// The upper half of a float.
+typedef uint16_t gl_bf16;
+
+static inline float gl_widen(gl_bf16 x) { return __builtin_bit_cast(float, (uint32_t)x << 16); }
+
+// The nearest float whose lower half is zero, ties to even.
+static inline float gl_round(float x) {
+    const uint32_t bits = __builtin_bit_cast(uint32_t, x);
+    const uint32_t near = x == x ? bits + 0x7fff + (bits >> 16 & 1) : bits;
+    return __builtin_bit_cast(float, near & 0xffff0000u);
+}
+
+// Of a rounded float.
+static inline gl_bf16 gl_narrow(float x) { return (gl_bf16)(__builtin_bit_cast(uint32_t, x) >> 16); }
+
 static inline float gl_abs(float x) { return fabsf(x); }
 static inline int32_t gl_abs(int32_t x) { return x < 0 ? -x : x; }
 static inline float gl_max(float a, float b) { return a > b ? a : b; }

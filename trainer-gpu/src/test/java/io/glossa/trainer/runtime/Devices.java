@@ -38,6 +38,11 @@ public final class Devices {
 
     /** Compares every output of a graph with the reference's. */
     public static void assertEqual(Device device, Graph graph, int seed) {
+        assertEqual(device, graph, seed, 2e-5);
+    }
+
+    /** @param tolerance relative to the largest element of an output, or to 1 */
+    static void assertEqual(Device device, Graph graph, int seed, double tolerance) {
         Map<String, HostTensor> values = new HashMap<>();
         Map<String, HostTensor> batch = new HashMap<>();
         for (Node node : graph.inputs()) {
@@ -59,19 +64,20 @@ public final class Devices {
                     .forEach((name, node) -> close(
                             wanted.get(name),
                             found.get(name),
+                            tolerance,
                             name + ", seed " + seed + ", of\n"
                                     + GraphPrinter.print(Graph.of(graph.builder(), Map.of(name, node)))));
         }
     }
 
-    static void close(HostTensor wanted, HostTensor found, String what) {
+    static void close(HostTensor wanted, HostTensor found, double tolerance, String what) {
         int size = (int) wanted.type().shape().size();
         double largest = 1;
         for (int i = 0; i < size; i++) {
             largest = Math.max(largest, Math.abs(wanted.at(i)));
         }
         for (int i = 0; i < size; i++) {
-            if (!(Math.abs(wanted.at(i) - found.at(i)) <= 2e-5 * largest)) {
+            if (!(Math.abs(wanted.at(i) - found.at(i)) <= tolerance * largest)) {
                 assertThat(found.at(i)).as("element %d of %s", i, what).isEqualTo(wanted.at(i));
             }
         }

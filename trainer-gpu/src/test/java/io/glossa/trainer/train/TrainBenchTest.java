@@ -22,7 +22,7 @@ class TrainBenchTest {
 
     @Test
     void refusesATypeThatItCannotMeasure() {
-        assertThatThrownBy(() -> new TrainBench.Config("xs", "bf16", 4, 16, 2, 10))
-                .hasMessage("Cannot measure dtype 'bf16': expected fp32");
+        assertThatThrownBy(() -> new TrainBench.Config("xs", "fp16", 4, 16, 2, 10))
+                .hasMessage("Cannot compute in 'fp16': no such dtype, expected fp32 or bf16 (did you mean 'bf16'?)");
     }
 }

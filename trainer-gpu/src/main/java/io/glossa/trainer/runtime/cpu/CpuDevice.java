@@ -11,10 +11,12 @@ import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Executable;
+import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.State;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,25 +24,23 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /** Fused C++ kernels and oneDNN on this machine's processor. One worker thread owns all OpenMP calls. */
 public final class CpuDevice implements Device, AutoCloseable {
     private final KernelCache kernels;
     private final NativeLibrary runtime;
     private final ExecutorService worker;
-    private final Compile.Grouping grouping;
+    private final Compile.Options options;
     private final Dumps dumps;
 
     private CpuDevice(
-            KernelCache kernels,
-            NativeLibrary runtime,
-            ExecutorService worker,
-            Compile.Grouping grouping,
-            Dumps dumps) {
+            KernelCache kernels, NativeLibrary runtime, ExecutorService worker, Compile.Options options, Dumps dumps) {
         this.kernels = kernels;
         this.runtime = runtime;
         this.worker = worker;
-        this.grouping = grouping;
+        this.options = options;
         this.dumps = dumps;
     }
 
@@ -49,11 +49,12 @@ public final class CpuDevice implements Device, AutoCloseable {
      * @param cache folder of compiled libraries
      */
     public static CpuDevice open(int threads, Path cache, Dumps dumps) {
-        return open(threads, cache, Compile.Grouping.FUSED, dumps);
+        return open(threads, cache, Compile.Options.DEFAULTS, dumps);
     }
 
-    /** As above, with or without fusion. */
-    public static CpuDevice open(int threads, Path cache, Compile.Grouping grouping, Dumps dumps) {
+    /** As above; BF16 falls back to FP32 where the processor has no instructions for it, and says so. */
+    public static CpuDevice open(int threads, Path cache, Compile.Options wanted, Dumps dumps) {
+        Compile.Options options = supported(wanted);
         Path absolute = cache.toAbsolutePath();
         OneDnn oneDnn = OneDnn.unpacked(absolute);
         Toolchain toolchain = Toolchain.ofEnvironment(absolute);
@@ -73,9 +74,27 @@ public final class CpuDevice implements Device, AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        CpuDevice device = new CpuDevice(new KernelCache(absolute, toolchain), runtime, worker, grouping, dumps);
+        CpuDevice device = new CpuDevice(new KernelCache(absolute, toolchain), runtime, worker, options, dumps);
         device.onWorker(() -> runtime.getFunction("glossa_threads").invoke(Void.class, new Object[] {threads}));
         return device;
+    }
+
+    private static Compile.Options supported(Compile.Options wanted) {
+        if (wanted.precision() == Precision.BF16 && !hasBf16()) {
+            LoggerFactory.getLogger(CpuDevice.class)
+                    .warn("Computing in fp32: this processor has no avx512_bf16 or amx_bf16, expected one for bf16");
+            return new Compile.Options(wanted.grouping(), Precision.FP32);
+        }
+        return wanted;
+    }
+
+    private static boolean hasBf16() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.anyMatch(
+                    line -> line.startsWith("flags") && (line.contains(" avx512_bf16") || line.contains(" amx_bf16")));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Where compiled libraries go unless told otherwise: GLOSSA_CACHE, or the user's cache folder. */
@@ -96,7 +115,7 @@ public final class CpuDevice implements Device, AutoCloseable {
 
     @Override
     public Executable load(String name, Graph graph) {
-        return new CpuExecutable(this, Compile.lowered(name, graph, grouping, dumps));
+        return new CpuExecutable(this, Compile.lowered(name, graph, options, dumps));
     }
 
     Map<Kernel, Function> compiled(List<Kernel> list) {

@@ -11,6 +11,7 @@ import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.runtime.Executable;
+import io.glossa.trainer.runtime.KernelTime;
 import io.glossa.trainer.runtime.Lowered;
 import io.glossa.trainer.runtime.State;
 import java.util.ArrayList;
@@ -24,7 +25,8 @@ import java.util.Map;
  * Bound to a state at its first run; a run is one entry into native code.
  */
 final class CpuExecutable implements Executable {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int CALL_BYTES = 24;
 
     private final CpuDevice device;
     private final Lowered lowered;
@@ -35,6 +37,7 @@ final class CpuExecutable implements Executable {
     private final Map<Kernel, Function> functions;
     private CpuState bound;
     private Pointer arena;
+    private NativeArray calls;
     private NativeArray entry;
 
     CpuExecutable(CpuDevice device, Lowered lowered) {
@@ -81,31 +84,43 @@ final class CpuExecutable implements Executable {
     private void bind(CpuState state) {
         bound = state;
         arena = state.arena(lowered.arena().bytes());
-        List<Call> calls = new ArrayList<>();
+        List<Call> planned = new ArrayList<>();
         for (Kernel kernel : lowered.kernels()) {
-            calls.add(new Call(
+            planned.add(new Call(
                     function(kernel),
                     kernel.arguments().stream().mapToLong(this::value).toArray()));
         }
         lowered.schedule()
                 .copied()
-                .forEach((input, node) -> calls.add(new Call(device.function("gl_copy"), new long[] {
+                .forEach((input, node) -> planned.add(new Call(device.function("gl_copy"), new long[] {
                     Pointer.nativeValue(address(input)),
                     Pointer.nativeValue(address(node)),
                     node.type().bytes()
                 })));
-        NativeArray table = own(NativeArray.allocate(16L * calls.size()));
-        for (int i = 0; i < calls.size(); i++) {
-            long[] arguments = calls.get(i).arguments();
+        calls = own(NativeArray.allocate((long) CALL_BYTES * planned.size()));
+        for (int i = 0; i < planned.size(); i++) {
+            long[] arguments = planned.get(i).arguments();
             NativeArray block = own(NativeArray.allocate(8L * arguments.length));
             block.address().write(0, arguments, 0, arguments.length);
-            table.address().setPointer(16L * i, calls.get(i).function());
-            table.address().setPointer(16L * i + 8, block.address());
+            long at = (long) CALL_BYTES * i;
+            calls.address().setPointer(at, planned.get(i).function());
+            calls.address().setPointer(at + 8, block.address());
+            calls.address().setLong(at + 16, 0);
         }
         entry = own(NativeArray.allocate(24));
         entry.address().setLong(0, VERSION);
-        entry.address().setLong(8, calls.size());
-        entry.address().setPointer(16, table.address());
+        entry.address().setLong(8, planned.size());
+        entry.address().setPointer(16, calls.address());
+    }
+
+    @Override
+    public List<KernelTime> times() {
+        List<KernelTime> times = new ArrayList<>();
+        for (Kernel kernel : calls == null ? List.<Kernel>of() : lowered.kernels()) {
+            long nanoseconds = calls.address().getLong((long) CALL_BYTES * times.size() + 16);
+            times.add(KernelTime.of(kernel, nanoseconds * 1e-9));
+        }
+        return times;
     }
 
     private record Call(Function function, long[] arguments) {}

@@ -161,7 +161,14 @@ final class ReferenceOps {
             case F32 -> x;
             case I32 -> (int) x;
             case BOOL -> x != 0 ? 1 : 0;
+            case BF16 -> bf16((float) x);
         };
+    }
+
+    /** The nearest number with 8 significant bits, ties to even. */
+    private static float bf16(float x) {
+        int bits = Float.floatToRawIntBits(x);
+        return Float.isNaN(x) ? x : Float.intBitsToFloat((bits + 0x7fff + (bits >>> 16 & 1)) & 0xffff0000);
     }
 
     private interface Element {

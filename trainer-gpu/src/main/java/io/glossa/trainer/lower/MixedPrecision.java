@@ -1,0 +1,72 @@
+package io.glossa.trainer.lower;
+
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.Builder;
+import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.Graph;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Matrix products of BF16 operands with F32 sums (Micikevicius et al. 2018, with BF16 in place of FP16, so without loss
+ * scaling). Results are BF16 too, but for gradients of parameters. All else stays F32: parameters, the optimizer's state,
+ * reductions, losses, and everything pointwise, which a kernel computes in registers.
+ */
+public final class MixedPrecision {
+    private final Set<Node> exact;
+
+    private MixedPrecision(Set<Node> exact) {
+        this.exact = exact;
+    }
+
+    public static Graph apply(Graph graph) {
+        MixedPrecision pass = new MixedPrecision(gradientProducts(graph));
+        return Rewrite.nodes(graph, pass::rewrite);
+    }
+
+    private Node rewrite(Builder builder, Node node, List<Node> inputs) {
+        if (node.op() != Op.MATMUL || inputs.stream().anyMatch(in -> in.type().dtype() != DType.F32)) {
+            return builder.node(node.op(), inputs, node.attr());
+        }
+        List<Node> halves = inputs.stream().map(in -> half(builder, in)).toList();
+        if (exact.contains(node)) {
+            return builder.node(Op.MATMUL, halves, Attr.NONE);
+        }
+        Node product = builder.node(Op.MATMUL, halves, new Attr.Result(DType.BF16));
+        return builder.node(Op.CAST, List.of(product), new Attr.Cast(DType.F32));
+    }
+
+    /** Rounded where the value is made, so that it is kept in half the memory; movements are taken along. */
+    private static Node half(Builder builder, Node node) {
+        if (node.kind() == Op.Kind.MOVEMENT) {
+            List<Node> inputs =
+                    node.inputs().stream().map(in -> half(builder, in)).toList();
+            return builder.node(node.op(), inputs, node.attr());
+        }
+        boolean widened = node.op() == Op.CAST && node.input(0).type().dtype() == DType.BF16;
+        return widened ? node.input(0) : builder.node(Op.CAST, List.of(node), new Attr.Cast(DType.BF16));
+    }
+
+    /** The products that become gradients of parameters, seen through movements and sums. */
+    private static Set<Node> gradientProducts(Graph graph) {
+        Set<Node> products = new HashSet<>();
+        Set<Node> seen = new HashSet<>();
+        List<Node> stack = new ArrayList<>(graph.gradients().values());
+        while (!stack.isEmpty()) {
+            Node node = stack.remove(stack.size() - 1);
+            if (!seen.add(node)) {
+                continue;
+            }
+            if (node.op() == Op.MATMUL) {
+                products.add(node);
+            } else if (node.kind() == Op.Kind.MOVEMENT || node.op() == Op.ADD) {
+                stack.addAll(node.inputs());
+            }
+        }
+        return products;
+    }
+}

@@ -1,0 +1,70 @@
+package io.glossa.trainer.runtime;
+
+import io.glossa.trainer.emit.Kernel;
+import io.glossa.trainer.fuse.Group;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
+import io.glossa.trainer.ir.Shape;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * One kernel of a program, and the time that it took.
+ *
+ * @param kernel its operations and extents
+ * @param seconds of all runs that were measured
+ * @param bytes that one run must move: every value in memory that it reads or writes, once
+ * @param flop floating-point operations of one run: 2·m·n·k of a product, one per element and operation elsewhere; 0
+ *     where a hand-written kernel does not say
+ */
+public record KernelTime(String kernel, double seconds, long bytes, double flop) {
+    /** What is known of a kernel before it runs. */
+    public static KernelTime of(Kernel kernel, double seconds) {
+        Group group = kernel.group();
+        long bytes = Stream.concat(group.reads().stream(), group.stored().stream())
+                .mapToLong(node -> node.type().bytes())
+                .sum();
+        return new KernelTime(name(kernel), seconds, bytes, flop(group));
+    }
+
+    private static String name(Kernel kernel) {
+        Group group = kernel.group();
+        if (group.kind() == Group.Kind.KERNEL) {
+            Node node = group.root();
+            String operation =
+                    node.op() == Op.CALL ? kernel.function() : node.op().name();
+            return operation.toLowerCase(Locale.ROOT)
+                    + node.inputs().stream().map(input -> " " + input.shape()).collect(Collectors.joining());
+        }
+        String middle = group.kind() == Group.Kind.COLUMN ? group.length() + "×" : "";
+        return kernel.function().substring(2) + " " + group.rows() + "×" + middle + group.columns();
+    }
+
+    private static double flop(Group group) {
+        Node root = group.root();
+        return switch (root.op()) {
+            case MATMUL -> 2.0 * root.shape().size() * root.input(0).shape().dim(-1);
+            case CONV2D -> convolution(root.shape(), root.input(1).shape());
+            case CONV2D_GRAD_INPUT ->
+                convolution(root.input(0).shape(), root.input(1).shape());
+            case CONV2D_GRAD_WEIGHT -> convolution(root.input(1).shape(), root.shape());
+            default -> group.kind() == Group.Kind.KERNEL ? 0 : elementwise(group);
+        };
+    }
+
+    /** Every result [B, H, W, O] takes kh·kw·C products of the kernel [kh, kw, C, O]. */
+    private static double convolution(Shape result, Shape kernel) {
+        return 2.0 * result.size() * kernel.size() / kernel.dim(-1);
+    }
+
+    private static double elementwise(Group group) {
+        return group.members().stream()
+                .mapToDouble(node -> switch (node.kind()) {
+                    case POINTWISE -> node.shape().size();
+                    case REDUCTION -> node.input(0).shape().size();
+                    default -> 0;
+                })
+                .sum();
+    }
+}

@@ -1,0 +1,62 @@
+package io.glossa.trainer.runtime;
+
+import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.trace.Init;
+import io.glossa.trainer.trace.Program;
+import io.glossa.trainer.trace.Trace;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What a device reaches at most, measured by two programs: a product of two 1024 × 1024 matrices, and a sum over arrays
+ * that no cache holds.
+ *
+ * @param flopPerSecond of the product
+ * @param bytesPerSecond of the sum: two arrays read, one written
+ */
+public record Roofline(double flopPerSecond, double bytesPerSecond) {
+    private static final int MATRIX = 1024;
+    private static final int ARRAY = 1 << 24;
+    private static final int RUNS = 5;
+
+    public static Roofline of(Device device) {
+        KernelTime product = best(device, "product", trace -> {
+            Tensor a = trace.state("a", new Init.Normal(1), MATRIX, MATRIX);
+            Tensor b = trace.state("b", new Init.Normal(1), MATRIX, MATRIX);
+            trace.output("product", a.matmul(b));
+        });
+        KernelTime sum = best(device, "sum", trace -> {
+            Tensor x = trace.state("x", Init.ONES, ARRAY);
+            Tensor y = trace.state("y", Init.ONES, ARRAY);
+            trace.update("x", x.mul(0.5).add(y));
+        });
+        return new Roofline(product.flop() / product.seconds(), sum.bytes() / sum.seconds());
+    }
+
+    /** Seconds that the device would need at least. */
+    public double seconds(KernelTime kernel) {
+        return Math.max(kernel.flop() / flopPerSecond, kernel.bytes() / bytesPerSecond);
+    }
+
+    /** The kernel of a program that computes most, in its fastest run. */
+    private static KernelTime best(Device device, String name, Consumer<Trace> model) {
+        Trace trace = new Trace();
+        try (Executable program = Compile.program(Program.inference(name, model), trace, device);
+                State state = device.allocate(trace.initial(0))) {
+            KernelTime best = null;
+            double before = 0;
+            for (int run = 0; run < RUNS; run++) {
+                program.run(state, Map.of());
+                KernelTime total = Collections.max(program.times(), Comparator.comparingDouble(KernelTime::flop));
+                double seconds = total.seconds() - before;
+                before = total.seconds();
+                if (best == null || seconds < best.seconds()) {
+                    best = new KernelTime(total.kernel(), seconds, total.bytes(), total.flop());
+                }
+            }
+            return best;
+        }
+    }
+}
