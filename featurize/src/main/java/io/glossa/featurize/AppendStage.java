@@ -1,12 +1,14 @@
 package io.glossa.featurize;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import io.glossa.error.GlossaException;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.Lineage;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriterV2;
@@ -51,6 +53,32 @@ final class AppendStage {
             write(table, fresh);
         }
         return count;
+    }
+
+    /**
+     * Appends what a stage refused: rows with {@code reject_id}, {@code code}, {@code detail} and a column that names the
+     * input.
+     */
+    void rejects(String stage, Dataset<Row> refused, String source) {
+        append(
+                LakeTable.REJECTS,
+                refused.select(
+                        col("reject_id").as("id"),
+                        lit(stage).as("stage"),
+                        col(source).as("source"),
+                        col("code"),
+                        col("detail"),
+                        lit(lineage.run()).as("run")),
+                "id");
+    }
+
+    /** How many were refused, by code. */
+    static Map<String, Long> byCode(Dataset<Row> refused) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        for (Row row : refused.groupBy("code").count().orderBy("code").collectAsList()) {
+            counts.put(row.getString(0), row.getLong(1));
+        }
+        return counts;
     }
 
     private static Dataset<Row> without(Dataset<Row> rows, Dataset<Row> present, String[] key) {

@@ -11,7 +11,6 @@ import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.Lineage;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -128,20 +127,8 @@ public final class FeaturizeStage {
 
     private StageSummary write(Dataset<Row> computed, long utterances) {
         Dataset<Row> refused = computed.where(col("code").isNotNull());
-        Map<String, Long> rejected = new LinkedHashMap<>();
-        for (Row row : refused.groupBy("code").count().orderBy("code").collectAsList()) {
-            rejected.put(row.getString(0), row.getLong(1));
-        }
-        append.append(
-                LakeTable.REJECTS,
-                refused.select(
-                        col("reject_id").as("id"),
-                        lit(STAGE).as("stage"),
-                        col("utterance_id").as("source"),
-                        col("code"),
-                        col("detail"),
-                        lit(lineage.run()).as("run")),
-                "id");
+        Map<String, Long> rejected = AppendStage.byCode(refused);
+        append.rejects(STAGE, refused, "utterance_id");
         Dataset<Row> features = computed.where(col("code").isNull())
                 .select(
                         col("utterance_id"),

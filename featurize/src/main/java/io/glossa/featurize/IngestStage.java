@@ -106,17 +106,14 @@ public final class IngestStage {
 
     private StageSummary write(Dataset<Row> read, long files) {
         Dataset<Row> refused = read.where(col("code").isNotNull());
-        Map<String, Long> rejected = new LinkedHashMap<>();
-        for (Row row : refused.groupBy("code").count().orderBy("code").collectAsList()) {
-            rejected.put(row.getString(0), row.getLong(1));
-        }
-        writeRejects(refused);
+        Map<String, Long> rejected = AppendStage.byCode(refused);
+        append.rejects(STAGE, refused, "uri");
         checkShare(rejected, files);
         Dataset<Row> audio = read.where(col("code").isNull());
         Dataset<Row> duplicates = twins(audio);
         try (KeptStage kept = new KeptStage(spark, duplicates, duplicates.schema())) {
             Dataset<Row> twins = kept.rows();
-            writeRejects(twins);
+            append.rejects(STAGE, twins, "uri");
             Dataset<Row> single = audio.join(twins.select("uri"), new String[] {"uri"}, "left_anti");
             long utterances = writeUtterances(single);
             writeTranscripts(single);
@@ -170,19 +167,6 @@ public final class IngestStage {
                                 .as("reject_id"),
                         lit(RejectCode.DUPLICATE.name()).as("code"),
                         concat_ws(" ", lit("the bytes of recording"), col("id")).as("detail"));
-    }
-
-    private void writeRejects(Dataset<Row> rows) {
-        append.append(
-                LakeTable.REJECTS,
-                rows.select(
-                        col("reject_id").as("id"),
-                        lit(STAGE).as("stage"),
-                        col("uri").as("source"),
-                        col("code"),
-                        col("detail"),
-                        lit(lineage.run()).as("run")),
-                "id");
     }
 
     private long writeUtterances(Dataset<Row> audio) {
