@@ -11,7 +11,10 @@ import java.util.Map;
  * and a sum does not depend on the number of threads.
  */
 final class ColumnKernel {
-    private static final int TILE = 64;
+    private static final int NARROW = 64;
+
+    /** For long lines, whose tiles would else be far apart in memory. */
+    private static final int WIDE = 512;
 
     private final Group group;
     private final Scopes scopes = new Scopes();
@@ -42,6 +45,7 @@ final class ColumnKernel {
         String column = scopes.leave();
         String line = scopes.leave();
         String row = scopes.leave();
+        int tile = group.columns() >= 16 * WIDE ? WIDE : NARROW;
         String rows = values.number(group.rows());
         String length = values.number(group.length());
         String columns = values.number(group.columns());
@@ -72,6 +76,6 @@ final class ColumnKernel {
                         }
                     }
                     }
-                """.formatted(columns, TILE, all, rows, type, start, row, length, line, column, out);
+                """.formatted(columns, tile, all, rows, type, start, row, length, line, column, out);
     }
 }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,12 +22,20 @@ public final class Fuse {
     /** How many cheap nodes in a row may be computed again in each kernel that needs them. */
     private static final int REPEATED_DEPTH = 3;
 
+    /** How far up a reduction looks for a value that another group reads too. */
+    private static final int SEARCHED_DEPTH = 6;
+
+    /** Additions from which on a value that is read in every row is computed before. */
+    private static final int DEAR_CHAIN = 4;
+
     private final boolean fusing;
+    private final Needs all = new Needs();
     private final List<Group> groups = new ArrayList<>();
     private final Map<Node, Set<Group>> needs = new HashMap<>();
     private final Set<Node> kept = new HashSet<>();
     private final Map<Node, Group> home = new HashMap<>();
     private final Map<Node, Integer> repeated = new HashMap<>();
+    private final Map<Node, Integer> chains = new HashMap<>();
 
     private Fuse(boolean fusing) {
         this.fusing = fusing;
@@ -75,7 +84,7 @@ public final class Fuse {
     }
 
     private void kernel(Node node) {
-        Group group = Group.kernel(node);
+        Group group = Group.kernel(all, node);
         groups.add(group);
         group.member(node);
         settle(node, group);
@@ -90,7 +99,7 @@ public final class Fuse {
     private boolean inline(Node node, Set<Group> users) {
         int uses = users.stream().mapToInt(g -> g.accesses(node).size()).max().orElse(0);
         boolean free = node.kind() == Op.Kind.MOVEMENT || node.kind() == Op.Kind.LEAF || isWidening(node);
-        if (!free && !fusing) {
+        if (!free && (!fusing || chain(node) >= DEAR_CHAIN && users.stream().anyMatch(g -> g.repeats(node)))) {
             return false;
         }
         if (!free && (uses > 2 || users.size() > 1)) {
@@ -103,6 +112,22 @@ public final class Fuse {
         }
         users.forEach(group -> place(node, group));
         return true;
+    }
+
+    /** Additions that an element costs where nothing on the way to it is in memory. */
+    private int chain(Node node) {
+        Integer known = chains.get(node);
+        if (known == null) {
+            boolean computed = node.kind() == Op.Kind.POINTWISE && !isWidening(node);
+            known = computed ? weight(node.op()) : 0;
+            if (computed || node.kind() == Op.Kind.MOVEMENT) {
+                for (Node input : node.inputs()) {
+                    known = Math.min(DEAR_CHAIN, known + chain(input));
+                }
+            }
+            chains.put(node, known);
+        }
+        return known;
     }
 
     /** A BF16 value read as F32: done by the load. */
@@ -124,12 +149,55 @@ public final class Fuse {
                 return;
             }
         }
-        Group own = node.kind() == Op.Kind.REDUCTION ? Group.reduction(node) : Group.pointwise(node);
-        groups.add(own);
+        Group own = sibling(node, users).orElseGet(() -> {
+            Group made = node.kind() == Op.Kind.REDUCTION ? Group.reduction(all, node) : Group.pointwise(all, node);
+            groups.add(made);
+            return made;
+        });
         own.access(
                 node, own.kind() == Group.Kind.COLUMN || node.kind() != Op.Kind.REDUCTION ? own.full() : own.perRow());
         settle(node, own);
         place(node, own);
+    }
+
+    /** For a reduction of rows a group that passes over the same values anyway, and that none of its users feeds. */
+    private Optional<Group> sibling(Node node, Set<Group> users) {
+        if (!fusing || node.kind() != Op.Kind.REDUCTION || node.input(0).shape().rank() != 2) {
+            return Optional.empty();
+        }
+        Set<Read> wanted = new HashSet<>();
+        return groups.stream()
+                .filter(group -> group.isOver(node.input(0).shape())
+                        && users.stream().noneMatch(user -> user == group || group.reaches(user)))
+                .filter(group -> {
+                    if (wanted.isEmpty()) {
+                        sources(new Read(node.input(0), group.full()), SEARCHED_DEPTH, wanted);
+                    }
+                    return !Collections.disjoint(wanted, sources(group));
+                })
+                .findFirst();
+    }
+
+    /** An element of a large value that a kernel reads, or will once all that it computes is known. */
+    private record Read(Node node, Access access) {}
+
+    private static Set<Read> sources(Group group) {
+        Set<Read> sources = new HashSet<>();
+        group.pending()
+                .forEach(node -> group.accesses(node)
+                        .forEach(access -> sources(new Read(node, access), SEARCHED_DEPTH, sources)));
+        return sources;
+    }
+
+    private static void sources(Read read, int depth, Set<Read> sources) {
+        Node node = read.node();
+        if (node.kind() == Op.Kind.KERNEL) {
+            sources.add(read);
+        } else if (depth > 0 && (node.kind() == Op.Kind.POINTWISE || node.kind() == Op.Kind.MOVEMENT)) {
+            for (int i = 0; i < node.inputs().size(); i++) {
+                sources(new Read(node.input(i), read.access().through(node, i)), depth - 1, sources);
+            }
+        }
     }
 
     private void settle(Node node, Group group) {
@@ -137,7 +205,7 @@ public final class Fuse {
         group.stored().add(node);
         for (Group user : needs.getOrDefault(node, Set.of())) {
             if (user != group) {
-                user.needs().add(group);
+                user.need(group);
             }
         }
     }

@@ -2,7 +2,9 @@ package io.glossa.trainer.fuse;
 
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
+import io.glossa.trainer.ir.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,6 +26,9 @@ public final class Group {
         KERNEL
     }
 
+    /** How often an element must be needed to be worth a place in memory. */
+    private static final int MANY = 8;
+
     private final Kind kind;
     private final Node root;
     private final long rows;
@@ -33,8 +38,12 @@ public final class Group {
     private final Set<Node> members = new HashSet<>();
     private final List<Node> stored = new ArrayList<>();
     private final Set<Group> needs = new LinkedHashSet<>();
+    private final Needs all;
+    private final int number;
 
-    private Group(Kind kind, Node root, long rows, long length, long columns) {
+    private Group(Needs all, Kind kind, Node root, long rows, long length, long columns) {
+        this.all = all;
+        this.number = all.enter();
         this.kind = kind;
         this.root = root;
         this.rows = rows;
@@ -42,24 +51,24 @@ public final class Group {
         this.columns = columns;
     }
 
-    static Group kernel(Node root) {
-        return new Group(Kind.KERNEL, root, 1, 1, 1);
+    static Group kernel(Needs all, Node root) {
+        return new Group(all, Kind.KERNEL, root, 1, 1, 1);
     }
 
-    static Group pointwise(Node root) {
+    static Group pointwise(Needs all, Node root) {
         int columns = 1;
         for (int dim : root.shape().dims()) {
             columns = dim == 1 ? columns : dim;
         }
-        return new Group(Kind.LOOP, root, root.shape().size() / columns, 1, columns);
+        return new Group(all, Kind.LOOP, root, root.shape().size() / columns, 1, columns);
     }
 
     /** A reduction of [rows, columns] or [rows, length, columns]. */
-    static Group reduction(Node root) {
+    static Group reduction(Needs all, Node root) {
         var shape = root.input(0).shape();
         return shape.rank() == 2
-                ? new Group(Kind.LOOP, root, shape.dim(0), 1, shape.dim(1))
-                : new Group(Kind.COLUMN, root, shape.dim(0), shape.dim(1), shape.dim(2));
+                ? new Group(all, Kind.LOOP, root, shape.dim(0), 1, shape.dim(1))
+                : new Group(all, Kind.COLUMN, root, shape.dim(0), shape.dim(1), shape.dim(2));
     }
 
     public Kind kind() {
@@ -134,14 +143,25 @@ public final class Group {
                 .toList();
     }
 
+    /** What this group needs and does not compute, so far. */
+    List<Node> pending() {
+        return accesses.keySet().stream().filter(n -> !members.contains(n)).toList();
+    }
+
     /** Nodes whose values are kept in memory, in no order. */
     public List<Node> stored() {
         return stored;
     }
 
-    /** The groups whose results this one reads. */
+    /** The groups that must run before this one. */
     public Set<Group> needs() {
-        return needs;
+        return Collections.unmodifiableSet(needs);
+    }
+
+    void need(Group other) {
+        if (needs.add(other)) {
+            all.add(number, other.number);
+        }
     }
 
     Set<Access> accesses(Node node) {
@@ -154,6 +174,17 @@ public final class Group {
 
     void member(Node node) {
         members.add(node);
+    }
+
+    /** Whether each element of a small node is computed here again and again, in the innermost loop. */
+    boolean repeats(Node node) {
+        return node.shape().size() * MANY <= rows * length * columns
+                && accesses(node).stream().anyMatch(access -> access.at().depth() == column().depth() && columns > 1);
+    }
+
+    /** Whether this is a loop over the rows and columns of a matrix of this shape. */
+    boolean isOver(Shape matrix) {
+        return kind == Kind.LOOP && rows == matrix.dim(0) && columns == matrix.dim(1);
     }
 
     /** Whether the node can be computed here, once per element or once per row, at the very place it is used. */
@@ -174,18 +205,7 @@ public final class Group {
 
     /** Whether this group needs another, directly or through others. */
     boolean reaches(Group other) {
-        Set<Group> seen = new HashSet<>();
-        List<Group> stack = new ArrayList<>(needs);
-        while (!stack.isEmpty()) {
-            Group group = stack.remove(stack.size() - 1);
-            if (group == other) {
-                return true;
-            }
-            if (seen.add(group)) {
-                stack.addAll(group.needs);
-            }
-        }
-        return false;
+        return all.reaches(number, other.number);
     }
 
     @Override

@@ -24,6 +24,10 @@ public record Schedule(List<Group> order, Map<Node, Node> inPlace, Map<Node, Nod
     public static Schedule of(Graph graph, List<Group> groups) {
         Map<Node, Group> home = new HashMap<>();
         groups.forEach(group -> group.stored().forEach(node -> home.put(node, group)));
+        Map<Node, List<Group>> readers = new HashMap<>();
+        groups.forEach(group -> group.reads()
+                .forEach(node ->
+                        readers.computeIfAbsent(node, n -> new ArrayList<>()).add(group)));
         Map<String, Node> inputs = new HashMap<>();
         graph.inputs().forEach(node -> inputs.put(node.attr(Attr.Input.class).name(), node));
         Map<Node, Node> inPlace = new LinkedHashMap<>();
@@ -38,7 +42,9 @@ public record Schedule(List<Group> order, Map<Node, Node> inPlace, Map<Node, Nod
                 return;
             }
             Group writer = home.get(value);
-            if (writer != null && !inPlace.containsKey(value) && mayOverwrite(writer, value, input, groups)) {
+            if (writer != null
+                    && !inPlace.containsKey(value)
+                    && mayOverwrite(writer, value, input, readers.getOrDefault(input, List.of()))) {
                 inPlace.put(value, input);
             } else {
                 copied.put(input, value);
@@ -48,20 +54,18 @@ public record Schedule(List<Group> order, Map<Node, Node> inPlace, Map<Node, Nod
     }
 
     /** Whether every read of the input comes before, or at the very element that is written; orders the readers first. */
-    private static boolean mayOverwrite(Group writer, Node value, Node input, List<Group> groups) {
+    private static boolean mayOverwrite(Group writer, Node value, Node input, List<Group> readers) {
         boolean single = writer.kind() == Group.Kind.LOOP
                 && writer.members().stream().noneMatch(n -> n.kind() == Op.Kind.REDUCTION);
         boolean atElement = writer.accesses(input).isEmpty() || writer.usedOnlyAt(input, writer.full());
         if (!single || !atElement || !writer.usedOnlyAt(value, writer.full())) {
             return false;
         }
-        List<Group> readers = groups.stream()
-                .filter(group -> group != writer && group.reads().contains(input))
-                .toList();
-        if (readers.stream().anyMatch(reader -> reader.reaches(writer))) {
+        List<Group> others = readers.stream().filter(group -> group != writer).toList();
+        if (others.stream().anyMatch(reader -> reader.reaches(writer))) {
             return false;
         }
-        writer.needs().addAll(readers);
+        others.forEach(writer::need);
         return true;
     }
 

@@ -14,21 +14,28 @@ import java.util.Set;
 /**
  * Matrix products of BF16 operands with F32 sums (Micikevicius et al. 2018, with BF16 in place of FP16, so without loss
  * scaling). Results are BF16 too, but for gradients of parameters. All else stays F32: parameters, the optimizer's state,
- * reductions, losses, and everything pointwise, which a kernel computes in registers.
+ * reductions, losses, and everything pointwise, which a kernel computes in registers. A sum of an operand, such as the
+ * gradient of a bias, adds up what the product reads, so that the operand is in memory once.
  */
 public final class MixedPrecision {
     private final Set<Node> exact;
+    private final Set<Node> operands;
 
-    private MixedPrecision(Set<Node> exact) {
+    private MixedPrecision(Set<Node> exact, Set<Node> operands) {
         this.exact = exact;
+        this.operands = operands;
     }
 
     public static Graph apply(Graph graph) {
-        MixedPrecision pass = new MixedPrecision(gradientProducts(graph));
+        MixedPrecision pass = new MixedPrecision(gradientProducts(graph), operands(graph));
         return Rewrite.nodes(graph, pass::rewrite);
     }
 
     private Node rewrite(Builder builder, Node node, List<Node> inputs) {
+        if (node.op() == Op.SUM && operands.contains(unmoved(node.input(0)))) {
+            Node rounded = builder.node(Op.CAST, List.of(half(builder, inputs.get(0))), new Attr.Cast(DType.F32));
+            return builder.node(Op.SUM, List.of(rounded), node.attr());
+        }
         if (node.op() != Op.MATMUL || inputs.stream().anyMatch(in -> in.type().dtype() != DType.F32)) {
             return builder.node(node.op(), inputs, node.attr());
         }
@@ -49,6 +56,26 @@ public final class MixedPrecision {
         }
         boolean widened = node.op() == Op.CAST && node.input(0).type().dtype() == DType.BF16;
         return widened ? node.input(0) : builder.node(Op.CAST, List.of(node), new Attr.Cast(DType.BF16));
+    }
+
+    /** What products read, seen through movements. */
+    private static Set<Node> operands(Graph graph) {
+        Set<Node> operands = new HashSet<>();
+        for (Node node : graph.nodes()) {
+            if (node.op() == Op.MATMUL) {
+                node.inputs().forEach(input -> operands.add(unmoved(input)));
+            }
+        }
+        operands.removeIf(node -> node.kind() == Op.Kind.LEAF || node.type().dtype() != DType.F32);
+        return operands;
+    }
+
+    private static Node unmoved(Node node) {
+        Node source = node;
+        while (source.kind() == Op.Kind.MOVEMENT && source.op() != Op.CONCAT) {
+            source = source.input(0);
+        }
+        return source;
     }
 
     /** The products that become gradients of parameters, seen through movements and sums. */

@@ -29,7 +29,8 @@ record CrossEntropy() implements Composite {
     @Override
     public Optional<List<Tensor>> vjp(List<Tensor> in, Tensor y, Tensor dy) {
         Tensor logits = in.get(0);
-        Tensor probability = logits.sub(normaliser(logits)).exp();
+        Tensor e = shifted(logits).exp();
+        Tensor probability = e.mul(e.sum(-1).reciprocal());
         Tensor difference = probability.sub(isClass(logits, in.get(1)).cast(DType.F32));
         return Optional.of(Arrays.asList(difference.mul(dy.reshape(logits.dim(0), 1)), null));
     }
@@ -40,8 +41,11 @@ record CrossEntropy() implements Composite {
     }
 
     private static Tensor normaliser(Tensor logits) {
-        Tensor top = logits.max(-1);
-        return logits.sub(top).exp().sum(-1).log().add(top);
+        return shifted(logits).exp().sum(-1).log().add(logits.max(-1));
+    }
+
+    private static Tensor shifted(Tensor logits) {
+        return logits.sub(logits.max(-1));
     }
 
     private static Tensor isClass(Tensor logits, Tensor classes) {
