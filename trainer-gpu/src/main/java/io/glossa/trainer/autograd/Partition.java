@@ -1,16 +1,192 @@
 package io.glossa.trainer.autograd;
 
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.Builder;
 import io.glossa.trainer.ir.Graph;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
+import io.glossa.trainer.lower.Rewrite;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
-/** What the backward part keeps of the forward part, and what it computes again. */
+/**
+ * What the backward part keeps of the forward part, and what it computes again: the cheapest cut between values that
+ * must not be computed twice and values that the backward part reads, where a value costs its bytes (Ansel et al.,
+ * "PyTorch 2", 2024, on AOTAutograd's partitioner).
+ *
+ * <p>What is computed again hangs on {@link Op#SAVED} nodes, so that it is not the forward part's node. What depends on
+ * inputs alone, such as a rounded weight, is kept as it is.
+ */
 public final class Partition {
-    private Partition() {}
+    /** How far the backward part goes in computing again, from the fastest program to the smallest. */
+    public enum Recompute {
+        /** Elementwise values that come from at most two others. */
+        POINTWISE,
+        /** Reductions as well: softmaxes and normalisations. */
+        REDUCTIONS,
+        /** Matrix products as well. */
+        PRODUCTS
+    }
 
-    /**
-     * Keeps every value that the backward part names; only what fusion finds cheaper to repeat is computed twice. The
-     * joint graph shares its nodes already, so it stays as it is.
-     */
-    public static Graph keepEverything(Graph joint) {
-        return joint;
+    /** From how many values in memory one may be computed again. */
+    private static final int SOURCES = 2;
+
+    /** How many operations may lie between a value and its sources. */
+    private static final int OPERATIONS = 24;
+
+    private final Recompute allowed;
+    private final Set<Node> forward;
+    private final Map<Node, Set<Node>> sources = new HashMap<>();
+    private final Map<Node, Set<Node>> operations = new HashMap<>();
+
+    private Partition(Recompute allowed, Set<Node> forward) {
+        this.allowed = allowed;
+        this.forward = forward;
+    }
+
+    /** The graph with its backward part on what is kept; as it is where nothing is trained. */
+    public static Graph apply(Graph joint, Recompute allowed) {
+        if (joint.gradients().isEmpty()) {
+            return joint;
+        }
+        Partition partition = new Partition(allowed, forward(joint));
+        return partition.rebuilt(joint, partition.kept(joint));
+    }
+
+    /** What outputs need that depend on no gradient: the loss and metrics. */
+    private static Set<Node> forward(Graph joint) {
+        Set<Node> backward = new HashSet<>(joint.gradients().values());
+        for (Node node : joint.nodes()) {
+            if (node.inputs().stream().anyMatch(backward::contains)) {
+                backward.add(node);
+            }
+        }
+        return new LinkedHashSet<>(Graph.reachable(joint.outputs().values().stream()
+                .filter(node -> !backward.contains(node))
+                .toList()));
+    }
+
+    private Set<Node> kept(Graph joint) {
+        Map<Node, Integer> number = new HashMap<>();
+        for (Node node : forward) {
+            trace(node);
+            if (!sources.get(node).isEmpty()) {
+                number.put(node, number.size());
+            }
+        }
+        int source = 2 * number.size();
+        int sink = source + 1;
+        MinCut cut = new MinCut(sink + 1);
+        number.forEach((node, n) -> {
+            cut.arc(2 * n, 2 * n + 1, cost(node));
+            if (isSource(node)) {
+                cut.arc(source, 2 * n, MinCut.FREE_OF_LIMIT);
+            }
+            for (Node input : isSource(node) ? List.<Node>of() : node.inputs()) {
+                if (number.containsKey(input)) {
+                    cut.arc(2 * number.get(input) + 1, 2 * n, MinCut.FREE_OF_LIMIT);
+                }
+            }
+        });
+        for (Node node : joint.nodes()) {
+            if (!forward.contains(node)) {
+                node.inputs().stream()
+                        .filter(number::containsKey)
+                        .distinct()
+                        .forEach(input -> cut.arc(2 * number.get(input) + 1, sink, MinCut.FREE_OF_LIMIT));
+            }
+        }
+        BitSet side = cut.sourceSide(source, sink);
+        Set<Node> kept = new HashSet<>();
+        number.forEach((node, n) -> {
+            if (side.get(2 * n) && !side.get(2 * n + 1)) {
+                kept.add(node);
+            }
+        });
+        return kept;
+    }
+
+    /** Finds from which values a node would be computed again, and by which operations; from itself where it must not be. */
+    private void trace(Node node) {
+        Set<Node> from = new HashSet<>();
+        Set<Node> by = new HashSet<>();
+        if (node.kind() != Op.Kind.LEAF) {
+            for (Node input : node.inputs()) {
+                from.addAll(sources.get(input));
+                by.addAll(operations.get(input));
+            }
+            boolean alone = from.isEmpty() && node.kind() != Op.Kind.KERNEL && node.kind() != Op.Kind.RANDOM;
+            if (node.kind() != Op.Kind.MOVEMENT && !alone) {
+                by.add(node);
+            }
+            long large = from.stream()
+                    .filter(value -> 2 * value.type().bytes() >= node.type().bytes())
+                    .count();
+            boolean moved = node.kind() == Op.Kind.MOVEMENT && node.op() != Op.CONCAT;
+            if (!alone && !moved && (!mayRepeat(node) || large > SOURCES || by.size() > OPERATIONS)) {
+                from = Set.of(node);
+                by = Set.of();
+            }
+        }
+        sources.put(node, from);
+        operations.put(node, by);
+    }
+
+    private boolean mayRepeat(Node node) {
+        return switch (node.kind()) {
+            case POINTWISE -> true;
+            case REDUCTION -> allowed != Recompute.POINTWISE;
+            default -> allowed == Recompute.PRODUCTS && node.op() == Op.MATMUL;
+        };
+    }
+
+    private boolean isSource(Node node) {
+        return sources.get(node).equals(Set.of(node));
+    }
+
+    /** Bytes; a view is not kept, but what it views. */
+    private long cost(Node node) {
+        return node.kind() == Op.Kind.MOVEMENT && !isSource(node)
+                ? MinCut.FREE_OF_LIMIT
+                : Math.max(1, node.type().bytes());
+    }
+
+    private Graph rebuilt(Graph joint, Set<Node> kept) {
+        Map<Node, Node> recalled = new HashMap<>();
+        return Rewrite.nodes(joint, (builder, node, inputs) -> {
+            if (forward.contains(node)) {
+                return node;
+            }
+            List<Node> reads = new ArrayList<>();
+            for (int i = 0; i < inputs.size(); i++) {
+                Node input = node.input(i);
+                reads.add(forward.contains(input) ? recall(builder, input, kept, recalled) : inputs.get(i));
+            }
+            return builder.node(node.op(), reads, node.attr());
+        });
+    }
+
+    private Node recall(Builder builder, Node node, Set<Node> kept, Map<Node, Node> recalled) {
+        Node known = recalled.get(node);
+        if (known == null) {
+            if (sources.get(node).isEmpty()) {
+                known = node;
+            } else if (kept.contains(node)) {
+                known = builder.node(Op.SAVED, List.of(node), Attr.NONE);
+            } else {
+                List<Node> inputs = node.inputs().stream()
+                        .map(input -> recall(builder, input, kept, recalled))
+                        .toList();
+                known = builder.node(node.op(), inputs, node.attr());
+            }
+            recalled.put(node, known);
+        }
+        return known;
     }
 }

@@ -121,7 +121,7 @@ final class Expressions {
                 var constant = node.attr(Attr.Number.class);
                 yield new Value(CppText.literal(constant.value(), constant.dtype()), 0);
             }
-            case RESHAPE, PERMUTE, EXPAND, SLICE -> value(node.input(0), access.through(node, 0));
+            case RESHAPE, PERMUTE, EXPAND, SLICE, SAVED -> value(node.input(0), access.through(node, 0));
             case PAD, SHEAR -> zeroOutside(use, 0, "0");
             case CONCAT -> {
                 Value chosen = new Value("0", 0);

@@ -56,6 +56,9 @@ public final class Fuse {
         List<Node> order = graph.nodes();
         Collections.reverse(order);
         for (Node node : order) {
+            if (node.op() == Op.SAVED) {
+                kept.add(base(node));
+            }
             Set<Group> users = needs.getOrDefault(node, Set.of());
             if (isBuffer(node) || users.isEmpty() && !kept.contains(node)) {
                 continue;
@@ -69,10 +72,10 @@ public final class Fuse {
         return groups;
     }
 
-    /** The node whose memory this one's value lies in: reshapes cost nothing. */
+    /** The node whose memory this one's value lies in: reshapes cost nothing, nor does keeping. */
     public static Node base(Node node) {
         Node base = node;
-        while (base.op() == Op.RESHAPE) {
+        while (base.op() == Op.RESHAPE || base.op() == Op.SAVED) {
             base = base.input(0);
         }
         return base;
@@ -120,7 +123,7 @@ public final class Fuse {
         if (known == null) {
             boolean computed = node.kind() == Op.Kind.POINTWISE && !isWidening(node);
             known = computed ? weight(node.op()) : 0;
-            if (computed || node.kind() == Op.Kind.MOVEMENT) {
+            if (computed || node.kind() == Op.Kind.MOVEMENT && node.op() != Op.SAVED) {
                 for (Node input : node.inputs()) {
                     known = Math.min(DEAR_CHAIN, known + chain(input));
                 }
@@ -191,7 +194,9 @@ public final class Fuse {
 
     private static void sources(Read read, int depth, Set<Read> sources) {
         Node node = read.node();
-        if (node.kind() == Op.Kind.KERNEL) {
+        if (node.op() == Op.SAVED) {
+            sources.add(new Read(node.input(0), read.access()));
+        } else if (node.kind() == Op.Kind.KERNEL) {
             sources.add(read);
         } else if (depth > 0 && (node.kind() == Op.Kind.POINTWISE || node.kind() == Op.Kind.MOVEMENT)) {
             for (int i = 0; i < node.inputs().size(); i++) {

@@ -6,6 +6,7 @@ import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,7 +17,8 @@ import java.util.Set;
 /**
  * The order of groups, and which updates are written over what they replace.
  *
- * @param order each group after those it needs; among the ready ones the one that adds least to live memory
+ * @param order each group after those it needs; among the ready ones the one that adds least to live memory, but none
+ *     before its result can be put to use
  * @param inPlace stored nodes that take over the memory of a PARAMETER or STATE input
  * @param copied updates that could not: copied at the end, from node to input
  */
@@ -89,7 +91,7 @@ public record Schedule(List<Group> order, Map<Node, Node> inPlace, Map<Node, Nod
         while (!ready.isEmpty()) {
             Group next = null;
             long least = Long.MAX_VALUE;
-            for (Group group : ready) {
+            for (Group group : useful(ready, waiting, users, readers)) {
                 long added = added(group, readers);
                 if (next == null
                         || added < least
@@ -112,6 +114,25 @@ public record Schedule(List<Group> order, Map<Node, Node> inPlace, Map<Node, Nod
                     + " placed, expected all (the groups need each other in a circle)");
         }
         return order;
+    }
+
+    /** The ready groups that free memory, or whose result can be put to use at once; all where there is none. */
+    private static Collection<Group> useful(
+            Set<Group> ready, Map<Group, Integer> waiting, Map<Group, List<Group>> users, Map<Node, Integer> readers) {
+        List<Group> useful = ready.stream()
+                .filter(group -> {
+                    List<Group> all = users.getOrDefault(group, List.of());
+                    return all.isEmpty()
+                            || added(group, readers) <= 0
+                            || all.stream()
+                                    .anyMatch(user -> waiting.get(user) == 1
+                                            || user.needs().stream()
+                                                            .filter(ready::contains)
+                                                            .count()
+                                                    == waiting.get(user));
+                })
+                .toList();
+        return useful.isEmpty() ? ready : useful;
     }
 
     private static long added(Group group, Map<Node, Integer> readers) {

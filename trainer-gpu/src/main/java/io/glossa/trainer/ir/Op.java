@@ -60,6 +60,8 @@ public enum Op {
     /** out[..., i, j] = in[..., i, j + offset + sign·i], zero outside: the relative shift and its transpose. */
     SHEAR(Kind.MOVEMENT),
     CONCAT(Kind.MOVEMENT),
+    /** The same value, kept: what the backward part computes again from it is no node of the forward part. */
+    SAVED(Kind.MOVEMENT),
 
     // Kernels of their own.
     /** [batch..., m, k] × [batch..., k, n]. */

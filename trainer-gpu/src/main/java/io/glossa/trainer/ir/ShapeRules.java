@@ -67,6 +67,7 @@ public final class ShapeRules {
             require(in.get(0).shape().size() == target.size(), Op.RESHAPE, in.get(0) + " to " + target, "as many");
             return new Type(in.get(0).dtype(), target);
         });
+        RULES.put(Op.SAVED, (in, attr) -> in.get(0));
         RULES.put(Op.EXPAND, ShapeRules::expand);
         RULES.put(Op.PERMUTE, (in, attr) -> {
             List<Integer> axes = ((Attr.Axes) attr).axes();

@@ -210,6 +210,11 @@ public record Tensor(Builder builder, Node node) {
 
     // Movement.
 
+    /** The same value, of which what follows is computed apart from what else uses it. */
+    public Tensor saved() {
+        return make(Op.SAVED, Attr.NONE, this);
+    }
+
     /** The same elements in order; one extent may be -1. */
     public Tensor reshape(int... dims) {
         int[] full = dims.clone();

@@ -52,7 +52,7 @@ public final class Compile {
             graph = dumps.graph(name, "precision", Verify.graph(MixedPrecision.apply(graph)));
         }
         graph = dumps.graph(name, "canonical", Verify.graph(CanonicalReductions.apply(graph)));
-        graph = dumps.graph(name, "partition", Verify.graph(Partition.keepEverything(graph)));
+        graph = dumps.graph(name, "partition", Verify.graph(Partition.apply(graph, Partition.Recompute.POINTWISE)));
         List<Group> groups = options.grouping() == Grouping.FUSED ? Fuse.apply(graph) : Fuse.unfused(graph);
         Schedule schedule = dumps.schedule(name, Schedule.of(graph, groups));
         ArenaPlan arena = VerifyPlan.check(schedule, ArenaPlan.of(graph, schedule));

@@ -75,6 +75,7 @@ final class Samples {
                 t -> x(t, 3, 5).max(1),
                 t -> x(t, 3, 5, 7).max(0),
                 t -> x(t, 3, 5, 7).max(0, 2));
+        put(Op.SAVED, t -> x(t, 6, 5).exp().saved().mul(x2(t, 6, 5)));
         put(Op.RESHAPE, t -> x(t, 6, 5).reshape(3, 10).mul(x2(t, 3, 10)));
         put(
                 Op.PERMUTE,

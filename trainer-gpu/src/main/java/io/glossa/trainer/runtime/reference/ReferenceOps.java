@@ -63,6 +63,7 @@ final class ReferenceOps {
         RULES.put(Op.SUM, (node, in) -> reduce(node, in.get(0), 0, Double::sum));
         RULES.put(Op.MAX, (node, in) -> reduce(node, in.get(0), Double.NEGATIVE_INFINITY, Math::max));
         RULES.put(Op.RESHAPE, (node, in) -> in.get(0));
+        RULES.put(Op.SAVED, (node, in) -> in.get(0));
         RULES.put(Op.PERMUTE, (node, in) -> {
             List<Integer> axes = node.attr(Attr.Axes.class).axes();
             return moved(node, in.get(0), (out, from) -> {
