@@ -135,7 +135,7 @@ public final class Emit {
     }
 
     private static void describe(List<Long> description, int[] axes, Type type, long[] strides) {
-        description.add(type.dtype() == DType.BF16 ? 1L : 0L);
+        description.add(isHalf(type));
         for (int axis : axes) {
             description.add((long) type.shape().dim(axis));
         }
@@ -144,13 +144,18 @@ public final class Emit {
         }
     }
 
-    /** Kind (0 forward, 1 by input, 2 by weight), stride, padding, then extents of x, w and y. */
+    private static long isHalf(Type type) {
+        return type.dtype() == DType.BF16 ? 1 : 0;
+    }
+
+    /** Kind (0 forward, 1 by input, 2 by weight), whether BF16, stride, padding, then extents of x, w and y. */
     private static List<Long> convolution(Node node) {
         Attr.Conv conv = node.attr(Attr.Conv.class);
         Shape first = node.input(0).shape();
         Shape second = node.input(1).shape();
         List<Long> description = new ArrayList<>();
         description.add((long) (node.op().ordinal() - Op.CONV2D.ordinal()));
+        description.add(isHalf(node.input(0).type()));
         description.add((long) conv.stride());
         description.add((long) conv.padding());
         List<Shape> shapes = switch (node.op()) {

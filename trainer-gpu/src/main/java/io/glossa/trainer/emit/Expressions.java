@@ -101,7 +101,8 @@ final class Expressions {
         scopes.know(new Use(reduction, group.perRow()), new Value(variable, 1));
     }
 
-    Value value(Node node, Access access) {
+    Value value(Node wanted, Access access) {
+        Node node = group.once(wanted);
         if (access.isNever()) {
             return new Value("0", 0);
         }

@@ -41,7 +41,7 @@ final class LoopKernel {
         List<Node> full = new ArrayList<>();
         List<Node> perRow = new ArrayList<>();
         for (Node node : group.members()) {
-            if (node.kind() == Op.Kind.REDUCTION) {
+            if (node.kind() == Op.Kind.REDUCTION && group.once(node) == node) {
                 reductions.add(node);
             }
         }
@@ -170,7 +170,8 @@ final class LoopKernel {
             return known;
         }
         int stage = 0;
-        for (Node input : node.inputs()) {
+        for (Node wanted : node.inputs()) {
+            Node input = group.once(wanted);
             if (group.computes(input)) {
                 stage = Math.max(stage, stage(input) + (input.kind() == Op.Kind.REDUCTION ? 1 : 0));
             }
@@ -203,7 +204,8 @@ final class LoopKernel {
         return scratch;
     }
 
-    private void spread(Node node, int stage, Map<Node, Set<Integer>> uses) {
+    private void spread(Node wanted, int stage, Map<Node, Set<Integer>> uses) {
+        Node node = group.once(wanted);
         if (!group.computes(node)
                 || node.kind() == Op.Kind.REDUCTION
                 || !uses.computeIfAbsent(node, n -> new HashSet<>()).add(stage)) {

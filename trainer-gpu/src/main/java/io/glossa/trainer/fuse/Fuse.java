@@ -1,5 +1,6 @@
 package io.glossa.trainer.fuse;
 
+import io.glossa.trainer.ir.Builder;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
@@ -69,7 +70,19 @@ public final class Fuse {
                 keep(node, users);
             }
         }
+        Map<Node, Node> originals = new HashMap<>();
+        graph.nodes().forEach(node -> originals.put(node, original(graph.builder(), node, originals)));
+        groups.forEach(group -> group.unite(originals::get));
         return groups;
+    }
+
+    /** The node of the forward part that this one repeats, or the node itself. */
+    private static Node original(Builder builder, Node node, Map<Node, Node> originals) {
+        List<Node> inputs = node.inputs().stream().map(originals::get).toList();
+        if (node.op() == Op.SAVED) {
+            return inputs.get(0);
+        }
+        return inputs.equals(node.inputs()) ? node : builder.node(node.op(), inputs, node.attr());
     }
 
     /** The node whose memory this one's value lies in: reshapes cost nothing, nor does keeping. */

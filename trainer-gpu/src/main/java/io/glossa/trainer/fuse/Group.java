@@ -6,12 +6,14 @@ import io.glossa.trainer.ir.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Nodes computed together by one kernel. A LOOP runs over rows × columns: pointwise nodes of that size, values per row,
@@ -38,6 +40,7 @@ public final class Group {
     private final Set<Node> members = new HashSet<>();
     private final List<Node> stored = new ArrayList<>();
     private final Set<Group> needs = new LinkedHashSet<>();
+    private final Map<Node, Node> repeated = new HashMap<>();
     private final Needs all;
     private final int number;
 
@@ -124,6 +127,21 @@ public final class Group {
     /** Whether the node's value is computed here. */
     public boolean computes(Node node) {
         return members.contains(node);
+    }
+
+    /** What stands for the node here: where a value and its repetition meet in one kernel, the one value. */
+    public Node once(Node node) {
+        return repeated.getOrDefault(node, node);
+    }
+
+    /** Takes note of repetitions, given the value that each node repeats. */
+    void unite(UnaryOperator<Node> original) {
+        for (Node node : members) {
+            Node first = original.apply(node);
+            if (first != node && members.contains(first) && !stored.contains(node)) {
+                repeated.put(node, first);
+            }
+        }
     }
 
     /** All that is computed here, inputs before users. */

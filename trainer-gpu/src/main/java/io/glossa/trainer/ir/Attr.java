@@ -34,8 +34,15 @@ public sealed interface Attr {
 
     record Shear(int offset, int sign, int columns) implements Attr {}
 
-    /** Stride and symmetric padding; the target is the result's shape where the inputs do not tell it. */
-    record Conv(int stride, int padding, Shape target) implements Attr {
+    /**
+     * Stride and symmetric padding; the target is the result's shape where the inputs do not tell it. The result's element
+     * type is F32 unless stated; sums are always F32.
+     */
+    record Conv(int stride, int padding, Shape target, DType result) implements Attr {
+        public Conv(int stride, int padding, Shape target) {
+            this(stride, padding, target, DType.F32);
+        }
+
         /** Extent of the result along an axis of the image. */
         public int extent(int image, int kernel) {
             return (image + 2 * padding - kernel) / stride + 1;

@@ -127,10 +127,12 @@ public final class ShapeRules {
                     Op.CONV2D,
                     x + " * " + w,
                     "[B, H, W, C] * [kh, kw, C, O]");
-            return Type.f32(x.dim(0), conv.extent(x.dim(1), w.dim(0)), conv.extent(x.dim(2), w.dim(1)), w.dim(3));
+            return new Type(
+                    conv.result(),
+                    Shape.of(x.dim(0), conv.extent(x.dim(1), w.dim(0)), conv.extent(x.dim(2), w.dim(1)), w.dim(3)));
         });
         for (Op op : List.of(Op.CONV2D_GRAD_INPUT, Op.CONV2D_GRAD_WEIGHT)) {
-            RULES.put(op, (in, attr) -> new Type(DType.F32, ((Attr.Conv) attr).target()));
+            RULES.put(op, (in, attr) -> new Type(((Attr.Conv) attr).result(), ((Attr.Conv) attr).target()));
         }
         RULES.put(Op.GATHER, (in, attr) -> {
             require(in.get(1).dtype() == DType.I32, Op.GATHER, "ids " + in.get(1), "i32");

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Matrix products of BF16 operands with F32 sums (Micikevicius et al. 2018, with BF16 in place of FP16, so without loss
+ * Matrix products and convolutions of BF16 operands with F32 sums (Micikevicius et al. 2018, with BF16 in place of FP16, so without loss
  * scaling). Results are BF16 too, but for gradients of parameters. All else stays F32: parameters, the optimizer's state,
  * reductions, losses, and everything pointwise, which a kernel computes in registers. A sum of an operand, such as the
  * gradient of a bias, adds up what the product reads, so that the operand is in memory once.
@@ -36,14 +36,17 @@ public final class MixedPrecision {
             Node rounded = builder.node(Op.CAST, List.of(half(builder, inputs.get(0))), new Attr.Cast(DType.F32));
             return builder.node(Op.SUM, List.of(rounded), node.attr());
         }
-        if (node.op() != Op.MATMUL || inputs.stream().anyMatch(in -> in.type().dtype() != DType.F32)) {
+        if (!isProduct(node) || inputs.stream().anyMatch(in -> in.type().dtype() != DType.F32)) {
             return builder.node(node.op(), inputs, node.attr());
         }
         List<Node> halves = inputs.stream().map(in -> half(builder, in)).toList();
         if (exact.contains(node)) {
-            return builder.node(Op.MATMUL, halves, Attr.NONE);
+            return builder.node(node.op(), halves, node.attr());
         }
-        Node product = builder.node(Op.MATMUL, halves, new Attr.Result(DType.BF16));
+        Attr result = node.attr() instanceof Attr.Conv conv
+                ? new Attr.Conv(conv.stride(), conv.padding(), conv.target(), DType.BF16)
+                : new Attr.Result(DType.BF16);
+        Node product = builder.node(node.op(), halves, result);
         return builder.node(Op.CAST, List.of(product), new Attr.Cast(DType.F32));
     }
 
@@ -58,11 +61,18 @@ public final class MixedPrecision {
         return widened ? node.input(0) : builder.node(Op.CAST, List.of(node), new Attr.Cast(DType.BF16));
     }
 
+    private static boolean isProduct(Node node) {
+        return switch (node.op()) {
+            case MATMUL, CONV2D, CONV2D_GRAD_INPUT, CONV2D_GRAD_WEIGHT -> true;
+            default -> false;
+        };
+    }
+
     /** What products read, seen through movements. */
     private static Set<Node> operands(Graph graph) {
         Set<Node> operands = new HashSet<>();
         for (Node node : graph.nodes()) {
-            if (node.op() == Op.MATMUL) {
+            if (isProduct(node)) {
                 node.inputs().forEach(input -> operands.add(unmoved(input)));
             }
         }
@@ -88,7 +98,7 @@ public final class MixedPrecision {
             if (!seen.add(node)) {
                 continue;
             }
-            if (node.op() == Op.MATMUL) {
+            if (isProduct(node)) {
                 products.add(node);
             } else if (node.kind() == Op.Kind.MOVEMENT || node.op() == Op.ADD) {
                 stack.addAll(node.inputs());

@@ -3,13 +3,14 @@ package io.glossa.trainer.runtime;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** A place where graphs of primitives run. One contract for the oracle and the fast ones. */
 public interface Device {
     String name();
 
-    /** Parameters, state and buffers of a model, copied to the device. The caller closes it. */
-    State allocate(Map<String, HostTensor> values);
+    /** Parameters, state and buffers of a model, copied to the device one by one. The caller closes it. */
+    State allocate(Map<String, Supplier<HostTensor>> values);
 
     /** The graph, ready to run. The caller closes it. */
     Executable load(String name, Graph graph);

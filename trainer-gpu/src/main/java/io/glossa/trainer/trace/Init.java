@@ -4,6 +4,9 @@ import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.runtime.Philox;
+import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** How a parameter, state or buffer starts: a function of seed, name and element, so that order does not matter. */
 public sealed interface Init {
@@ -27,10 +30,17 @@ public sealed interface Init {
     }
 
     default HostTensor values(String name, Shape shape, int seed) {
-        float[] out = new float[Math.toIntExact(shape.size())];
+        int size = Math.toIntExact(shape.size());
         int purpose = name.hashCode();
-        for (int i = 0; i < out.length; i++) {
-            out[i] = element(seed, purpose, i);
+        float[] out = this instanceof Fill ? new float[size] : Philox.uniforms(seed, 0, purpose, size);
+        if (this instanceof Fill fill && fill.value() != 0) {
+            Arrays.fill(out, fill.value());
+        } else if (this instanceof Uniform uniform) {
+            replace(out, i -> (2 * out[i] - 1) * uniform.bound());
+        } else if (this instanceof Normal || this instanceof UnitRows) {
+            double std = this instanceof Normal normal ? normal.std() : 1;
+            float[] angles = Philox.uniforms(seed, 1, purpose, size);
+            replace(out, i -> std * gaussian(1.0 - out[i], angles[i]));
         }
         if (this instanceof UnitRows) {
             normalise(out, shape.dim(-1));
@@ -38,20 +48,12 @@ public sealed interface Init {
         return new HostTensor(Type.f32(shape.dims()), out);
     }
 
-    private float element(int seed, int purpose, int index) {
-        if (this instanceof Fill fill) {
-            return fill.value();
-        }
-        if (this instanceof Uniform uniform) {
-            return (float) ((2 * Philox.uniform(seed, 0, purpose, index) - 1) * uniform.bound());
-        }
-        double std = this instanceof Normal normal ? normal.std() : 1;
-        return (float) (std * gaussian(seed, purpose, index));
+    private static void replace(float[] values, IntToDoubleFunction by) {
+        IntStream.range(0, values.length).parallel().forEach(i -> values[i] = (float) by.applyAsDouble(i));
     }
 
-    private static double gaussian(int seed, int purpose, int index) {
-        double u = 1 - Philox.uniform(seed, 0, purpose, index);
-        double v = Philox.uniform(seed, 1, purpose, index);
+    /** Box and Muller's: two uniforms, the first not 0, to one normal number. */
+    private static double gaussian(double u, double v) {
         return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * v);
     }
 

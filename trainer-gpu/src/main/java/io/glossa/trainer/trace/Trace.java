@@ -12,6 +12,7 @@ import io.glossa.trainer.ir.Type;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One capture: declares inputs, outputs and the loss while model code runs. There are no values to look at, so the
@@ -103,11 +104,11 @@ public final class Trace {
         return updates;
     }
 
-    /** Initial values of everything but the batch. */
-    public Map<String, HostTensor> initial(int seed) {
-        Map<String, HostTensor> values = new LinkedHashMap<>();
+    /** Initial values of everything but the batch, each made when it is asked for: together they may fill a heap. */
+    public Map<String, Supplier<HostTensor>> initial(int seed) {
+        Map<String, Supplier<HostTensor>> values = new LinkedHashMap<>();
         inits.forEach((name, init) ->
-                values.put(name, init.values(name, inputs.get(name).shape(), seed)));
+                values.put(name, () -> init.values(name, inputs.get(name).shape(), seed)));
         return values;
     }
 

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Between a model's tensors on a device and those of a checkpoint. */
 final class ModelTensors {
@@ -58,6 +59,13 @@ final class ModelTensors {
             values.put(name, new HostTensor(type, tensor.floats()));
         });
         return values;
+    }
+
+    /** Values that are there already, as a device takes them. */
+    static Map<String, Supplier<HostTensor>> made(Map<String, HostTensor> values) {
+        Map<String, Supplier<HostTensor>> made = new LinkedHashMap<>();
+        values.forEach((name, value) -> made.put(name, () -> value));
+        return made;
     }
 
     /** The tensors of both parts of a checkpoint. */

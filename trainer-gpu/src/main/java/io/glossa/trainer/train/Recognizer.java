@@ -52,7 +52,8 @@ public final class Recognizer implements AutoCloseable {
                 Buckets.of(trained.buckets().stream().map(Integer::valueOf).toList(), batchSeconds);
         Trace trace = new Trace();
         Joint.graph(program(model, buckets.table().get(0)), trace);
-        State state = device.allocate(ModelTensors.write(checkpoint.model(), ModelTensors.model(trace), "model"));
+        State state = device.allocate(
+                ModelTensors.made(ModelTensors.write(checkpoint.model(), ModelTensors.model(trace), "model")));
         return new Recognizer(device, model, buckets, state);
     }
 

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The training loop. Owns the model's state on the device and the compiled programs, one per bucket; where it stands is a
@@ -196,18 +197,17 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    private Map<String, HostTensor> initial(Start start) {
+    private Map<String, Supplier<HostTensor>> initial(Start start) {
         if (start instanceof Start.Resume resume) {
             requireSame(resume.checkpoint().meta());
-            return ModelTensors.write(resume.checkpoint(), declared);
+            return ModelTensors.made(ModelTensors.write(resume.checkpoint(), declared));
         }
-        Map<String, HostTensor> values = new LinkedHashMap<>(declared.initial(config.seed()));
-        if (start instanceof Start.Transfer transfer) {
-            values.putAll(transferred(transfer.pretrained()));
-        } else {
-            values.putAll(FeatureStatistics.of(
-                    source, admission.indices(), objective.model().mels()));
-        }
+        Map<String, Supplier<HostTensor>> values = new LinkedHashMap<>(declared.initial(config.seed()));
+        values.putAll(ModelTensors.made(
+                start instanceof Start.Transfer transfer
+                        ? transferred(transfer.pretrained())
+                        : FeatureStatistics.of(
+                                source, admission.indices(), objective.model().mels())));
         return values;
     }
 

@@ -118,20 +118,23 @@ struct Convolution {
     memory x, y, kernel, packed;
 };
 
-// Kind (0 forward, 1 by input, 2 by weight), stride, padding, then extents of x [B, H, W, C], w [kh, kw, C, O], y.
+// Kind (0 forward, 1 by input, 2 by weight), whether bf16, stride, padding, then extents of x [B, H, W, C],
+// w [kh, kw, C, O], y. The gradient of w is f32.
 extern "C" void* gl_conv_create(const int64_t* d) {
     try {
         using tag = memory::format_tag;
-        const auto f32 = memory::data_type::f32;
+        const auto f32 = memory::data_type::f32, type = d[1] ? memory::data_type::bf16 : f32;
         auto* conv = new Convolution;
         conv->kind = d[0];
-        const memory::dims strides{d[1], d[1]}, padding{d[2], d[2]};
-        const int64_t *x = d + 3, *w = d + 7, *y = d + 11;
+        const int64_t stride = d[2], before = d[3], *x = d + 4, *w = d + 8, *y = d + 12;
+        const memory::dims strides{stride, stride}, padding{before, before};
         const memory::dims xd{x[0], x[3], x[1], x[2]}, wd{w[3], w[2], w[0], w[1]}, yd{y[0], y[3], y[1], y[2]};
         // What is left of the image on the far side, which differs from the near side when the stride does not divide.
-        const memory::dims far{(y[1] - 1) * d[1] + w[0] - d[2] - x[1], (y[2] - 1) * d[1] + w[1] - d[2] - x[2]};
-        const memory::desc xm(xd, f32, tag::nhwc), ym(yd, f32, tag::nhwc), wm(wd, f32, tag::hwio);
-        const memory::desc any(wd, f32, tag::any);
+        const memory::dims far{
+                (y[1] - 1) * stride + w[0] - before - x[1], (y[2] - 1) * stride + w[1] - before - x[2]};
+        const auto kernel = conv->kind == 2 ? f32 : type;
+        const memory::desc xm(xd, type, tag::nhwc), ym(yd, type, tag::nhwc), wm(wd, kernel, tag::hwio);
+        const memory::desc any(wd, type, tag::any), gradient(wd, kernel, tag::any);
         const dnnl::convolution_forward::primitive_desc forward(
                 engine(), dnnl::prop_kind::forward_training, dnnl::algorithm::convolution_direct, xm, any, ym, strides,
                 padding, far);
@@ -146,7 +149,7 @@ extern "C" void* gl_conv_create(const int64_t* d) {
             conv->primitive = dnnl::convolution_backward_data(backward);
         } else {
             const dnnl::convolution_backward_weights::primitive_desc backward(
-                    engine(), dnnl::algorithm::convolution_direct, xm, any, ym, strides, padding, far, forward);
+                    engine(), dnnl::algorithm::convolution_direct, xm, gradient, ym, strides, padding, far, forward);
             packed = backward.diff_weights_desc();
             conv->primitive = dnnl::convolution_backward_weights(backward);
         }

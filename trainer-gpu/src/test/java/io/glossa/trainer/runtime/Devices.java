@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.assertj.core.data.Offset;
 
 /** Runs graphs on a device and on the reference, and compares. */
@@ -43,14 +44,14 @@ public final class Devices {
 
     /** @param tolerance relative to the largest element of an output, or to 1 */
     static void assertEqual(Device device, Graph graph, int seed, double tolerance) {
-        Map<String, HostTensor> values = new HashMap<>();
+        Map<String, Supplier<HostTensor>> values = new HashMap<>();
         Map<String, HostTensor> batch = new HashMap<>();
         for (Node node : graph.inputs()) {
             Attr.Input input = node.attr(Attr.Input.class);
             if (input.role() == Attr.Role.BATCH) {
                 batch.put(input.name(), HostTensor.scalar(7));
             } else {
-                values.put(input.name(), new Init.Normal(1).values(input.name(), node.shape(), seed));
+                values.put(input.name(), () -> new Init.Normal(1).values(input.name(), node.shape(), seed));
             }
         }
         Device reference = new ReferenceDevice();

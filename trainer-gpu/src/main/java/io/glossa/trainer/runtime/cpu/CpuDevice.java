@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
@@ -109,7 +110,7 @@ public final class CpuDevice implements Device, AutoCloseable {
     }
 
     @Override
-    public State allocate(Map<String, HostTensor> values) {
+    public State allocate(Map<String, Supplier<HostTensor>> values) {
         return new CpuState(values);
     }
 

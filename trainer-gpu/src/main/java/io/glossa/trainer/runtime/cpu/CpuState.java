@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** A model's tensors in native memory, one block each, so that programs can hold their addresses. */
 final class CpuState implements State {
@@ -18,8 +19,9 @@ final class CpuState implements State {
     private final Map<String, Block> blocks = new LinkedHashMap<>();
     private final List<NativeArray> arenas = new ArrayList<>();
 
-    CpuState(Map<String, HostTensor> values) {
-        values.forEach((name, value) -> {
+    CpuState(Map<String, Supplier<HostTensor>> values) {
+        values.forEach((name, made) -> {
+            HostTensor value = made.get();
             blocks.put(
                     name,
                     new Block(value.type(), NativeArray.allocate(value.type().bytes())));

@@ -1,6 +1,7 @@
 package io.glossa.trainer.runtime.cpu;
 
 import com.sun.jna.Memory;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.HostTensor;
@@ -9,10 +10,24 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A block of zeroed native memory, aligned to 64 bytes. Whoever allocates it closes it. */
 record NativeArray(Memory block, Pointer address, long bytes) implements AutoCloseable {
+    private static final long HUGE_PAGE = 2 << 20;
+
+    /** From this size on memory in huge pages takes much less time to get. */
+    private static final long LARGE = 2 * HUGE_PAGE;
+
+    private static final int ADVISE_HUGE_PAGES = 14;
     private static final AtomicLong LIVE = new AtomicLong();
 
     static NativeArray allocate(long bytes) {
         Memory block = new Memory(Math.max(1, bytes) + 64);
+        if (bytes >= LARGE) {
+            long first = (Pointer.nativeValue(block) + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+            long length = Pointer.nativeValue(block) + block.size() - first;
+            // Only advice: where the system has no huge pages, all goes on as before.
+            NativeLibrary.getInstance("c")
+                    .getFunction("madvise")
+                    .invokeInt(new Object[] {new Pointer(first), length / HUGE_PAGE * HUGE_PAGE, ADVISE_HUGE_PAGES});
+        }
         block.clear();
         long start = Pointer.nativeValue(block);
         LIVE.addAndGet(bytes);

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Evaluates graphs in double precision, composites by their decomposition. */
 public final class ReferenceDevice implements Device {
@@ -26,10 +27,11 @@ public final class ReferenceDevice implements Device {
     }
 
     @Override
-    public State allocate(Map<String, HostTensor> values) {
+    public State allocate(Map<String, Supplier<HostTensor>> values) {
         Map<String, double[]> held = new LinkedHashMap<>();
         Map<String, Type> types = new LinkedHashMap<>();
-        values.forEach((name, value) -> {
+        values.forEach((name, made) -> {
+            HostTensor value = made.get();
             held.put(name, doubles(value));
             types.put(name, value.type());
         });
