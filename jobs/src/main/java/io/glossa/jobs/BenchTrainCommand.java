@@ -1,10 +1,14 @@
 package io.glossa.jobs;
 
+import io.glossa.error.GlossaException;
 import io.glossa.trainer.train.TrainBench;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench train}. */
@@ -12,42 +16,14 @@ import picocli.CommandLine.Option;
         name = "train",
         description = {
             "Measures BEST-RQ training steps on random features: forward, backward, clipping and AdamW, 16 codebooks of"
-                    + " 8192, heads on 40 %% of the frames, every utterance of full length. The first step is measured"
-                    + " twice: with all kernels to compile, and from the cache of the first."
+                    + " 8192, heads on 40 %% of the frames, every utterance of full length. Two processes run it, one"
+                    + " with all kernels to compile and one that finds them in the cache."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class BenchTrainCommand implements Callable<Integer> {
-    @Option(
-            names = "--size",
-            paramLabel = "PRESET",
-            defaultValue = "xs",
-            description = "model preset (default: ${DEFAULT-VALUE})")
-    private String size;
-
-    @Option(
-            names = "--dtype",
-            paramLabel = "TYPE",
-            defaultValue = "fp32",
-            description = "of matrix products: fp32 or bf16 (default: ${DEFAULT-VALUE})")
-    private String dtype;
-
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            defaultValue = "4",
-            description = "utterances in a step (default: ${DEFAULT-VALUE})")
-    private int batch;
-
-    @Option(
-            names = "--seconds",
-            paramLabel = "N",
-            defaultValue = "16",
-            description = "length of an utterance (default: ${DEFAULT-VALUE})")
-    private int seconds;
-
-    @Option(names = "--threads", paramLabel = "N", description = "threads of the device (default: all cores)")
-    private int threads = Runtime.getRuntime().availableProcessors();
+    @Mixin
+    private BenchTrainOptions step;
 
     @Option(
             names = "--steps",
@@ -66,29 +42,72 @@ final class BenchTrainCommand implements Callable<Integer> {
                             + " (default file: ${FALLBACK-VALUE})")
     private Path profile;
 
+    @Option(
+            names = "--against",
+            paramLabel = "COMMAND",
+            description = "another program that takes --size, --dtype, --batch, --seconds, --threads and --steps and"
+                    + " prints a line of JSON with rtfx, step_s, first_s and peak_mb: run in turn with it, and compare")
+    private String against;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "times that each of both runs with --against (default: ${DEFAULT-VALUE})")
+    private int rounds;
+
     @Option(names = "--json", description = "print one line of JSON, last")
     private boolean json;
 
+    @Option(names = "--cache", hidden = true, description = "measure in this process, with this cache of kernels")
+    private Path cache;
+
     @Override
     public Integer call() {
-        TrainBench.Config config = new TrainBench.Config(size, dtype, batch, seconds, threads, steps);
+        TrainBench.Config config = step.config(steps);
         if (profile != null) {
             ProfileText text = new ProfileText(TrainBench.profile(config));
             System.out.println(text.table());
             text.writeTrace(profile);
             System.out.println("The trace: " + profile.toAbsolutePath());
-            return 0;
+        } else if (cache != null) {
+            System.out.println(Json.line(TrainBench.run(config, cache)));
+        } else if (against != null) {
+            compare();
+        } else {
+            TrainBench.Result result = measured();
+            System.out.println(json ? Json.line(result) : words(result));
         }
-        TrainBench.Result result = TrainBench.run(config);
-        System.out.println(json ? Json.line(result) : words(result));
         return 0;
+    }
+
+    private TrainBench.Result measured() {
+        List<String> options = new ArrayList<>(step.common());
+        options.addAll(step.own());
+        return MeasuredProcess.coldAndWarm(options, steps);
+    }
+
+    private void compare() {
+        if (rounds < 1) {
+            throw GlossaException.user("Cannot compare in " + rounds + " rounds, expected at least 1");
+        }
+        List<String> options = new ArrayList<>(step.common());
+        options.addAll(List.of("--steps", String.valueOf(steps)));
+        Comparison comparison = new Comparison();
+        for (int round = 1; round <= rounds; round++) {
+            System.err.printf("round %d of %d: Glossa%n", round, rounds);
+            TrainBench.Result ours = measured();
+            System.err.printf("round %d of %d: %s%n", round, rounds, against);
+            comparison.add(ours, MeasuredProcess.peer(against, options));
+        }
+        System.out.print(comparison.table());
     }
 
     private static String words(TrainBench.Result result) {
         return String.format(
                 Locale.ROOT,
                 "%s %s, %d utterances of %d s on %d threads: %.3f s a step, %.1f audio seconds per second, %.1f GFLOP/s%n"
-                        + "first step %.1f s, %.1f s from the cache; activations %,.0f MB, whole process at most %,.0f MB",
+                        + "first step after %.1f s, from the cache %.1f s; activations %,.0f MB, whole process at most %,.0f MB",
                 result.size(),
                 result.dtype(),
                 result.batch(),

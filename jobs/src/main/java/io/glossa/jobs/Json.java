@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.glossa.error.GlossaException;
 
-/** A record as one line of JSON, its components in snake case: what a measurement prints for other programs. */
+/** A record as one line of JSON, its components in snake case: how programs that measure talk to each other. */
 final class Json {
     private static final ObjectMapper MAPPER =
             new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
@@ -19,5 +19,9 @@ final class Json {
             throw GlossaException.internal("Cannot print " + measured + " as JSON: " + e.getMessage())
                     .causedBy(e);
         }
+    }
+
+    static <T> T read(String line, Class<T> type) throws JsonProcessingException {
+        return MAPPER.readValue(line, type);
     }
 }

@@ -63,6 +63,13 @@ final class TrainOptions {
     private int threads;
 
     @Option(
+            names = "--activation-budget",
+            paramLabel = "MB",
+            defaultValue = "0",
+            description = "memory for activations; what does not fit is computed again (default: no limit)")
+    private int activationMb;
+
+    @Option(
             names = "--dump-graph",
             paramLabel = "DIR",
             defaultValue = "",
@@ -87,7 +94,7 @@ final class TrainOptions {
     }
 
     Machine machine() {
-        return new Machine(device, threads, dumpGraph);
+        return new Machine(device, threads, activationMb, dumpGraph);
     }
 
     /** The run's folder. */

@@ -18,19 +18,24 @@ import java.util.Optional;
  *
  * @param device {@code cpu}, or {@code reference}: plain Java, slow
  * @param threads of the device; 0: as many as the machine has cores
+ * @param activationMb budget for the memory of activations, in MB; 0: none. What does not fit is computed again
  * @param dumpGraph folder for what each pass of the compiler makes; empty: none
  */
-public record Machine(String device, int threads, String dumpGraph) implements Serializable {
+public record Machine(String device, int threads, int activationMb, String dumpGraph) implements Serializable {
     private static final List<String> DEVICES = List.of("cpu", "reference");
 
     /** All cores of the processor. */
-    public static final Machine DEFAULT = new Machine("cpu", 0, "");
+    public static final Machine DEFAULT = new Machine("cpu", 0, 0, "");
 
     public Machine {
         if (!DEVICES.contains(device)) {
             throw GlossaException.user("Cannot use device '" + device + "': expected one of "
                     + String.join(", ", DEVICES) + " (did you mean '"
                     + Nearest.of(device, DEVICES).orElseThrow() + "'?)");
+        }
+        if (activationMb < 0) {
+            throw GlossaException.user(
+                    "Cannot keep activations in " + activationMb + " MB, expected at least 1, or 0 for no limit");
         }
         if (threads < 0) {
             throw GlossaException.user("Cannot use " + threads + " threads, expected at least 1, or 0 for all cores");
@@ -45,7 +50,15 @@ public record Machine(String device, int threads, String dumpGraph) implements S
         int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
         Dumps dumps = dumpGraph.isEmpty() ? Dumps.NONE : new Dumps(Optional.of(Path.of(dumpGraph)));
         return new Opened(CpuDevice.open(
-                count, CpuDevice.defaultCache(), new Compile.Options(Compile.Grouping.FUSED, precision), dumps));
+                count,
+                CpuDevice.defaultCache(),
+                new Compile.Options(Compile.Grouping.FUSED, precision, activationBytes(activationMb)),
+                dumps));
+    }
+
+    /** The budget in bytes that so many MB mean. */
+    public static long activationBytes(int mb) {
+        return mb == 0 ? Long.MAX_VALUE : (long) mb << 20;
     }
 
     /** A device that is closed when it is no longer needed. */

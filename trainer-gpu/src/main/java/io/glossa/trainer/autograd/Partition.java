@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What the backward part keeps of the forward part, and what it computes again: the cheapest cut between values that
@@ -24,38 +25,32 @@ import java.util.Set;
  * inputs alone, such as a rounded weight, is kept as it is.
  */
 public final class Partition {
-    /** How far the backward part goes in computing again, from the fastest program to the smallest. */
-    public enum Recompute {
-        /** Elementwise values that come from at most two others. */
-        POINTWISE,
-        /** Reductions as well: softmaxes and normalisations. */
-        REDUCTIONS,
-        /** Matrix products as well. */
-        PRODUCTS
-    }
+    /**
+     * What may be computed twice if that saves memory; movements always may.
+     *
+     * @param operations how many may lie between a value and those it is computed from
+     */
+    public record Repeat(Predicate<Node> allowed, int operations) {}
 
     /** From how many values in memory one may be computed again. */
     private static final int SOURCES = 2;
 
-    /** How many operations may lie between a value and its sources. */
-    private static final int OPERATIONS = 24;
-
-    private final Recompute allowed;
+    private final Repeat repeat;
     private final Set<Node> forward;
     private final Map<Node, Set<Node>> sources = new HashMap<>();
     private final Map<Node, Set<Node>> operations = new HashMap<>();
 
-    private Partition(Recompute allowed, Set<Node> forward) {
-        this.allowed = allowed;
+    private Partition(Repeat repeat, Set<Node> forward) {
+        this.repeat = repeat;
         this.forward = forward;
     }
 
     /** The graph with its backward part on what is kept; as it is where nothing is trained. */
-    public static Graph apply(Graph joint, Recompute allowed) {
+    public static Graph apply(Graph joint, Repeat repeat) {
         if (joint.gradients().isEmpty()) {
             return joint;
         }
-        Partition partition = new Partition(allowed, forward(joint));
+        Partition partition = new Partition(repeat, forward(joint));
         return partition.rebuilt(joint, partition.kept(joint));
     }
 
@@ -129,21 +124,15 @@ public final class Partition {
                     .filter(value -> 2 * value.type().bytes() >= node.type().bytes())
                     .count();
             boolean moved = node.kind() == Op.Kind.MOVEMENT && node.op() != Op.CONCAT;
-            if (!alone && !moved && (!mayRepeat(node) || large > SOURCES || by.size() > OPERATIONS)) {
+            if (!alone
+                    && !moved
+                    && (!repeat.allowed().test(node) || large > SOURCES || by.size() > repeat.operations())) {
                 from = Set.of(node);
                 by = Set.of();
             }
         }
         sources.put(node, from);
         operations.put(node, by);
-    }
-
-    private boolean mayRepeat(Node node) {
-        return switch (node.kind()) {
-            case POINTWISE -> true;
-            case REDUCTION -> allowed != Recompute.POINTWISE;
-            default -> allowed == Recompute.PRODUCTS && node.op() == Op.MATMUL;
-        };
     }
 
     private boolean isSource(Node node) {

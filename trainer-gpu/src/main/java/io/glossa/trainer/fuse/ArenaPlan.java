@@ -10,18 +10,22 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where each value of a run lies in one arena: values alive at the same time do not overlap.
  *
  * @param offsets bytes from the arena's start, by node
+ * @param lives when each value is needed
  * @param bytes size of the arena, known before anything runs
  */
-public record ArenaPlan(Map<Node, Long> offsets, long bytes) {
+public record ArenaPlan(Map<Node, Long> offsets, List<Life> lives, long bytes) {
     private static final long ALIGNMENT = 64;
 
-    /** A node's memory from the first to the last group that touches it. */
-    private record Life(Node node, int first, int last, long bytes) {
+    /** A node's memory from the first to the last group that touches it, by their places in the order. */
+    public record Life(Node node, int first, int last, long bytes) {
         boolean meets(Life other) {
             return first <= other.last && other.first <= last;
         }
@@ -50,7 +54,25 @@ public record ArenaPlan(Map<Node, Long> offsets, long bytes) {
             placed.add(life);
             size = Math.max(size, at + life.bytes());
         }
-        return new ArenaPlan(offsets, size);
+        return new ArenaPlan(offsets, List.copyOf(placed), size);
+    }
+
+    /** The values in memory when there are most bytes of them. */
+    public Set<Node> atPeak() {
+        int peak = 0;
+        long most = -1;
+        for (Life start : lives) {
+            long bytes = alive(start.first()).mapToLong(Life::bytes).sum();
+            if (bytes > most) {
+                most = bytes;
+                peak = start.first();
+            }
+        }
+        return alive(peak).map(Life::node).collect(Collectors.toSet());
+    }
+
+    private Stream<Life> alive(int at) {
+        return lives.stream().filter(life -> life.first() <= at && at <= life.last());
     }
 
     private static List<Life> lives(Graph graph, Schedule schedule) {

@@ -1,6 +1,6 @@
 package io.glossa.trainer.fuse;
 
-import io.glossa.trainer.ir.Builder;
+import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Decides where each node is computed, users before inputs: inside the one kernel that needs it, in several if that is
@@ -70,19 +71,17 @@ public final class Fuse {
                 keep(node, users);
             }
         }
-        Map<Node, Node> originals = new HashMap<>();
-        graph.nodes().forEach(node -> originals.put(node, original(graph.builder(), node, originals)));
-        groups.forEach(group -> group.unite(originals::get));
-        return groups;
-    }
-
-    /** The node of the forward part that this one repeats, or the node itself. */
-    private static Node original(Builder builder, Node node, Map<Node, Node> originals) {
-        List<Node> inputs = node.inputs().stream().map(originals::get).toList();
-        if (node.op() == Op.SAVED) {
-            return inputs.get(0);
+        Repetitions repetitions = new Repetitions(graph);
+        Set<Node> roots = graph.roots().stream().map(Fuse::base).collect(Collectors.toSet());
+        for (Group group : groups) {
+            group.unite(repetitions::original);
+            boolean repeats = group.stored().stream().noneMatch(node -> repetitions.original(node) == node);
+            if ((repeats || group.reads().stream().allMatch(Fuse::isFixed))
+                    && Collections.disjoint(group.stored(), roots)) {
+                group.defer();
+            }
         }
-        return inputs.equals(node.inputs()) ? node : builder.node(node.op(), inputs, node.attr());
+        return groups;
     }
 
     /** The node whose memory this one's value lies in: reshapes cost nothing, nor does keeping. */
@@ -97,6 +96,12 @@ public final class Fuse {
     /** Whether the value is in memory without any kernel. */
     public static boolean isBuffer(Node node) {
         return node.op() == Op.INPUT || node.op() == Op.DATA;
+    }
+
+    /** Whether the value is there before the batch is. */
+    private static boolean isFixed(Node node) {
+        return node.op() == Op.DATA
+                || node.op() == Op.INPUT && node.attr(Attr.Input.class).role() != Attr.Role.BATCH;
     }
 
     private void kernel(Node node) {

@@ -43,6 +43,7 @@ public final class Group {
     private final Map<Node, Node> repeated = new HashMap<>();
     private final Needs all;
     private final int number;
+    private boolean deferred;
 
     private Group(Needs all, Kind kind, Node root, long rows, long length, long columns) {
         this.all = all;
@@ -174,6 +175,15 @@ public final class Group {
     /** The groups that must run before this one. */
     public Set<Group> needs() {
         return Collections.unmodifiableSet(needs);
+    }
+
+    /** Whether this runs only when its result is needed: it repeats what was computed before, or depends on no batch. */
+    boolean isDeferred() {
+        return deferred;
+    }
+
+    void defer() {
+        deferred = true;
     }
 
     void need(Group other) {

@@ -1,5 +1,6 @@
 package io.glossa.trainer.runtime;
 
+import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.autograd.Partition;
 import io.glossa.trainer.emit.Emit;
@@ -10,6 +11,8 @@ import io.glossa.trainer.fuse.Group;
 import io.glossa.trainer.fuse.Schedule;
 import io.glossa.trainer.fuse.VerifyPlan;
 import io.glossa.trainer.ir.Graph;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.ir.Verify;
 import io.glossa.trainer.lower.CanonicalReductions;
 import io.glossa.trainer.lower.Decompose;
@@ -17,18 +20,36 @@ import io.glossa.trainer.lower.MixedPrecision;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** The pipeline, from Java model code to a runnable program. */
 public final class Compile {
+    /** Plans that are tried to keep a budget: reductions computed again, then products where memory is short. */
+    private static final int ATTEMPTS = 2;
+
+    /** Operations in a row that cost less time than memory traffic, and as many as anyone will want to repeat. */
+    private static final int SHORT = 24;
+
+    private static final int LONG = 96;
+
     /** Whether neighbouring nodes share a kernel; separate ones are what fusion is tested against. */
     public enum Grouping {
         FUSED,
         SEPARATE
     }
 
-    /** What a device is asked for beside the program. */
-    public record Options(Grouping grouping, Precision precision) {
-        public static final Options DEFAULTS = new Options(Grouping.FUSED, Precision.FP32);
+    /**
+     * What a device is asked for beside the program.
+     *
+     * @param activationBytes budget for the memory of activations: what does not fit is computed again
+     */
+    public record Options(Grouping grouping, Precision precision, long activationBytes) {
+        public static final Options DEFAULTS = new Options(Grouping.FUSED, Precision.FP32, Long.MAX_VALUE);
+
+        public Options with(Precision other) {
+            return new Options(grouping, other, activationBytes);
+        }
     }
 
     private Compile() {}
@@ -39,7 +60,11 @@ public final class Compile {
         return device.load(program.name(), graph);
     }
 
-    /** The passes between the joint graph and the compiler of a device that runs emitted kernels. */
+    /**
+     * The passes between the joint graph and the compiler of a device that runs emitted kernels.
+     *
+     * @throws GlossaException of type USER if activations are over the budget even with all computed again that may be
+     */
     public static Lowered lowered(String name, Graph joint, Options options, Dumps dumps) {
         Graph graph = dumps.graph(name, "joint", Verify.graph(joint));
         graph = dumps.graph(
@@ -52,7 +77,36 @@ public final class Compile {
             graph = dumps.graph(name, "precision", Verify.graph(MixedPrecision.apply(graph)));
         }
         graph = dumps.graph(name, "canonical", Verify.graph(CanonicalReductions.apply(graph)));
-        graph = dumps.graph(name, "partition", Verify.graph(Partition.apply(graph, Partition.Recompute.POINTWISE)));
+        return withinBudget(name, graph, options, dumps);
+    }
+
+    /** From the fastest program to the smallest: the first that keeps the budget. */
+    private static Lowered withinBudget(String name, Graph graph, Options options, Dumps dumps) {
+        Predicate<Node> elementwise = node -> node.kind() == Op.Kind.POINTWISE;
+        Predicate<Node> reductions = elementwise.or(node -> node.kind() == Op.Kind.REDUCTION);
+        Lowered best = planned(name, graph, new Partition.Repeat(elementwise, SHORT), options, dumps);
+        for (int attempt = 1; attempt <= ATTEMPTS && best.arena().bytes() > options.activationBytes(); attempt++) {
+            Set<Node> crowded = best.arena().atPeak();
+            Predicate<Node> products = node -> node.op() == Op.MATMUL && crowded.contains(node);
+            Predicate<Node> allowed = attempt == 1 ? reductions : reductions.or(products);
+            Lowered next = planned(name, graph, new Partition.Repeat(allowed, LONG), options, dumps);
+            best = next.arena().bytes() < best.arena().bytes() ? next : best;
+        }
+        if (best.arena().bytes() > options.activationBytes()) {
+            throw GlossaException.user("Cannot fit the activations of program '" + name + "' into "
+                    + megabytes(options.activationBytes()) + ": found "
+                    + megabytes(best.arena().bytes())
+                    + " with all computed again that may be, expected a budget of that or more (or a smaller batch)");
+        }
+        return best;
+    }
+
+    private static String megabytes(long bytes) {
+        return (bytes + (1 << 20) - 1 >> 20) + " MB";
+    }
+
+    private static Lowered planned(String name, Graph joint, Partition.Repeat repeat, Options options, Dumps dumps) {
+        Graph graph = dumps.graph(name, "partition", Verify.graph(Partition.apply(joint, repeat)));
         List<Group> groups = options.grouping() == Grouping.FUSED ? Fuse.apply(graph) : Fuse.unfused(graph);
         Schedule schedule = dumps.schedule(name, Schedule.of(graph, groups));
         ArenaPlan arena = VerifyPlan.check(schedule, ArenaPlan.of(graph, schedule));

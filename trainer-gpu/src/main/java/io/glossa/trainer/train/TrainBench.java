@@ -1,8 +1,10 @@
 package io.glossa.trainer.train;
 
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.nn.ModelConfig;
@@ -14,6 +16,7 @@ import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.KernelTime;
+import io.glossa.trainer.runtime.Lowered;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.Roofline;
 import io.glossa.trainer.runtime.State;
@@ -24,8 +27,9 @@ import io.glossa.trainer.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +48,10 @@ public final class TrainBench {
      * @param dtype "fp32" or "bf16"
      * @param batch utterances in a step
      * @param seconds length of an utterance
+     * @param activationBytes budget for the memory of activations
      */
-    public record Config(String size, String dtype, int batch, int seconds, int threads, int steps) {
-        public static final Config DEFAULTS = new Config("xs", "fp32", 4, 16, 2, 10);
+    public record Config(
+            String size, String dtype, int batch, int seconds, int threads, int steps, long activationBytes) {
 
         public Config {
             Precision.of(dtype);
@@ -62,8 +67,8 @@ public final class TrainBench {
      *
      * @param stepS median seconds of a step
      * @param rtfx audio seconds per second
-     * @param firstS from an empty cache to the end of the first step: the device, all compilation, the step
-     * @param warmFirstS the same from the cache that the first run filled
+     * @param firstS from the start of the process to the end of its first step
+     * @param warmFirstS the same of a process that found all kernels in the cache
      * @param arenaMb memory of activations
      * @param peakMb most memory that the whole process held, the Java machine included
      * @param gflop of one step, by the formula of {@link Flops}
@@ -83,7 +88,26 @@ public final class TrainBench {
             double arenaMb,
             double peakMb,
             double gflop,
-            double loss) {}
+            double loss) {
+        /** The same with the first step of another process, whose cache was empty. */
+        public Result withFirst(double cold) {
+            return new Result(
+                    size,
+                    dtype,
+                    params,
+                    batch,
+                    seconds,
+                    threads,
+                    stepS,
+                    rtfx,
+                    cold,
+                    warmFirstS,
+                    arenaMb,
+                    peakMb,
+                    gflop,
+                    loss);
+        }
+    }
 
     private final Config config;
     private final BestRq objective;
@@ -104,16 +128,17 @@ public final class TrainBench {
                 Inputs.LEARNING_RATE, HostTensor.scalar((float) LEARNING_RATE));
     }
 
-    /** Runs the measurement: once with an empty cache for the first step, once from that cache for all the rest. */
-    public static Result run(Config config) {
+    /** Runs the measurement in this process. */
+    public static Result run(Config config, Path cache) {
         TrainBench bench = new TrainBench(config);
-        Path cache = temporary();
-        try {
-            double cold = bench.measure(cache, 0).firstS();
-            return bench.measure(cache, config.steps()).result(bench, cold);
-        } finally {
-            delete(cache);
-        }
+        return bench.measure(cache, config.steps()).result(bench);
+    }
+
+    /** What the compiler makes of the step. */
+    public static Lowered lowered(Config config) {
+        TrainBench bench = new TrainBench(config);
+        Graph joint = Joint.graph(bench.program(), new Trace());
+        return Compile.lowered("bench", joint, bench.options(), Dumps.NONE);
     }
 
     /** Where the time of a step goes, kernel by kernel, from the machine's own cache of programs. */
@@ -127,7 +152,7 @@ public final class TrainBench {
 
     private record Measured(
             double firstS, double[] steps, long params, long arenaBytes, double loss, List<KernelTime> kernels) {
-        Result result(TrainBench bench, double cold) {
+        Result result(TrainBench bench) {
             Config config = bench.config;
             double[] sorted = steps.clone();
             Arrays.sort(sorted);
@@ -142,7 +167,7 @@ public final class TrainBench {
                     config.threads(),
                     median,
                     config.batch() * config.seconds() / median,
-                    cold,
+                    firstS,
                     firstS,
                     arenaBytes / (double) (1 << 20),
                     peakMb(),
@@ -152,14 +177,12 @@ public final class TrainBench {
     }
 
     private Measured measure(Path cache, int steps) {
-        long started = System.nanoTime();
         try (CpuDevice device = open(cache)) {
             Trace trace = new Trace();
-            Program program = Program.training("bench", t -> objective.trace(t, bucket), new AdamW(0.01, 1));
-            try (Executable executable = Compile.program(program, trace, device);
+            try (Executable executable = Compile.program(program(), trace, device);
                     State state = device.allocate(trace.initial(0))) {
                 step(executable, state, 0);
-                double first = (System.nanoTime() - started) * 1e-9;
+                double first = sinceStart();
                 double[] seconds = new double[steps];
                 double loss = steps == 0 ? 0 : step(executable, state, 1);
                 List<KernelTime> before = executable.times();
@@ -178,8 +201,21 @@ public final class TrainBench {
     }
 
     private CpuDevice open(Path cache) {
-        Compile.Options options = new Compile.Options(Compile.Grouping.FUSED, Precision.of(config.dtype()));
-        return CpuDevice.open(config.threads(), cache, options, Dumps.NONE);
+        return CpuDevice.open(config.threads(), cache, options(), Dumps.NONE);
+    }
+
+    private Compile.Options options() {
+        return new Compile.Options(Compile.Grouping.FUSED, Precision.of(config.dtype()), config.activationBytes());
+    }
+
+    private Program program() {
+        return Program.training("bench", t -> objective.trace(t, bucket), new AdamW(0.01, 1));
+    }
+
+    /** Seconds since the operating system started this process. */
+    private static double sinceStart() {
+        Instant start = ProcessHandle.current().info().startInstant().orElseThrow();
+        return Duration.between(start, Instant.now()).toMillis() * 1e-3;
     }
 
     private double step(Executable executable, State state, int step) {
@@ -198,26 +234,6 @@ public final class TrainBench {
                     .orElse(Double.NaN);
         } catch (IOException e) {
             throw GlossaException.resource("Cannot read /proc/self/status: " + e.getMessage() + ", expected Linux")
-                    .causedBy(e);
-        }
-    }
-
-    private static Path temporary() {
-        try {
-            return Files.createTempDirectory("glossa-bench-");
-        } catch (IOException e) {
-            throw GlossaException.resource("Cannot make a temporary folder: " + e.getMessage())
-                    .causedBy(e);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw GlossaException.resource("Cannot delete " + folder + ": " + e.getMessage())
                     .causedBy(e);
         }
     }

@@ -27,10 +27,12 @@ static inline int32_t gl_max(int32_t a, int32_t b) { return a > b ? a : b; }
 static inline float gl_min(float a, float b) { return a < b ? a : b; }
 static inline int32_t gl_min(int32_t a, int32_t b) { return a < b ? a : b; }
 
-// e^x within 2 ulp; 0 below -87.3 and infinity above 88.7.
+// e^x within 2 ulp; 0 below -86.9 and infinity above 88.7.
 static inline float gl_exp(float x) {
-    const float n = floorf(x * 1.44269504088896341f + 0.5f);
-    float r = x - n * 0.693359375f;
+    const float above = -87.3f > x ? -87.3f : x;
+    const float y = 89.0f < above ? 89.0f : above;
+    const float n = floorf(y * 1.44269504088896341f + 0.5f);
+    float r = y - n * 0.693359375f;
     r = r + n * 2.12194440e-4f;
     float p = 1.9875691500e-4f;
     p = p * r + 1.3981999507e-3f;
@@ -39,12 +41,9 @@ static inline float gl_exp(float x) {
     p = p * r + 1.6666665459e-1f;
     p = p * r + 5.0000001201e-1f;
     p = p * r * r + r + 1.0f;
-    // In two steps, since 2^128 is no float.
-    const int32_t e = (int32_t)(x < -87.3f ? 0.0f : x > 88.7f ? 0.0f : n);
-    const float a = __builtin_bit_cast(float, ((e >> 1) + 127) << 23);
-    const float b = __builtin_bit_cast(float, ((e - (e >> 1)) + 127) << 23);
-    const float y = p * a * b;
-    return x < -87.3f ? 0.0f : x > 88.7f ? INFINITY : y;
+    // Half of 2^n, since 2^128 is no float.
+    const float half = __builtin_bit_cast(float, ((int32_t)n + 126) << 23);
+    return (p + p) * half;
 }
 
 // Natural logarithm within 2 ulp; -infinity at 0, NaN below.

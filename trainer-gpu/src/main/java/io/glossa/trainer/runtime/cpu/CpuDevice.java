@@ -84,7 +84,7 @@ public final class CpuDevice implements Device, AutoCloseable {
         if (wanted.precision() == Precision.BF16 && !hasBf16()) {
             LoggerFactory.getLogger(CpuDevice.class)
                     .warn("Computing in fp32: this processor has no avx512_bf16 or amx_bf16, expected one for bf16");
-            return new Compile.Options(wanted.grouping(), Precision.FP32);
+            return wanted.with(Precision.FP32);
         }
         return wanted;
     }
