@@ -25,6 +25,11 @@ public interface Composite {
         return Optional.empty();
     }
 
+    /** Whether its work is in matrix products, so that F32 inputs may be rounded to BF16; its value is then BF16 too. */
+    default boolean isProduct() {
+        return false;
+    }
+
     /** The kernel that computes it on a CPU; empty where its decomposition is run. */
     default Optional<Kernel> cpuKernel(List<Type> inputs) {
         return Optional.empty();

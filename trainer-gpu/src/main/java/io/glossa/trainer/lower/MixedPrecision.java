@@ -36,18 +36,24 @@ public final class MixedPrecision {
             Node rounded = builder.node(Op.CAST, List.of(half(builder, inputs.get(0))), new Attr.Cast(DType.F32));
             return builder.node(Op.SUM, List.of(rounded), node.attr());
         }
-        if (!isProduct(node) || inputs.stream().anyMatch(in -> in.type().dtype() != DType.F32)) {
+        if (!isProduct(node) || inputs.get(0).type().dtype() != DType.F32) {
             return builder.node(node.op(), inputs, node.attr());
         }
-        List<Node> halves = inputs.stream().map(in -> half(builder, in)).toList();
+        List<Node> halves = inputs.stream()
+                .map(in -> in.type().dtype() == DType.F32 ? half(builder, in) : in)
+                .toList();
         if (exact.contains(node)) {
             return builder.node(node.op(), halves, node.attr());
         }
-        Attr result = node.attr() instanceof Attr.Conv conv
-                ? new Attr.Conv(conv.stride(), conv.padding(), conv.target(), DType.BF16)
-                : new Attr.Result(DType.BF16);
-        Node product = builder.node(node.op(), halves, result);
+        Node product = builder.node(node.op(), halves, rounded(node.attr()));
         return builder.node(Op.CAST, List.of(product), new Attr.Cast(DType.F32));
+    }
+
+    private static Attr rounded(Attr attr) {
+        if (attr instanceof Attr.Conv conv) {
+            return new Attr.Conv(conv.stride(), conv.padding(), conv.target(), DType.BF16);
+        }
+        return attr instanceof Attr.Call ? attr : new Attr.Result(DType.BF16);
     }
 
     /** Rounded where the value is made, so that it is kept in half the memory; movements are taken along. */
@@ -64,6 +70,7 @@ public final class MixedPrecision {
     private static boolean isProduct(Node node) {
         return switch (node.op()) {
             case MATMUL, CONV2D, CONV2D_GRAD_INPUT, CONV2D_GRAD_WEIGHT -> true;
+            case CALL -> node.attr(Attr.Call.class).composite().isProduct();
             default -> false;
         };
     }
@@ -98,7 +105,7 @@ public final class MixedPrecision {
             if (!seen.add(node)) {
                 continue;
             }
-            if (isProduct(node)) {
+            if (isProduct(node) && node.op() != Op.CALL) {
                 products.add(node);
             } else if (node.kind() == Op.Kind.MOVEMENT || node.op() == Op.ADD) {
                 stack.addAll(node.inputs());

@@ -14,9 +14,6 @@ import io.glossa.trainer.trace.Init;
  * <p>Every frame sees its own chunk only, in every layer ("Google USM", §2.3), so the cost is linear in the length.
  */
 final class RelativeAttention {
-    /** In place of a score that must not count; finite, so that a chunk without real frames gives finite values. */
-    private static final double MASKED = -1e9;
-
     private final ModelConfig config;
     private final LayerNorm norm;
     private final Linear query;
@@ -55,30 +52,21 @@ final class RelativeAttention {
         int frames = x.dim(1);
         int c = chunk(config, frames);
         int padding = (c - frames % c) % c;
-        int n = batch * (frames + padding) / c;
         Tensor in = norm.apply(x.pad(1, 0, padding)).reshape(-1, config.dModel());
 
         Tensor q = query.apply(in);
         double scale = 1 / Math.sqrt((double) config.dModel() / config.heads());
-        Tensor content = heads(q.add(contentBias).mul(scale), n, c)
-                .matmul(heads(key.apply(in), n, c).transpose());
-        Tensor byDistance = heads(q.add(positionBias).mul(scale), 1, n * c)
-                .matmul(heads(position.apply(distances), 1, 2 * c - 1).transpose())
-                .reshape(config.heads(), n, c, 2 * c - 1)
-                .shear(c - 1, -1, c);
-        Tensor keys = real.constant(0).less(real.pad(1, 0, padding)).reshape(1, n, 1, c);
-        Tensor scores = content.add(byDistance);
-        Tensor weights = Tensor.call(new Softmax(), keys.where(scores, scores.constant(MASKED)));
-
-        Tensor y = weights.matmul(heads(value.apply(in), n, c))
-                .permute(1, 2, 0, 3)
+        Tensor keys = real.constant(0).less(real.pad(1, 0, padding)).reshape(-1);
+        Tensor y = Tensor.call(
+                        new ChunkAttention(config.heads(), c),
+                        q.add(contentBias).mul(scale),
+                        q.add(positionBias).mul(scale),
+                        key.apply(in),
+                        value.apply(in),
+                        position.apply(distances),
+                        keys)
                 .reshape(batch, frames + padding, config.dModel());
         return output.apply(y.slice(1, 0, frames));
-    }
-
-    /** [n·c, d] → [heads, n, c, d / heads]. */
-    private Tensor heads(Tensor x, int n, int c) {
-        return x.reshape(n, c, config.heads(), config.dModel() / config.heads()).permute(2, 0, 1, 3);
     }
 
     /**

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Executable;
+import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.runtime.cpu.CpuDevice;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
@@ -23,8 +25,18 @@ public final class KernelCheck {
     /** Runs on both devices and compares. */
     public static HostTensor compare(
             Map<String, HostTensor> inputs, Function<Tensor[], Tensor> function, double tolerance) {
+        return compare(inputs, function, Precision.FP32, tolerance);
+    }
+
+    /** The same with products of another precision on the cpu device. */
+    static HostTensor compare(
+            Map<String, HostTensor> inputs,
+            Function<Tensor[], Tensor> function,
+            Precision precision,
+            double tolerance) {
         HostTensor expected = run(new ReferenceDevice(), inputs, function);
-        try (CpuDevice cpu = CpuDevice.open(2, CpuDevice.defaultCache(), Dumps.NONE)) {
+        Compile.Options options = Compile.Options.DEFAULTS.with(precision);
+        try (CpuDevice cpu = CpuDevice.open(2, CpuDevice.defaultCache(), options, Dumps.NONE)) {
             HostTensor found = run(cpu, inputs, function);
             assertThat(found.type()).isEqualTo(expected.type());
             for (int i = 0; i < expected.type().shape().size(); i++) {

@@ -1,0 +1,443 @@
+// Self-attention inside chunks with relative positions, one head of one chunk at a time: scores and weights of a few rows
+// live in a thread's own scratch memory. Operands are arrays of units of 32 bits: one float, or a pair of bf16 that are
+// neighbours along the summed axis.
+#ifndef GLOSSA_ATTENTION_H
+#define GLOSSA_ATTENTION_H
+#include <immintrin.h>
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+typedef float GlossaRow __attribute__((vector_size(64)));
+typedef float GlossaRowAnywhere __attribute__((vector_size(64), aligned(4)));
+
+struct GlossaFull {
+    typedef float Element;
+    static const int64_t PER_UNIT = 1;
+    static float at(float x) { return x; }
+    static float put(float x) { return x; }
+    // 16 units of neighbours in a line, and 16 of neighbouring lines.
+    static void line(const float* x, int32_t* out) { memcpy(out, x, 64); }
+    static void pair(const float* x, const float*, int32_t* out) { memcpy(out, x, 64); }
+    static GlossaRow add(GlossaRow sum, int32_t a, const int32_t* b) {
+        return sum + *(const GlossaRowAnywhere*)b * __builtin_bit_cast(float, a);
+    }
+};
+
+#ifdef __AVX512BF16__
+struct GlossaHalf {
+    typedef gl_bf16 Element;
+    static const int64_t PER_UNIT = 2;
+    static float at(gl_bf16 x) { return gl_widen(x); }
+    static gl_bf16 put(float x) { return gl_narrow(gl_round(x)); }
+    static void line(const float* x, int32_t* out) {
+        _mm512_storeu_si512(out, (__m512i)_mm512_cvtne2ps_pbh(_mm512_loadu_ps(x + 16), _mm512_loadu_ps(x)));
+    }
+    static void pair(const float* x, const float* next, int32_t* out) {
+        const __m512i low = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(_mm512_loadu_ps(x)));
+        const __m512i high = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(_mm512_loadu_ps(next)));
+        _mm512_storeu_si512(out, _mm512_or_si512(low, _mm512_slli_epi32(high, 16)));
+    }
+    static GlossaRow add(GlossaRow sum, int32_t a, const int32_t* b) {
+        return (GlossaRow)_mm512_dpbf16_ps((__m512)sum, (__m512bh)_mm512_set1_epi32(a), (__m512bh)_mm512_loadu_si512(b));
+    }
+};
+#endif
+
+static const int GLOSSA_LINES = 8;
+static const int64_t GLOSSA_LANES = 16;
+
+static inline int64_t glossa_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
+
+// 8 × 16·NR results: sums over units k0..k1 of a[m·am + k·ak] and b[k·ldb + n].
+template <class P, int NR>
+static inline void glossa_tile(
+        const int32_t* a, int64_t am, int64_t ak, const int32_t* b, int64_t ldb, int64_t k0, int64_t k1, float* c,
+        int64_t ldc) {
+    GlossaRow sum[GLOSSA_LINES][NR];
+#pragma GCC unroll 8
+    for (int m = 0; m < GLOSSA_LINES; ++m) {
+#pragma GCC unroll 4
+        for (int n = 0; n < NR; ++n) {
+            sum[m][n] = GlossaRow{};
+        }
+    }
+    for (int64_t k = k0; k < k1; ++k) {
+#pragma GCC unroll 8
+        for (int m = 0; m < GLOSSA_LINES; ++m) {
+#pragma GCC unroll 4
+            for (int n = 0; n < NR; ++n) {
+                sum[m][n] = P::add(sum[m][n], a[m * am + k * ak], b + k * ldb + n * GLOSSA_LANES);
+            }
+        }
+    }
+#pragma GCC unroll 8
+    for (int m = 0; m < GLOSSA_LINES; ++m) {
+#pragma GCC unroll 4
+        for (int n = 0; n < NR; ++n) {
+            *(GlossaRowAnywhere*)(c + m * ldc + n * GLOSSA_LANES) = sum[m][n];
+        }
+    }
+}
+
+// 8 lines of a product, of as many columns as are a multiple of 16.
+template <class P>
+static void glossa_lines(
+        const int32_t* a, int64_t am, int64_t ak, const int32_t* b, int64_t ldb, int64_t k0, int64_t k1, float* c,
+        int64_t ldc, int64_t columns) {
+    int64_t n = 0;
+    for (; n + 3 * GLOSSA_LANES <= columns; n += 3 * GLOSSA_LANES) {
+        glossa_tile<P, 3>(a, am, ak, b + n, ldb, k0, k1, c + n, ldc);
+    }
+    if (columns - n == 2 * GLOSSA_LANES) {
+        glossa_tile<P, 2>(a, am, ak, b + n, ldb, k0, k1, c + n, ldc);
+    } else if (columns - n == GLOSSA_LANES) {
+        glossa_tile<P, 1>(a, am, ak, b + n, ldb, k0, k1, c + n, ldc);
+    }
+}
+
+template <class P>
+struct GlossaAttention {
+    typedef typename P::Element Element;
+    const int64_t chunks, chunk, heads, width;
+    const Element *const q, *const r, *const k, *const v, *const p;
+    const uint8_t* const keys;
+    const Element* const dy;
+    const int64_t size = width / heads;                                   // of a head
+    const int64_t features = glossa_up(size, GLOSSA_LANES);               // the same, padded
+    const int64_t featureUnits = glossa_up(size, 2) / P::PER_UNIT;
+    const int64_t rowUnits = features / P::PER_UNIT;
+    const int64_t lines = glossa_up(chunk, 2 * GLOSSA_LANES);             // of a chunk, padded
+    const int64_t lineUnits = lines / P::PER_UNIT;
+    const int64_t window = glossa_up(chunk + GLOSSA_LINES, GLOSSA_LANES); // distances that 8 rows meet, padded
+    const int64_t distances = glossa_up(chunk + window + 2, 2 * GLOSSA_LANES); // all, 8 before the first
+
+    // Addresses and numbers of a call; of a backward one where dy is given.
+    GlossaAttention(const int64_t* a, const int64_t* n, int64_t dy)
+        : chunks(n[0]), chunk(n[1]), heads(n[2]), width(n[3]), q((const Element*)a[1]), r((const Element*)a[2]),
+          k((const Element*)a[3]), v((const Element*)a[4]), p((const Element*)a[5]), keys((const uint8_t*)a[6]),
+          dy((const Element*)dy) {}
+
+    struct Scratch {
+        std::vector<float> wide, score, shifted, weight, slope, result, doubled;
+        std::vector<int32_t> qRows, rRows, dyRows, turned, kAcross, vAcross, pAcross, vAlong, kAlong, pAlong, qAlong, rAlong, dyAlong,
+                weightUnits, slopeUnits, weightPairs, slopePairs, shiftedPairs;
+        int64_t head = -1;
+    };
+
+    static int32_t* room(std::vector<int32_t>& units, int64_t count) {
+        if ((int64_t)units.size() < count) {
+            units.resize(count);
+        }
+        return units.data();
+    }
+
+    static float* room(std::vector<float>& values, int64_t count) {
+        if ((int64_t)values.size() < count) {
+            values.resize(count);
+        }
+        return values.data();
+    }
+
+    int64_t at(int64_t n, int64_t h) const { return n * chunk * width + h * size; }
+
+    // A head's rows as floats [total, features], from a row on, with zeros around.
+    const float* widened(const Element* x, int64_t count, int64_t first, int64_t total, Scratch& s) const {
+        float* wide = room(s.wide, glossa_up(total * features, 2 * GLOSSA_LANES));
+        std::fill_n(wide, total * features, 0.0f);
+        for (int64_t i = 0; i < count; ++i) {
+            float* row = wide + (first + i) * features;
+#pragma omp simd
+            for (int64_t e = 0; e < size; ++e) {
+                row[e] = P::at(x[i * width + e]);
+            }
+        }
+        return wide;
+    }
+
+    // Units along the features of each row, [total, rowUnits].
+    const int32_t* rows(const Element* x, int64_t count, int64_t total, Scratch& s, std::vector<int32_t>& out) const {
+        const int64_t all = glossa_up(total * features, 2 * GLOSSA_LANES);
+        return units(widened(x, count, 0, total, s), all, room(out, all / P::PER_UNIT));
+    }
+
+    // The same for the other operand, [featureUnits, columns], the rows as columns from a first one on.
+    void across(
+            const Element* x, int64_t count, int64_t columns, int64_t first, Scratch& s, std::vector<int32_t>& out) const {
+        const int32_t* row = rows(x, count, count, s, s.turned);
+        int32_t* units = room(out, featureUnits * columns);
+        for (int64_t u = 0; u < featureUnits; ++u) {
+            int32_t* line = units + u * columns;
+            std::fill_n(line, columns, 0);
+            for (int64_t i = 0; i < count; ++i) {
+                line[first + i] = row[i * rowUnits + u];
+            }
+        }
+    }
+
+    // Units of neighbouring rows, [total / per unit, features].
+    void along(
+            const Element* x, int64_t count, int64_t total, int64_t first, Scratch& s, std::vector<int32_t>& out) const {
+        const float* wide = widened(x, count, first, total, s);
+        int32_t* units = room(out, total / P::PER_UNIT * features);
+        for (int64_t i = 0; i < total; i += P::PER_UNIT) {
+            pairs(wide + i * features, wide + (i + P::PER_UNIT - 1) * features, features, units + i / P::PER_UNIT * features);
+        }
+    }
+
+    // What belongs to a head alone.
+    void head(int64_t h, Scratch& s) const {
+        if (s.head != h) {
+            across(p + h * size, 2 * chunk - 1, distances, GLOSSA_LINES, s, s.pAcross);
+            if (dy) {
+                along(p + h * size, 2 * chunk - 1, distances, GLOSSA_LINES, s, s.pAlong);
+            }
+            s.head = h;
+        }
+    }
+
+    // Where 8 rows from i on find their distances: row i + m meets column j at j + 7 - m from here.
+    int64_t start(int64_t i) const { return chunk - i; }
+
+    // Weights of 8 rows, [8, lines] with zeros beyond the chunk.
+    float* weights(int64_t n, int64_t i, Scratch& s) const {
+        float* score = room(s.score, GLOSSA_LINES * lines);
+        float* shifted = room(s.shifted, GLOSSA_LINES * window);
+        float* weight = room(s.weight, GLOSSA_LINES * lines);
+        glossa_lines<P>(
+                s.qRows.data() + i * rowUnits, rowUnits, 1, s.kAcross.data(), lines, 0, featureUnits, score, lines,
+                lines);
+        glossa_lines<P>(
+                s.rRows.data() + i * rowUnits, rowUnits, 1, s.pAcross.data() + start(i), distances, 0, featureUnits,
+                shifted, window, window);
+        const uint8_t* real = keys + n * chunk;
+        for (int64_t m = 0; m < GLOSSA_LINES; ++m) {
+            float* row = weight + m * lines;
+            const float *content = score + m * lines, *position = shifted + m * window + GLOSSA_LINES - 1 - m;
+            float top = -INFINITY, sum = 0;
+#pragma omp simd reduction(max : top)
+            for (int64_t j = 0; j < chunk; ++j) {
+                const float x = real[j] ? content[j] + position[j] : -1e9f;
+                row[j] = x;
+                top = top < x ? x : top;
+            }
+#pragma omp simd reduction(+ : sum)
+            for (int64_t j = 0; j < chunk; ++j) {
+                row[j] = gl_exp(row[j] - top);
+                sum += row[j];
+            }
+            const float scale = 1.0f / sum;
+#pragma omp simd
+            for (int64_t j = 0; j < chunk; ++j) {
+                row[j] *= scale;
+            }
+            std::fill(row + chunk, row + lines, 0.0f);
+        }
+        return weight;
+    }
+
+    // Floats as units of neighbours, a multiple of 32.
+    static const int32_t* units(const float* x, int64_t count, int32_t* out) {
+        for (int64_t i = 0; i < count; i += GLOSSA_LANES * P::PER_UNIT) {
+            P::line(x + i, out + i / P::PER_UNIT);
+        }
+        return out;
+    }
+
+    // Two lines as units of the one and the other.
+    static void pairs(const float* x, const float* next, int64_t columns, int32_t* out) {
+        for (int64_t j = 0; j < columns; j += GLOSSA_LANES) {
+            P::pair(x + j, next + j, out + j);
+        }
+    }
+
+    // 8 lines so, two by two.
+    static void pairs(const float* x, int64_t ld, int64_t from, int64_t to, int32_t* out) {
+        for (int64_t m = 0; m < GLOSSA_LINES; m += P::PER_UNIT) {
+            pairs(x + m * ld + from, x + (m + P::PER_UNIT - 1) * ld + from, to - from, out + m / P::PER_UNIT * ld + from);
+        }
+    }
+
+    void write(const float* from, int64_t count, Element* to) const {
+        for (int64_t i = 0; i < count; ++i) {
+            for (int64_t e = 0; e < size; ++e) {
+                to[i * width + e] = P::put(from[i * features + e]);
+            }
+        }
+    }
+
+    void forward(int64_t n, int64_t h, Element* y, Scratch& s) const {
+        const int64_t offset = at(n, h);
+        head(h, s);
+        rows(q + offset, chunk, lines, s, s.qRows);
+        rows(r + offset, chunk, lines, s, s.rRows);
+        across(k + offset, chunk, lines, 0, s, s.kAcross);
+        along(v + offset, chunk, lines, 0, s, s.vAlong);
+        float* result = room(s.result, GLOSSA_LINES * features);
+        for (int64_t i = 0; i < chunk; i += GLOSSA_LINES) {
+            const int32_t* weight =
+                    units(weights(n, i, s), GLOSSA_LINES * lines, room(s.weightUnits, GLOSSA_LINES * lineUnits));
+            glossa_lines<P>(
+                    weight, lineUnits, 1, s.vAlong.data(), features, 0, lineUnits, result, features, features);
+            write(result, std::min<int64_t>(GLOSSA_LINES, chunk - i), y + offset + i * width);
+        }
+    }
+
+    // Gradients of q, r, k and v, [rows, width] each, and of this head's and chunk's part of p, [distances, features].
+    void backward(int64_t n, int64_t h, Element* out, float* dp, Scratch& s) const {
+        const int64_t offset = at(n, h), all = chunks * chunk * width;
+        head(h, s);
+        rows(q + offset, chunk, lines, s, s.qRows);
+        rows(r + offset, chunk, lines, s, s.rRows);
+        rows(dy + offset, chunk, lines, s, s.dyRows);
+        across(k + offset, chunk, lines, 0, s, s.kAcross);
+        across(v + offset, chunk, lines, 0, s, s.vAcross);
+        along(k + offset, chunk, lines, 0, s, s.kAlong);
+        along(q + offset, chunk, lines, 0, s, s.qAlong);
+        along(r + offset, chunk, lines, 0, s, s.rAlong);
+        along(dy + offset, chunk, lines, 0, s, s.dyAlong);
+        int32_t* weightPairs = room(s.weightPairs, lineUnits * lines);
+        int32_t* slopePairs = room(s.slopePairs, lineUnits * lines);
+        int32_t* shiftedPairs = room(s.shiftedPairs, lineUnits * distances);
+        for (int64_t u = glossa_up(chunk, GLOSSA_LINES) / P::PER_UNIT; u < lineUnits; ++u) {
+            std::fill_n(weightPairs + u * lines, lines, 0);
+            std::fill_n(slopePairs + u * lines, lines, 0);
+            std::fill_n(shiftedPairs + u * distances, distances, 0);
+        }
+        float* result = room(s.result, lines * features);
+        float* doubled = room(s.doubled, GLOSSA_LINES * distances);
+        for (int64_t i = 0; i < chunk; i += GLOSSA_LINES) {
+            const int64_t count = std::min<int64_t>(GLOSSA_LINES, chunk - i);
+            float* weight = weights(n, i, s);
+            float* slope = slopes(n, i, weight, s);
+            if (count < GLOSSA_LINES) {
+                std::fill(weight + count * lines, weight + GLOSSA_LINES * lines, 0.0f);
+                std::fill(slope + count * lines, slope + GLOSSA_LINES * lines, 0.0f);
+            }
+            pairs(weight, lines, 0, lines, weightPairs + i / P::PER_UNIT * lines);
+            pairs(slope, lines, 0, lines, slopePairs + i / P::PER_UNIT * lines);
+            int32_t* slopeUnits = room(s.slopeUnits, GLOSSA_LINES * distances);
+            units(slope, GLOSSA_LINES * lines, slopeUnits);
+            glossa_lines<P>(
+                    slopeUnits, lineUnits, 1, s.kAlong.data(), features, 0, lineUnits, result, features, features);
+            write(result, count, out + offset + i * width);
+
+            // The distances that these rows meet, and zeros as far around as the sums over rows look.
+            const int64_t from = std::max<int64_t>(0, start(i) - GLOSSA_LANES) / (2 * GLOSSA_LANES) * 2 * GLOSSA_LANES;
+            const int64_t to = std::min(distances, glossa_up(start(i) + window + GLOSSA_LANES, 2 * GLOSSA_LANES));
+            for (int64_t m = 0; m < GLOSSA_LINES; ++m) {
+                float* row = doubled + m * distances;
+                std::fill(row + from, row + to, 0.0f);
+                std::copy_n(slope + m * lines, chunk, row + start(i) + GLOSSA_LINES - 1 - m);
+                units(row + from, to - from, slopeUnits + (m * distances + from) / P::PER_UNIT);
+            }
+            pairs(doubled, distances, from, to, shiftedPairs + i / P::PER_UNIT * distances);
+            glossa_lines<P>(
+                    slopeUnits, distances / P::PER_UNIT, 1, s.pAlong.data(), features, start(i) / P::PER_UNIT,
+                    (start(i) + window) / P::PER_UNIT, result, features, features);
+            write(result, count, out + all + offset + i * width);
+        }
+        for (int64_t j = 0; j < lines; j += GLOSSA_LINES) {
+            glossa_lines<P>(
+                    slopePairs + j, 1, lines, s.qAlong.data(), features, 0, lineUnits, result + j * features, features,
+                    features);
+        }
+        write(result, chunk, out + 2 * all + offset);
+        for (int64_t j = 0; j < lines; j += GLOSSA_LINES) {
+            glossa_lines<P>(
+                    weightPairs + j, 1, lines, s.dyAlong.data(), features, 0, lineUnits, result + j * features, features,
+                    features);
+        }
+        write(result, chunk, out + 3 * all + offset);
+        for (int64_t d = 0; d < distances; d += GLOSSA_LINES) {
+            // Distance d - 8 + m is met by rows from chunk + 7 - d - m on, as many as there are in a chunk.
+            const int64_t from = std::max<int64_t>(0, chunk - d), to = std::min(lines, 2 * chunk + GLOSSA_LINES - d);
+            glossa_lines<P>(
+                    shiftedPairs + d, 1, distances, s.rAlong.data(), features, from / P::PER_UNIT,
+                    glossa_up(std::max<int64_t>(to, 0), P::PER_UNIT) / P::PER_UNIT, dp + d * features, features, features);
+        }
+    }
+
+    // Gradient of the scores of 8 rows, [8, lines]: w·(dw - Σ w·dw), zero for keys that do not count.
+    float* slopes(int64_t n, int64_t i, const float* weight, Scratch& s) const {
+        float* slope = room(s.slope, GLOSSA_LINES * lines);
+        glossa_lines<P>(
+                s.dyRows.data() + i * rowUnits, rowUnits, 1, s.vAcross.data(), lines, 0, featureUnits, slope, lines,
+                lines);
+        const uint8_t* real = keys + n * chunk;
+        for (int64_t m = 0; m < GLOSSA_LINES; ++m) {
+            const float* w = weight + m * lines;
+            float* row = slope + m * lines;
+            float mean = 0;
+#pragma omp simd reduction(+ : mean)
+            for (int64_t j = 0; j < chunk; ++j) {
+                mean += w[j] * row[j];
+            }
+#pragma omp simd
+            for (int64_t j = 0; j < chunk; ++j) {
+                row[j] = real[j] ? w[j] * (row[j] - mean) : 0.0f;
+            }
+            std::fill(row + chunk, row + lines, 0.0f);
+        }
+        return slope;
+    }
+};
+
+// y [N·c, d] ← q, r, k, v [N·c, d], p [2c - 1, d], keys [N·c]; then N, c, heads, d.
+template <class P>
+static void glossa_chunk_attention(const int64_t* a) {
+    const GlossaAttention<P> attention(a, a + 7, 0);
+#pragma omp parallel
+    {
+        static thread_local typename GlossaAttention<P>::Scratch scratch;
+        scratch.head = -1;
+#pragma omp for schedule(static)
+        for (int64_t t = 0; t < attention.heads * attention.chunks; ++t) {
+            attention.forward(t % attention.chunks, t / attention.chunks, (typename P::Element*)a[0], scratch);
+        }
+    }
+}
+
+// [4·N·c + 2c - 1, d] ← the same and dy [N·c, d]: gradients of q, r, k, v and p. Parts of p's are added in the order of
+// the chunks, so that the result does not depend on the number of threads.
+template <class P>
+static void glossa_chunk_attention_gradient(const int64_t* a) {
+    const GlossaAttention<P> attention(a, a + 8, a[7]);
+    auto* out = (typename P::Element*)a[0];
+    const int64_t part = attention.distances * attention.features;
+    static thread_local std::vector<float> parts;
+    parts.resize(attention.heads * attention.chunks * part);
+    float* dp = parts.data();
+#pragma omp parallel
+    {
+        static thread_local typename GlossaAttention<P>::Scratch scratch;
+        scratch.head = -1;
+#pragma omp for schedule(static)
+        for (int64_t t = 0; t < attention.heads * attention.chunks; ++t) {
+            attention.backward(t % attention.chunks, t / attention.chunks, out, dp + t * part, scratch);
+        }
+    }
+    out += 4 * attention.chunks * attention.chunk * attention.width;
+#pragma omp parallel for schedule(static) collapse(2)
+    for (int64_t h = 0; h < attention.heads; ++h) {
+        for (int64_t d = 0; d < 2 * attention.chunk - 1; ++d) {
+            const float* first = dp + h * attention.chunks * part + (d + GLOSSA_LINES) * attention.features;
+            for (int64_t e = 0; e < attention.size; ++e) {
+                float sum = 0;
+                for (int64_t n = 0; n < attention.chunks; ++n) {
+                    sum += first[n * part + e];
+                }
+                out[d * attention.width + h * attention.size + e] = P::put(sum);
+            }
+        }
+    }
+}
+
+static void glossa_chunk_attention_f32(const int64_t* a) { glossa_chunk_attention<GlossaFull>(a); }
+static void glossa_chunk_attention_gradient_f32(const int64_t* a) { glossa_chunk_attention_gradient<GlossaFull>(a); }
+#ifdef __AVX512BF16__
+static void glossa_chunk_attention_bf16(const int64_t* a) { glossa_chunk_attention<GlossaHalf>(a); }
+static void glossa_chunk_attention_gradient_bf16(const int64_t* a) { glossa_chunk_attention_gradient<GlossaHalf>(a); }
+#endif
+#endif
