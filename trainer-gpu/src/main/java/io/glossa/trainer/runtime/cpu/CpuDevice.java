@@ -16,7 +16,6 @@ import io.glossa.trainer.runtime.State;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /** Fused C++ kernels and oneDNN on this machine's processor. One worker thread owns all OpenMP calls. */
@@ -55,10 +53,13 @@ public final class CpuDevice implements Device, AutoCloseable {
 
     /** As above; BF16 falls back to FP32 where the processor has no instructions for it, and says so. */
     public static CpuDevice open(int threads, Path cache, Compile.Options wanted, Dumps dumps) {
-        Compile.Options options = supported(wanted);
+        return open(threads, cache, supported(wanted), dumps, BuildSetup.ofEnvironment());
+    }
+
+    static CpuDevice open(int threads, Path cache, Compile.Options options, Dumps dumps, BuildSetup setup) {
         Path absolute = cache.toAbsolutePath();
-        OneDnn oneDnn = OneDnn.unpacked(absolute);
-        Toolchain toolchain = Toolchain.ofEnvironment(absolute);
+        OneDnn oneDnn = OneDnn.unpacked(absolute, setup.warnings());
+        Toolchain toolchain = new Toolchain(absolute, setup);
         Path library = toolchain.library(
                 "runtime",
                 resource("runtime/runtime.cpp"),
@@ -69,7 +70,7 @@ public final class CpuDevice implements Device, AutoCloseable {
                         "-l:libdnnl.so.3",
                         "-Wl,-rpath," + oneDnn.folder()));
         oneDnn.load();
-        NativeLibrary runtime = NativeLibrary.getInstance(library.toString());
+        NativeLibrary runtime = Toolchain.load(library);
         ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "glossa-cpu");
             thread.setDaemon(true);
@@ -81,21 +82,12 @@ public final class CpuDevice implements Device, AutoCloseable {
     }
 
     private static Compile.Options supported(Compile.Options wanted) {
-        if (wanted.precision() == Precision.BF16 && !hasBf16()) {
+        if (wanted.precision() == Precision.BF16 && !Processor.hasBf16()) {
             LoggerFactory.getLogger(CpuDevice.class)
                     .warn("Computing in fp32: this processor has no avx512_bf16 or amx_bf16, expected one for bf16");
             return wanted.with(Precision.FP32);
         }
         return wanted;
-    }
-
-    private static boolean hasBf16() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-            return lines.anyMatch(
-                    line -> line.startsWith("flags") && (line.contains(" avx512_bf16") || line.contains(" amx_bf16")));
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** Where compiled libraries go unless told otherwise: GLOSSA_CACHE, or the user's cache folder. */

@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -27,6 +29,8 @@ final class KernelCache {
     private final Toolchain toolchain;
     private final String prelude = CpuDevice.resource("emit/prelude.h");
     private final String family;
+    private final Map<String, Function> loaded = new HashMap<>();
+    private final Set<Path> whole = new HashSet<>();
     private Map<String, Path> libraries;
 
     KernelCache(Path folder, Toolchain toolchain) {
@@ -50,16 +54,50 @@ final class KernelCache {
             String text = text(kernel);
             String name = kernel.function() + "_" + Toolchain.digest(text).substring(0, 16);
             names.put(kernel, name);
-            if (!libraries.containsKey(name)) {
+            if (!isLoaded(name)) {
                 missing.put(name, text.replace("GLOSSA_KERNEL", name));
             }
         }
         chunks(missing).parallelStream().forEach(this::build);
+        missing.keySet().forEach(name -> loaded.put(name, Toolchain.function(libraries.get(name), name)));
         Map<Kernel, Function> functions = new HashMap<>();
-        names.forEach((kernel, name) -> functions.put(
-                kernel,
-                NativeLibrary.getInstance(libraries.get(name).toString()).getFunction(name)));
+        names.forEach((kernel, name) -> functions.put(kernel, loaded.get(name)));
         return functions;
+    }
+
+    /** Loads the function if a library that is whole has it; what is damaged is thrown away. */
+    private boolean isLoaded(String name) {
+        Path library = libraries.get(name);
+        if (library == null || loaded.containsKey(name)) {
+            return library != null;
+        }
+        try {
+            if (whole.contains(library) || Seal.isWhole(library)) {
+                whole.add(library);
+                loaded.put(name, NativeLibrary.getInstance(library.toString()).getFunction(name));
+                return true;
+            }
+        } catch (UnsatisfiedLinkError e) {
+            // Its list names what it does not have.
+        }
+        toolchain.damaged(library);
+        libraries.values().removeIf(library::equals);
+        delete(library);
+        return false;
+    }
+
+    /** Other processes may do the same at once, or build it again: whoever finds nothing builds. */
+    private void delete(Path library) {
+        try {
+            Files.deleteIfExists(list(library));
+            Files.deleteIfExists(library);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private static Path list(Path library) {
+        return library.resolveSibling(library.getFileName() + LIST);
     }
 
     private static String text(Kernel kernel) {
@@ -88,7 +126,7 @@ final class KernelCache {
         Path library = toolchain.library(family, prelude + String.join("\n", functions.values()), List.of());
         try {
             Toolchain.publish(
-                    folder.resolve(library.getFileName() + LIST),
+                    list(library),
                     String.join("\n", functions.keySet()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw unreadable(e);

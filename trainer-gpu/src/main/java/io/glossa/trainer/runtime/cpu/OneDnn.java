@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
@@ -22,7 +23,8 @@ record OneDnn(Path folder) {
     private static final int RTLD_NOW_GLOBAL = 0x102;
     private static final AtomicBoolean LOADED = new AtomicBoolean();
 
-    static OneDnn unpacked(Path cache) {
+    /** @param warnings takes a line for each file that was there, but not as the jar has it */
+    static OneDnn unpacked(Path cache, Consumer<String> warnings) {
         URL library = OneDnn.class.getClassLoader().getResource(RESOURCES + LIBRARY);
         if (library == null) {
             throw GlossaException.resource(
@@ -32,11 +34,7 @@ record OneDnn(Path folder) {
         try (JarFile jar = jar(library)) {
             String name = Path.of(jar.getName()).getFileName().toString().replace(".jar", "");
             Path folder = cache.resolve(name);
-            Path done = folder.resolve("DONE");
-            if (!Files.exists(done)) {
-                unpack(jar, folder);
-                Files.writeString(done, "");
-            }
+            unpack(jar, folder, warnings);
             return new OneDnn(folder);
         } catch (IOException e) {
             throw GlossaException.resource("Cannot unpack oneDNN into " + cache + ": " + e.getMessage()
@@ -52,13 +50,21 @@ record OneDnn(Path folder) {
         return connection.getJarFile();
     }
 
-    private static void unpack(JarFile jar, Path folder) throws IOException {
+    /** Unpacks what is not there at its full size: files are published whole, so another size means damage. */
+    private static void unpack(JarFile jar, Path folder, Consumer<String> warnings) throws IOException {
         for (JarEntry entry : (Iterable<JarEntry>) jar.stream()::iterator) {
             String name = entry.getName();
             boolean wanted = name.startsWith(RESOURCES)
                     && (name.endsWith(OPENMP) || name.endsWith(LIBRARY) || name.contains("/include/"));
-            if (wanted && !entry.isDirectory()) {
-                Path file = folder.resolve(name.substring(RESOURCES.length()));
+            if (!wanted || entry.isDirectory()) {
+                continue;
+            }
+            Path file = folder.resolve(name.substring(RESOURCES.length()));
+            long found = Files.exists(file) ? Files.size(file) : -1;
+            if (found >= 0 && found != entry.getSize()) {
+                warnings.accept("Unpacking " + file + " again: found " + found + " bytes, expected " + entry.getSize());
+            }
+            if (found != entry.getSize()) {
                 try (InputStream in = jar.getInputStream(entry)) {
                     Toolchain.publish(file, in.readAllBytes());
                 }
@@ -77,9 +83,14 @@ record OneDnn(Path folder) {
      * whichever folder asks: two copies of a runtime in one process break each other.
      */
     void load() {
-        if (!LOADED.compareAndSet(false, true)) {
-            return;
+        synchronized (LOADED) {
+            if (LOADED.compareAndSet(false, true)) {
+                loadOnce();
+            }
         }
+    }
+
+    private void loadOnce() {
         NativeLibrary.getInstance("c").getFunction("setenv").invokeInt(new Object[] {"GOMP_SPINCOUNT", "20000", 0});
         for (String name : new String[] {OPENMP, LIBRARY}) {
             NativeLibrary.getInstance(

@@ -1,5 +1,7 @@
 package io.glossa.trainer.runtime.cpu;
 
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
 import io.glossa.error.GlossaException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,9 +12,11 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
 
 /**
  * The C++ compiler, behind a cache of shared libraries. A library's name is a digest of everything that made it: source,
@@ -30,30 +34,59 @@ final class Toolchain {
             "-fno-trapping-math",
             "-ffp-contract=fast",
             "-w");
-    private static final long LIMIT_MINUTES = 10;
+
+    /** How libraries in the cache are written; part of their names. */
+    private static final String FORMAT = "sealed";
+
+    /** From this status on, less this, it is the number of the signal that ended a process. */
+    private static final int SIGNALS = 128;
 
     private final Path cache;
-    private final String compiler;
+    private final BuildSetup setup;
     private String identity;
 
-    Toolchain(Path cache, String compiler) {
+    Toolchain(Path cache, BuildSetup setup) {
         this.cache = cache;
-        this.compiler = compiler;
+        this.setup = setup;
     }
 
-    /** The compiler that CXX names, else c++. */
-    static Toolchain ofEnvironment(Path cache) {
-        return new Toolchain(cache, System.getenv().getOrDefault("CXX", "c++"));
-    }
-
-    /** A shared library of this source, from the cache or built now. */
+    /** A shared library of this source, from the cache or built now. One that is damaged is built again. */
     Path library(String name, String source, List<String> more) {
         String key = digest(source, String.join(" ", more), identity());
         Path library = cache.resolve(name + "-" + key.substring(0, 24) + ".so");
-        if (!Files.exists(library)) {
+        if (!Seal.isWhole(library)) {
+            if (Files.exists(library)) {
+                damaged(library);
+            }
             build(library, source, more);
         }
         return library;
+    }
+
+    /** Says that something in the cache cannot be used and is made again. */
+    void damaged(Path file) {
+        setup.warnings().accept("Building " + file + " again: found it damaged, expected it as it was written");
+    }
+
+    /** @throws GlossaException of type RESOURCE if the system does not load the library */
+    static NativeLibrary load(Path library) {
+        try {
+            return NativeLibrary.getInstance(library.toString());
+        } catch (UnsatisfiedLinkError e) {
+            throw GlossaException.resource("Cannot load " + library + ": " + e.getMessage()
+                            + ", expected a folder from which programs may be run (set GLOSSA_CACHE to another)")
+                    .causedBy(e);
+        }
+    }
+
+    static Function function(Path library, String name) {
+        try {
+            return load(library).getFunction(name);
+        } catch (UnsatisfiedLinkError e) {
+            throw GlossaException.internal("Cannot find kernel " + name + " in " + library + ": " + e.getMessage()
+                            + ", expected the function that was just compiled")
+                    .causedBy(e);
+        }
     }
 
     private void build(Path library, String source, List<String> more) {
@@ -64,18 +97,19 @@ final class Toolchain {
             Path text = folder.resolve("kernels.cpp");
             Path built = folder.resolve("kernels.so");
             Files.writeString(text, source);
-            List<String> command = new ArrayList<>(List.of(compiler));
+            List<String> command = new ArrayList<>(List.of(setup.compiler()));
             command.addAll(FLAGS);
+            command.addAll(setup.more());
             command.addAll(List.of("-o", built.toString(), text.toString()));
             command.addAll(more);
-            String said = run(command);
-            if (!Files.exists(built)) {
+            Ended ended = run("compile kernels", command);
+            if (ended.status() != 0 || !Files.exists(built)) {
                 Path kept = library.resolveSibling(library.getFileName() + ".failed.cpp");
                 Files.writeString(kept, source);
-                throw GlossaException.resource("Cannot compile kernels: " + compiler + " said: "
-                        + said.lines().limit(5).toList() + ", expected a compiler of C++17 (the source is kept in "
-                        + kept + ")");
+                throw GlossaException.resource("Cannot compile kernels: " + setup.compiler() + " " + ended
+                        + ", expected a compiler of C++17 (the source is kept in " + kept + ")");
             }
+            Seal.put(built);
             Files.move(built, library, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw GlossaException.resource("Cannot build kernels in " + cache + ": " + e.getMessage()
@@ -89,45 +123,76 @@ final class Toolchain {
     /** Flags, compiler version and the processor's features. */
     synchronized String identity() {
         if (identity == null) {
-            try {
-                String cpu = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-                        .filter(line -> line.startsWith("flags") || line.startsWith("model"))
-                        .distinct()
-                        .reduce("", String::concat);
-                identity = String.join(" ", FLAGS) + run(List.of(compiler, "--version")) + cpu;
-            } catch (IOException e) {
-                throw GlossaException.resource("Cannot read /proc/cpuinfo: " + e.getMessage() + ", expected Linux")
-                        .causedBy(e);
+            Ended ended = run("compile kernels", List.of(setup.compiler(), "--version"));
+            if (ended.status() != 0) {
+                throw GlossaException.resource("Cannot compile kernels: " + setup.compiler() + " --version " + ended
+                        + ", expected a compiler of C++17 (apt-get install g++, or set CXX)");
             }
+            identity = String.join(" ", FLAGS)
+                    + String.join(" ", setup.more())
+                    + FORMAT
+                    + ended.said()
+                    + setup.processor();
         }
         return identity;
     }
 
-    private String run(List<String> command) {
+    private record Ended(int status, String said) {
+        @Override
+        public String toString() {
+            return (status > SIGNALS ? "was ended by signal " + (status - SIGNALS) : "ended with status " + status)
+                    + " and said: " + said.lines().limit(5).toList();
+        }
+    }
+
+    private Ended run(String purpose, List<String> command) {
+        Path output = null;
         try {
-            Path output = Files.createTempFile("glossa", ".log");
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-            boolean ended = process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES);
-            if (!ended) {
-                process.destroyForcibly();
-                throw GlossaException.resource("Cannot compile kernels: " + compiler + " ran for " + LIMIT_MINUTES
-                        + " minutes, expected seconds");
+            output = Files.createTempFile("glossa", ".log");
+            Process process = start(command, output);
+            try {
+                if (!process.waitFor(setup.limit().toMillis(), TimeUnit.MILLISECONDS)) {
+                    throw GlossaException.resource(
+                            "Cannot " + purpose + ": " + setup.compiler() + " was still running after "
+                                    + setup.limit().toMillis() / 1000.0
+                                    + " s, expected it to end by then (is the machine overloaded, or CXX not a compiler?)");
+                }
+            } finally {
+                end(process);
             }
-            String said = Files.readString(output);
-            Files.delete(output);
-            return said;
+            return new Ended(process.exitValue(), Files.readString(output));
         } catch (IOException e) {
-            throw GlossaException.resource("Cannot start the C++ compiler '" + compiler + "': " + e.getMessage()
-                            + ", expected one on the PATH (apt-get install g++, or set CXX)")
+            throw GlossaException.resource("Cannot " + purpose + ": " + e.getMessage()
+                            + ", expected to keep what the compiler says in " + System.getProperty("java.io.tmpdir"))
                     .causedBy(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw GlossaException.resource("Cannot compile kernels: interrupted")
+            throw GlossaException.resource("Cannot " + purpose + ": interrupted")
+                    .causedBy(e);
+        } finally {
+            delete(output);
+        }
+    }
+
+    private Process start(List<String> command, Path output) {
+        try {
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+        } catch (IOException e) {
+            throw GlossaException.resource("Cannot start the C++ compiler '" + setup.compiler() + "': " + e.getMessage()
+                            + ", expected one on the PATH (apt-get install g++, or set CXX)")
                     .causedBy(e);
         }
+    }
+
+    /** Ends what still runs of a process and of those that it started, and waits for it. */
+    private static void end(Process process) throws InterruptedException {
+        List<ProcessHandle> started = process.descendants().toList();
+        process.destroyForcibly();
+        started.forEach(ProcessHandle::destroyForcibly);
+        process.waitFor();
     }
 
     static String digest(String... parts) {
@@ -160,11 +225,11 @@ final class Toolchain {
             return;
         }
         try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            org.slf4j.LoggerFactory.getLogger(Toolchain.class).warn("Left {} behind: {}", folder, e.getMessage());
+            LoggerFactory.getLogger(Toolchain.class).warn("Left {} behind: {}", folder, e.getMessage());
         }
     }
 }

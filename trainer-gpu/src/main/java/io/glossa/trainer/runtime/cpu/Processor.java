@@ -1,0 +1,33 @@
+package io.glossa.trainer.runtime.cpu;
+
+import io.glossa.error.GlossaException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What /proc/cpuinfo tells of the processor. */
+final class Processor {
+    private static final Path INFO = Path.of("/proc/cpuinfo");
+
+    private Processor() {}
+
+    /** Model and instruction set: equal where a library that is built for one runs on the other. */
+    static String features() {
+        try (Stream<String> lines = Files.lines(INFO)) {
+            return lines.filter(line -> line.startsWith("flags") || line.startsWith("model"))
+                    .distinct()
+                    .collect(Collectors.joining());
+        } catch (IOException e) {
+            throw GlossaException.resource("Cannot read " + INFO + ": " + e.getMessage() + ", expected Linux")
+                    .causedBy(e);
+        }
+    }
+
+    /** Whether it multiplies in BF16. */
+    static boolean hasBf16() {
+        String features = features();
+        return features.contains(" avx512_bf16") || features.contains(" amx_bf16");
+    }
+}
