@@ -19,7 +19,12 @@ import java.util.Set;
 final class Order {
     private final Map<Group, Set<Group>> needs = new HashMap<>();
     private final Map<Group, List<Group>> users = new HashMap<>();
+    private final Map<Group, List<Node>> reads = new HashMap<>();
     private final Map<Group, Integer> waiting = new HashMap<>();
+
+    /** How many of the groups that a group needs are neither done nor ready. */
+    private final Map<Group, Integer> missing = new HashMap<>();
+
     private final Map<Node, Integer> readers = new HashMap<>();
     private final Set<Group> ready = new HashSet<>();
     private final Set<Group> done = new LinkedHashSet<>();
@@ -27,18 +32,23 @@ final class Order {
     private Order(List<Group> groups, Graph graph) {
         graph.roots().forEach(root -> readers.merge(Fuse.base(root), 1, Integer::sum));
         for (Group group : groups) {
-            group.reads().forEach(node -> readers.merge(node, 1, Integer::sum));
+            reads.put(group, group.reads());
+            reads.get(group).forEach(node -> readers.merge(node, 1, Integer::sum));
             if (group.isDeferred()) {
                 continue;
             }
             Set<Group> before = needs(group);
             waiting.put(group, before.size());
+            missing.put(group, before.size());
             before.forEach(
                     need -> users.computeIfAbsent(need, n -> new ArrayList<>()).add(group));
-            if (before.isEmpty()) {
-                ready.add(group);
-            }
         }
+        waiting.keySet().stream().filter(group -> waiting.get(group) == 0).forEach(this::becomesReady);
+    }
+
+    private void becomesReady(Group group) {
+        ready.add(group);
+        users.getOrDefault(group, List.of()).forEach(user -> missing.merge(user, -1, Integer::sum));
     }
 
     static List<Group> of(List<Group> groups, Graph graph) {
@@ -96,10 +106,7 @@ final class Order {
 
     private boolean isWanted(Group group) {
         List<Group> all = users.getOrDefault(group, List.of());
-        return all.isEmpty()
-                || all.stream()
-                        .anyMatch(user ->
-                                needs.get(user).stream().allMatch(need -> done.contains(need) || ready.contains(need)));
+        return all.isEmpty() || all.stream().anyMatch(user -> missing.get(user) == 0);
     }
 
     private long added(Group group) {
@@ -108,7 +115,7 @@ final class Order {
             for (Node node : each.stored()) {
                 bytes += node.type().bytes();
             }
-            for (Node node : each.reads()) {
+            for (Node node : reads.get(each)) {
                 if (readers.get(node) == 1 && !Fuse.isBuffer(node)) {
                     bytes -= node.type().bytes();
                 }
@@ -136,12 +143,12 @@ final class Order {
     private void run(Group group) {
         for (Group each : bundle(group)) {
             done.add(each);
-            each.reads().forEach(node -> readers.merge(node, -1, Integer::sum));
+            reads.get(each).forEach(node -> readers.merge(node, -1, Integer::sum));
         }
         ready.remove(group);
         for (Group user : users.getOrDefault(group, List.of())) {
             if (waiting.merge(user, -1, Integer::sum) == 0) {
-                ready.add(user);
+                becomesReady(user);
             }
         }
     }

@@ -5,6 +5,8 @@ import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -47,11 +49,17 @@ public record AdamW(double weightDecay, double clipNorm) implements Program.Opti
     }
 
     private static Tensor norm(Trace trace, Map<String, Tensor> gradients) {
-        Tensor squares = trace.constant(0);
-        for (Tensor gradient : gradients.values()) {
-            squares = squares.add(gradient.mul(gradient).total());
+        List<Tensor> squares = new ArrayList<>(List.of(trace.constant(0)));
+        gradients
+                .values()
+                .forEach(gradient -> squares.add(gradient.mul(gradient).total()));
+        // Pairs, then pairs of pairs: a chain would be as deep as the model has parameters.
+        for (int step = 1; step < squares.size(); step *= 2) {
+            for (int i = 0; i + step < squares.size(); i += 2 * step) {
+                squares.set(i, squares.get(i).add(squares.get(i + step)));
+            }
         }
-        return squares.sqrt();
+        return squares.get(0).sqrt();
     }
 
     private static Tensor average(Tensor before, Tensor now, double beta) {
