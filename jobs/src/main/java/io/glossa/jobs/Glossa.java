@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         description = "Glossa trains universal speech models on Apache Spark.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
-        subcommands = {DemoCommand.class, Submit.class, Bench.class})
+        subcommands = {DemoCommand.class, Submit.class, Bench.class, ExplainCommand.class})
 public final class Glossa implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

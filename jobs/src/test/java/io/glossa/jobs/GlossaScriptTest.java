@@ -35,7 +35,7 @@ class GlossaScriptTest {
         assertThat(said.exit()).isEqualTo(2);
         assertThat(said.text())
                 .isEqualTo(
-                        "Cannot run 'dmeo': no such command, expected demo, test, submit, bench, notebook, build or help");
+                        "Cannot run 'dmeo': no such command, expected demo, test, submit, bench, explain, notebook, build or help");
     }
 
     @Test

@@ -55,7 +55,8 @@ class GlossaTest {
                 "submit label",
                 "submit evaluate",
                 "bench train",
-                "bench features"
+                "bench features",
+                "explain"
             })
     void helpIsAPage(String command) {
         assertThat(run(command + " --help")).isZero();

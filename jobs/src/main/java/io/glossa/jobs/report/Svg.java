@@ -2,7 +2,7 @@ package io.glossa.jobs.report;
 
 import java.util.Locale;
 
-/** An inline drawing. Colours come from the page's style sheet, by class, so that they follow light and dark. */
+/** A drawing. Colours come from the page's style sheet, by class, so that they follow light and dark. */
 final class Svg {
     private static final double MARK = 5;
 
@@ -13,9 +13,21 @@ final class Svg {
      * @param label what it shows, for those who cannot see it
      */
     Svg(String cssClass, double width, double height, String label) {
+        this("<svg", cssClass, width, height, label);
+    }
+
+    private Svg(String start, String cssClass, double width, double height, String label) {
+        markup.raw(start);
         markup.add(
-                "<svg class=\"%s\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" role=\"img\" aria-label=\"%s\">",
+                " class=\"%s\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" role=\"img\" aria-label=\"%s\">",
                 cssClass, width, height, width, height, label);
+    }
+
+    /** A drawing in a file of its own, which brings its style sheet. */
+    static Svg alone(String styleSheet, double width, double height, String label) {
+        Svg svg = new Svg("<svg xmlns=\"http://www.w3.org/2000/svg\"", "alone", width, height, label);
+        svg.markup.raw("<style>\n" + styleSheet + "</style>");
+        return svg;
     }
 
     Svg line(String cssClass, double x1, double y1, double x2, double y2) {

@@ -59,16 +59,21 @@ public record ArenaPlan(Map<Node, Long> offsets, List<Life> lives, long bytes) {
 
     /** The values in memory when there are most bytes of them. */
     public Set<Node> atPeak() {
+        return alive(peak()).map(Life::node).collect(Collectors.toSet());
+    }
+
+    /** The first place in the order with most bytes in memory. */
+    public int peak() {
         int peak = 0;
         long most = -1;
         for (Life start : lives) {
             long bytes = alive(start.first()).mapToLong(Life::bytes).sum();
-            if (bytes > most) {
+            if (bytes > most || bytes == most && start.first() < peak) {
                 most = bytes;
                 peak = start.first();
             }
         }
-        return alive(peak).map(Life::node).collect(Collectors.toSet());
+        return peak;
     }
 
     private Stream<Life> alive(int at) {

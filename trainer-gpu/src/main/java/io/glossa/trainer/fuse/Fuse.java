@@ -93,6 +93,11 @@ public final class Fuse {
         return base;
     }
 
+    /** Whether the value costs nothing where it is read: the same elements, elsewhere or wider. */
+    public static boolean isFree(Node node) {
+        return node.kind() == Op.Kind.MOVEMENT || node.kind() == Op.Kind.LEAF || isWidening(node);
+    }
+
     /** Whether the value is in memory without any kernel. */
     public static boolean isBuffer(Node node) {
         return node.op() == Op.INPUT || node.op() == Op.DATA;
@@ -119,7 +124,7 @@ public final class Fuse {
 
     private boolean inline(Node node, Set<Group> users) {
         int uses = users.stream().mapToInt(g -> g.accesses(node).size()).max().orElse(0);
-        boolean free = node.kind() == Op.Kind.MOVEMENT || node.kind() == Op.Kind.LEAF || isWidening(node);
+        boolean free = isFree(node);
         if (!free && (!fusing || chain(node) >= DEAR_CHAIN && users.stream().anyMatch(g -> g.repeats(node)))) {
             return false;
         }

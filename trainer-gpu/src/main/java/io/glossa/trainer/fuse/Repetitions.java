@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Set;
 
 /** Which nodes of a graph compute again, from saved values, what another node computes. */
-final class Repetitions {
+public final class Repetitions {
     private final Map<Node, Node> originals = new HashMap<>();
 
-    Repetitions(Graph graph) {
+    public Repetitions(Graph graph) {
         Set<Node> present = new HashSet<>(graph.nodes());
         for (Node node : graph.nodes()) {
             List<Node> inputs = node.inputs().stream().map(originals::get).toList();
@@ -28,7 +28,7 @@ final class Repetitions {
     }
 
     /** The node whose value this one has, without any detour over saved values; the node itself if there is none. */
-    Node original(Node node) {
+    public Node original(Node node) {
         return originals.get(node);
     }
 }

@@ -25,10 +25,12 @@ public record KernelTime(String kernel, double seconds, long bytes, double flop)
         long bytes = Stream.concat(group.reads().stream(), group.stored().stream())
                 .mapToLong(node -> node.type().bytes())
                 .sum();
-        return new KernelTime(name(kernel), seconds, bytes, flop(group));
+        double flop = group.members().stream().mapToDouble(KernelTime::flop).sum();
+        return new KernelTime(name(kernel), seconds, bytes, flop);
     }
 
-    private static String name(Kernel kernel) {
+    /** The kernel's operations and extents. */
+    static String name(Kernel kernel) {
         Group group = kernel.group();
         if (group.kind() == Group.Kind.KERNEL) {
             Node node = group.root();
@@ -41,30 +43,25 @@ public record KernelTime(String kernel, double seconds, long bytes, double flop)
         return kernel.function().substring(2) + " " + group.rows() + "×" + middle + group.columns();
     }
 
-    private static double flop(Group group) {
-        Node root = group.root();
-        return switch (root.op()) {
-            case MATMUL -> 2.0 * root.shape().size() * root.input(0).shape().dim(-1);
-            case CONV2D -> convolution(root.shape(), root.input(1).shape());
+    /** Floating-point operations of one node, as above. */
+    static double flop(Node node) {
+        return switch (node.op()) {
+            case MATMUL -> 2.0 * node.shape().size() * node.input(0).shape().dim(-1);
+            case CONV2D -> convolution(node.shape(), node.input(1).shape());
             case CONV2D_GRAD_INPUT ->
-                convolution(root.input(0).shape(), root.input(1).shape());
-            case CONV2D_GRAD_WEIGHT -> convolution(root.input(1).shape(), root.shape());
-            default -> group.kind() == Group.Kind.KERNEL ? 0 : elementwise(group);
+                convolution(node.input(0).shape(), node.input(1).shape());
+            case CONV2D_GRAD_WEIGHT -> convolution(node.input(1).shape(), node.shape());
+            default ->
+                switch (node.kind()) {
+                    case POINTWISE -> node.shape().size();
+                    case REDUCTION -> node.input(0).shape().size();
+                    default -> 0;
+                };
         };
     }
 
     /** Every result [B, H, W, O] takes kh·kw·C products of the kernel [kh, kw, C, O]. */
     private static double convolution(Shape result, Shape kernel) {
         return 2.0 * result.size() * kernel.size() / kernel.dim(-1);
-    }
-
-    private static double elementwise(Group group) {
-        return group.members().stream()
-                .mapToDouble(node -> switch (node.kind()) {
-                    case POINTWISE -> node.shape().size();
-                    case REDUCTION -> node.input(0).shape().size();
-                    default -> 0;
-                })
-                .sum();
     }
 }
