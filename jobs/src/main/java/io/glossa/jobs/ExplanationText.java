@@ -17,6 +17,7 @@ import java.util.stream.LongStream;
 record ExplanationText(Explanation explanation) {
     private static final int KERNELS = 250;
     private static final int ROWS = 20;
+    private static final String INDENT = " ".repeat(36);
 
     /** @param all whether long tables are printed whole */
     String tables(boolean all) {
@@ -41,10 +42,15 @@ record ExplanationText(Explanation explanation) {
         String operations = kernel.operations().entrySet().stream()
                 .map(operation -> times(operation.getValue(), operation.getKey()))
                 .collect(Collectors.joining(" "));
-        boolean named = kernel.name().startsWith(operations.replace(' ', '_') + " ");
+        boolean named = operations.isEmpty() || kernel.name().startsWith(operations.replace(' ', '_') + " ");
         return line("%5d  %-12s  %11s  %s", runs, kernel.kind(), megabytes(kernel.unstored()), kernel.name())
-                + (named || kernel.kind() == Kind.HAND_WRITTEN ? "" : line("%36s%s", "", operations))
-                + line("%36s%s → %s", "", values(kernel.reads()), values(kernel.writes()));
+                + (named || kernel.kind() == Kind.HAND_WRITTEN ? "" : line("%s%s", INDENT, operations))
+                + line("%s%s", INDENT, folded(values(kernel.reads()) + " → " + values(kernel.writes())));
+    }
+
+    /** Long lists, on a new line wherever there are enough on this one. */
+    private static String folded(String list) {
+        return list.strip().replaceAll("(.{70,}?,) ", "$1" + System.lineSeparator() + INDENT);
     }
 
     private String recomputed(int most) {

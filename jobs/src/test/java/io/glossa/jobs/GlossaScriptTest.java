@@ -25,7 +25,8 @@ class GlossaScriptTest {
         Said said = run(script.toString(), "help");
 
         assertThat(said.exit()).isZero();
-        assertThat(said.text()).contains("./glossa demo", "./glossa test", "./glossa submit", "./glossa bench");
+        assertThat(said.text())
+                .contains("./glossa demo", "./glossa test", "./glossa submit", "./glossa bench", "./glossa explain");
     }
 
     @Test

@@ -51,9 +51,8 @@ public record Explanation(
 
     private static long unstored(Lowered program, Set<Node> stored) {
         return program.kernels().stream()
-                .flatMap(kernel -> kernel.group().members().stream()
-                        .filter(node -> kernel.group().once(node) == node))
-                .filter(node -> !Fuse.isFree(node) && !stored.contains(node))
+                .flatMap(kernel -> FusedKernel.computed(kernel.group()).stream())
+                .filter(node -> !stored.contains(node))
                 .distinct()
                 .mapToLong(node -> node.type().bytes())
                 .sum();

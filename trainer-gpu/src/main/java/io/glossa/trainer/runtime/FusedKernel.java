@@ -48,9 +48,7 @@ public record FusedKernel(
     /** @param stored all values that lie in memory at some time */
     static FusedKernel of(Kernel kernel, Map<Node, Node> inPlace, Set<Node> stored) {
         Group group = kernel.group();
-        List<Node> computed = group.members().stream()
-                .filter(node -> !Fuse.isFree(node) && group.once(node) == node)
-                .toList();
+        List<Node> computed = computed(group);
         Map<String, Integer> operations = new LinkedHashMap<>();
         computed.forEach(node -> operations.merge(Values.origin(node), 1, Integer::sum));
         List<Node> written = group.stored().stream()
@@ -67,6 +65,13 @@ public record FusedKernel(
                 Values.of(group.reads()),
                 Values.of(written),
                 unstored);
+    }
+
+    /** What costs anything here, each value once. */
+    static List<Node> computed(Group group) {
+        return group.members().stream()
+                .filter(node -> !Fuse.isFree(node) && group.once(node) == node)
+                .toList();
     }
 
     private static Kind kind(Group group) {

@@ -2,7 +2,6 @@ package io.glossa.trainer.runtime;
 
 import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.fuse.Fuse;
-import io.glossa.trainer.fuse.Group;
 import io.glossa.trainer.fuse.Repetitions;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
@@ -44,10 +43,10 @@ public record Recomputed(long needed, List<Values> kept, List<Again> again) {
         Set<Node> needed = needed(program, repetitions);
         Map<Node, Double> flop = new LinkedHashMap<>();
         for (Kernel kernel : program.kernels()) {
-            Group group = kernel.group();
-            for (Node node : group.members()) {
-                if (repetitions.original(node) != node && !Fuse.isFree(node) && group.once(node) == node) {
-                    flop.merge(repetitions.original(node), KernelTime.flop(node), Double::sum);
+            for (Node node : FusedKernel.computed(kernel.group())) {
+                Node original = repetitions.original(node);
+                if (original != node) {
+                    flop.merge(original, KernelTime.flop(node), Double::sum);
                 }
             }
         }
