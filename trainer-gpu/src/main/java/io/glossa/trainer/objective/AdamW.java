@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019), after the gradient of all parameters together was
- * clipped to a norm. Matrices and kernels decay; biases and gains do not.
+ * clipped to a norm. Matrices and kernels decay; biases and gains do not. A step whose gradient is not finite leaves
+ * parameters and moments as they were, so that its cause can still be found.
  *
  * <p>The learning rate is the batch scalar {@link Inputs#LEARNING_RATE}; moments are the states {@code adam.first.*} and
  * {@code adam.second.*}. Metric: {@code gradient-norm}, before clipping.
@@ -28,6 +29,7 @@ public record AdamW(double weightDecay, double clipNorm) implements Program.Opti
     public void update(Trace trace, Map<String, Tensor> parameters, Map<String, Tensor> gradients) {
         Tensor norm = norm(trace, gradients);
         trace.output("gradient-norm", norm);
+        Tensor finite = norm.less(norm.constant(Float.MAX_VALUE));
         Tensor clip = norm.add(1e-6).reciprocal().mul(clipNorm).minimum(norm.constant(1));
         Tensor rate = trace.batch(Inputs.LEARNING_RATE, DType.F32);
         Tensor time = trace.step().cast(DType.F32).add(1);
@@ -36,15 +38,16 @@ public record AdamW(double weightDecay, double clipNorm) implements Program.Opti
         parameters.forEach((name, parameter) -> {
             int[] dims = parameter.shape().dims();
             Tensor gradient = gradients.get(name).mul(clip);
-            Tensor first = average(trace.state("adam.first." + name, Init.ZEROS, dims), gradient, BETA1);
-            Tensor second =
-                    average(trace.state("adam.second." + name, Init.ZEROS, dims), gradient.mul(gradient), BETA2);
+            Tensor firstBefore = trace.state("adam.first." + name, Init.ZEROS, dims);
+            Tensor secondBefore = trace.state("adam.second." + name, Init.ZEROS, dims);
+            Tensor first = average(firstBefore, gradient, BETA1);
+            Tensor second = average(secondBefore, gradient.mul(gradient), BETA2);
             Tensor move =
                     first.mul(firstScale).div(second.mul(secondScale).sqrt().add(EPSILON));
             Tensor decayed = dims.length > 1 ? move.add(parameter.mul(weightDecay)) : move;
-            trace.update("adam.first." + name, first);
-            trace.update("adam.second." + name, second);
-            trace.update(name, parameter.sub(decayed.mul(rate)));
+            trace.update("adam.first." + name, finite.where(first, firstBefore));
+            trace.update("adam.second." + name, finite.where(second, secondBefore));
+            trace.update(name, finite.where(parameter.sub(decayed.mul(rate)), parameter));
         });
     }
 

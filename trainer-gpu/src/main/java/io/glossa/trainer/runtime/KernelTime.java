@@ -30,7 +30,7 @@ public record KernelTime(String kernel, double seconds, long bytes, double flop)
     }
 
     /** The kernel's operations and extents. */
-    static String name(Kernel kernel) {
+    public static String name(Kernel kernel) {
         Group group = kernel.group();
         if (group.kind() == Group.Kind.KERNEL) {
             Node node = group.root();

@@ -12,6 +12,7 @@ import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** One compiled program per bucket, made when it is first needed; all run on one state. */
@@ -39,10 +40,18 @@ final class Programs implements AutoCloseable {
     /** @param values batch inputs, of which the program takes those that it declares */
     Map<String, HostTensor> run(Bucket bucket, State state, Map<String, HostTensor> values) {
         prepare(bucket);
-        Compiled program = compiled.get(bucket);
+        return compiled.get(bucket).executable().run(state, inputs(bucket, values));
+    }
+
+    /** Where a run on this state and batch first gets a value that is not finite. */
+    Optional<String> firstNotFinite(Bucket bucket, State state, Map<String, HostTensor> values) {
+        return compiled.get(bucket).executable().firstNotFinite(state, inputs(bucket, values));
+    }
+
+    private Map<String, HostTensor> inputs(Bucket bucket, Map<String, HostTensor> values) {
         Map<String, HostTensor> inputs = new HashMap<>(values);
-        inputs.keySet().retainAll(program.inputs().keySet());
-        return program.executable().run(state, inputs);
+        inputs.keySet().retainAll(compiled.get(bucket).inputs().keySet());
+        return inputs;
     }
 
     /** Bytes of activations of the bucket that needs most, of those compiled. */

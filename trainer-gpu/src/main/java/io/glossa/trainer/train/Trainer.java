@@ -25,6 +25,7 @@ import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -120,11 +121,12 @@ public final class Trainer implements AutoCloseable {
             double rate = schedule.at(cursor.step());
 
             long started = System.nanoTime();
-            Map<String, Double> now = Metrics.of(step(batch, rate));
+            Map<String, HostTensor> inputs = inputs(batch, rate);
+            Map<String, Double> now = Metrics.of(programs.run(batch.bucket(), state, inputs));
             wallSeconds += (System.nanoTime() - started) * 1e-9;
             audioSeconds += audioSeconds(batch);
 
-            requireFinite(now);
+            requireFinite(now, batch.bucket(), inputs);
             advance();
             lastMetrics = metrics.smoothed(now);
             listener.onStep(new StepReport(
@@ -161,13 +163,13 @@ public final class Trainer implements AutoCloseable {
                 new AdamW(config.weightDecay(), config.clipNorm()));
     }
 
-    private Map<String, HostTensor> step(BatchPlan.Batch batch, double rate) {
+    private Map<String, HostTensor> inputs(BatchPlan.Batch batch, double rate) {
         Map<String, HostTensor> inputs = new LinkedHashMap<>(
                 BatchTensors.of(source, batch, objective.model().mels()));
         inputs.put(Trace.SEED, HostTensor.scalar(config.seed()));
         inputs.put(Trace.STEP, HostTensor.scalar((int) cursor.step()));
         inputs.put(Inputs.LEARNING_RATE, HostTensor.scalar((float) rate));
-        return programs.run(batch.bucket(), state, inputs);
+        return inputs;
     }
 
     private void advance() {
@@ -190,10 +192,17 @@ public final class Trainer implements AutoCloseable {
         return frames / FRAMES_PER_SECOND;
     }
 
-    private void requireFinite(Map<String, Double> metrics) {
-        if (!Double.isFinite(metrics.get("loss"))) {
-            throw GlossaException.data("Cannot go on training: the loss of step " + (cursor.step() + 1) + " is "
-                    + metrics.get("loss") + ", expected a finite number (a smaller learning-rate may help)");
+    /** The optimizer kept the state as it was, so that the same step can be looked at again. */
+    private void requireFinite(Map<String, Double> metrics, Bucket bucket, Map<String, HostTensor> inputs) {
+        for (String name : List.of("loss", "gradient-norm")) {
+            if (!Double.isFinite(metrics.get(name))) {
+                String first = programs.firstNotFinite(bucket, state, inputs)
+                        .map(where -> ", first in " + where)
+                        .orElse("");
+                throw GlossaException.data("Cannot go on training: the " + name + " of step " + (cursor.step() + 1)
+                        + " is " + metrics.get(name) + first
+                        + ", expected finite numbers (a smaller learning-rate may help)");
+            }
         }
     }
 

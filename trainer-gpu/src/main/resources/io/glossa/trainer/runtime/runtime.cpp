@@ -59,6 +59,16 @@ extern "C" int glossa_run(const Args* args) {
     }
 }
 
+// Whether no number among so many floats, or bf16, is NaN or infinite: those have all bits of the exponent.
+extern "C" int glossa_finite(const void* values, int64_t count, int half) {
+    bool finite = true;
+    for (int64_t i = 0; i < count; ++i) {
+        const uint32_t bits = half ? uint32_t(((const uint16_t*)values)[i]) << 16 : ((const uint32_t*)values)[i];
+        finite &= (bits & 0x7f800000u) != 0x7f800000u;
+    }
+    return finite;
+}
+
 extern "C" const char* glossa_failure() { return failure.c_str(); }
 
 // For the calling thread and its team: how many threads, and numbers too small for a normal float count as zero.

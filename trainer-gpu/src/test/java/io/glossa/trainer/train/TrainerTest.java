@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.glossa.config.ConfigBinder;
+import io.glossa.error.GlossaException;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.checkpoint.Tensor;
@@ -122,6 +123,25 @@ class TrainerTest {
     }
 
     @Test
+    void aStepThatIsNotFiniteNamesItsFirstKernelAndLeavesTheStateAsItWas() {
+        Map<String, String> settings = Map.of("passes", "2", "learning-rate", "1e30", "warmup-steps", "1");
+        try (Trainer trainer = open(CPU, objective("bestrq"), SOURCE, settings, folder)) {
+            trainer.run(1, report -> {});
+            Checkpoint before = trainer.checkpoint(Map.of());
+
+            assertThatThrownBy(() -> trainer.run(1, report -> {}))
+                    .isInstanceOf(GlossaException.class)
+                    .hasMessageMatching(
+                            "Cannot go on training: the (loss|gradient-norm) of step 2 is (NaN|-?Infinity), first in kernel"
+                                    + " '.+', number \\d+ of \\d+, in its result f32\\[.+], expected finite numbers"
+                                    + " \\(a smaller learning-rate may help\\)");
+            Checkpoint after = trainer.checkpoint(Map.of());
+            assertSameBits(before.model(), after.model());
+            assertSameBits(moments(before), moments(after));
+        }
+    }
+
+    @Test
     void refusesOtherDataAndOtherSettings() {
         try (Trainer trainer = open(CPU, objective("ctc"), SOURCE, Map.of("passes", "1"), folder)) {
             trainer.run(2, report -> {});
@@ -206,6 +226,13 @@ class TrainerTest {
         }
         assertThat(losses.get(0)).isCloseTo(Math.log(16), within(0.7));
         assertThat(losses.get(losses.size() - 1)).isLessThan(losses.get(0) - 0.1);
+    }
+
+    /** What the optimizer carries; forward passes count codebook entries beside. */
+    private static Map<String, Tensor> moments(Checkpoint checkpoint) {
+        Map<String, Tensor> moments = new HashMap<>(checkpoint.optimizer());
+        moments.remove("quantizer.usage");
+        return moments;
     }
 
     private static Objective objective(String kind) {

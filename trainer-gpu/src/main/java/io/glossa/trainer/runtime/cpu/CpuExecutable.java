@@ -7,6 +7,7 @@ import io.glossa.trainer.emit.Argument;
 import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.fuse.Fuse;
 import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A plan in native memory: per call a function and its arguments, addresses of one arena and of one state among them.
@@ -61,6 +63,16 @@ final class CpuExecutable implements Executable {
         if (bound != state) {
             bind((CpuState) state);
         }
+        write(values);
+        enter(0, calls());
+        Map<String, HostTensor> outputs = new LinkedHashMap<>();
+        lowered.graph()
+                .outputs()
+                .forEach((name, node) -> outputs.put(name, NativeArray.read(address(Fuse.base(node)), node.type())));
+        return outputs;
+    }
+
+    private void write(Map<String, HostTensor> values) {
         batch.forEach((name, node) -> {
             HostTensor value = values.get(name);
             if (value == null || !value.type().equals(node.type())) {
@@ -69,16 +81,63 @@ final class CpuExecutable implements Executable {
             }
             NativeArray.write(address(node), value);
         });
+    }
+
+    /** Runs some of the calls, in order. */
+    private void enter(int first, int count) {
+        entry.address().setLong(8, count);
+        entry.address().setPointer(16, calls.address().share((long) CALL_BYTES * first));
         Integer status = device.onWorker(() -> device.function("glossa_run").invokeInt(new Object[] {entry.address()}));
         if (status != 0) {
             throw GlossaException.internal(
                     "Cannot run program '" + lowered.name() + "': " + device.failure() + " (status " + status + ")");
         }
-        Map<String, HostTensor> outputs = new LinkedHashMap<>();
-        lowered.graph()
-                .outputs()
-                .forEach((name, node) -> outputs.put(name, NativeArray.read(address(Fuse.base(node)), node.type())));
-        return outputs;
+    }
+
+    private int calls() {
+        return Math.toIntExact(calls.bytes() / CALL_BYTES);
+    }
+
+    @Override
+    public Optional<String> firstNotFinite(State state, Map<String, HostTensor> values) {
+        try (CpuState copy = ((CpuState) state).copy()) {
+            bind(copy);
+            write(values);
+            return firstInput().or(this::firstResult);
+        } finally {
+            bound = null;
+        }
+    }
+
+    private Optional<String> firstInput() {
+        return lowered.graph().inputs().stream()
+                .filter(node -> !isFinite(node))
+                .findFirst()
+                .map(node -> "input '" + node.attr(Attr.Input.class).name() + "' " + node.type());
+    }
+
+    private Optional<String> firstResult() {
+        List<Kernel> kernels = lowered.kernels();
+        for (int i = 0; i < kernels.size(); i++) {
+            enter(i, 1);
+            for (Node node : kernels.get(i).group().stored()) {
+                if (!isFinite(node)) {
+                    return Optional.of("kernel '" + KernelTime.name(kernels.get(i)) + "', number " + (i + 1) + " of "
+                            + kernels.size() + ", in its result " + node.type());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether no element is NaN or infinite, as it lies in memory now. */
+    private boolean isFinite(Node node) {
+        DType dtype = node.type().dtype();
+        if (dtype != DType.F32 && dtype != DType.BF16) {
+            return true;
+        }
+        Object[] arguments = {address(node), node.shape().size(), dtype == DType.BF16 ? 1 : 0};
+        return device.onWorker(() -> device.function("glossa_finite").invokeInt(arguments)) != 0;
     }
 
     private void bind(CpuState state) {
@@ -109,8 +168,6 @@ final class CpuExecutable implements Executable {
         }
         entry = own(NativeArray.allocate(24));
         entry.address().setLong(0, VERSION);
-        entry.address().setLong(8, planned.size());
-        entry.address().setPointer(16, calls.address());
     }
 
     @Override

@@ -29,6 +29,12 @@ final class CpuState implements State {
         });
     }
 
+    CpuState copy() {
+        Map<String, Supplier<HostTensor>> values = new LinkedHashMap<>();
+        names().forEach(name -> values.put(name, () -> get(name)));
+        return new CpuState(values);
+    }
+
     @Override
     public Set<String> names() {
         return blocks.keySet();

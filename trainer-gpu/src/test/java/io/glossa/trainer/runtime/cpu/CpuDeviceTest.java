@@ -9,9 +9,11 @@ import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Executable;
+import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import io.glossa.trainer.trace.Init;
@@ -23,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CpuDeviceTest {
     private static final HostTensor X = new Init.Normal(1).values("x", io.glossa.trainer.ir.Shape.of(64, 33), 3);
@@ -108,6 +112,42 @@ class CpuDeviceTest {
             assertThatThrownBy(() -> program.run(state, Map.of("x", HostTensor.of(new float[3], 3))))
                     .isInstanceOf(GlossaException.class)
                     .hasMessageContaining("'x' is f32[3], expected f32[64,33]");
+        }
+    }
+
+    /** 0 / 0 after a product, in f32 and in bf16: the kernel that divides is the first. */
+    @ParameterizedTest
+    @EnumSource
+    void theFirstKernelWhoseResultIsNotFiniteIsNamed(Precision precision) {
+        Trace trace = new Trace();
+        Tensor x = trace.batch("x", DType.F32, 64, 33);
+        Tensor count = trace.state("count", Init.ZEROS, 64, 1);
+        Tensor ratio = x.matmul(x.transpose()).sin().mul(count).div(count);
+        trace.output("loss", ratio.matmul(x).exp().total());
+        trace.update("count", count.add(1));
+        Graph graph = Joint.graph(Program.inference("ratio", t -> {}), trace);
+        Map<String, HostTensor> batch = Map.of("x", X);
+        HostTensor broken = HostTensor.zeros(X.type());
+        broken.floats()[70] = Float.NEGATIVE_INFINITY;
+        Compile.Options options = Compile.Options.DEFAULTS.with(precision);
+        try (CpuDevice cpu =
+                        CpuDevice.open(1, CpuDevice.defaultCache(), options, Dumps.NONE, BuildSetup.ofEnvironment());
+                State state = cpu.allocate(trace.initial(1));
+                Executable program = cpu.load("ratio", graph)) {
+            Optional<String> first = program.firstNotFinite(state, batch);
+
+            String half = precision == Precision.BF16 ? "bf16" : "f32";
+            assertThat(first)
+                    .get()
+                    .asString()
+                    .matches("kernel '(cast_)?sin_.*div 64×64', number [23] of \\d, in its result " + half
+                            + "\\[64,64]");
+            assertThat(state.get("count").floats()).containsOnly(0);
+            assertThat(program.firstNotFinite(state, Map.of("x", broken))).contains("input 'x' f32[64,33]");
+            assertThat(program.run(state, batch).get("loss").at(0)).isNaN();
+            assertThat(state.get("count").floats()).containsOnly(1);
+            assertThat(program.firstNotFinite(state, batch)).isEmpty();
+            assertThat(program.run(state, batch).get("loss").at(0)).isFinite();
         }
     }
 
