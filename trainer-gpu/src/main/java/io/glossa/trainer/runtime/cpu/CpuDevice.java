@@ -4,7 +4,6 @@ import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
-import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.runtime.Compile;
@@ -19,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -29,14 +29,21 @@ import org.slf4j.LoggerFactory;
 /** Fused C++ kernels and oneDNN on this machine's processor. One worker thread owns all OpenMP calls. */
 public final class CpuDevice implements Device, AutoCloseable {
     private final KernelCache kernels;
+    private final PlanCache plans;
     private final NativeLibrary runtime;
     private final ExecutorService worker;
     private final Compile.Options options;
     private final Dumps dumps;
 
     private CpuDevice(
-            KernelCache kernels, NativeLibrary runtime, ExecutorService worker, Compile.Options options, Dumps dumps) {
+            KernelCache kernels,
+            PlanCache plans,
+            NativeLibrary runtime,
+            ExecutorService worker,
+            Compile.Options options,
+            Dumps dumps) {
         this.kernels = kernels;
+        this.plans = plans;
         this.runtime = runtime;
         this.worker = worker;
         this.options = options;
@@ -76,7 +83,13 @@ public final class CpuDevice implements Device, AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        CpuDevice device = new CpuDevice(new KernelCache(absolute, toolchain), runtime, worker, options, dumps);
+        CpuDevice device = new CpuDevice(
+                new KernelCache(absolute, toolchain),
+                new PlanCache(absolute, toolchain),
+                runtime,
+                worker,
+                options,
+                dumps);
         device.onWorker(() -> runtime.getFunction("glossa_threads").invoke(Void.class, new Object[] {threads}));
         return device;
     }
@@ -108,11 +121,20 @@ public final class CpuDevice implements Device, AutoCloseable {
 
     @Override
     public Executable load(String name, Graph graph) {
-        return new CpuExecutable(this, Compile.lowered(name, graph, options, dumps));
+        LazyLowered lowered = new LazyLowered(() -> Compile.lowered(name, graph, options, dumps));
+        Path file = plans.file(name, graph, options);
+        Optional<CpuPlan> known = dumps.folder().isPresent() ? Optional.empty() : plans.read(file);
+        CpuPlan plan = known.filter(found -> kernels.has(found.emitted())).orElseGet(() -> {
+            CpuPlan made = CpuPlan.of(lowered.get(), kernels.names(lowered.get().kernels()));
+            plans.write(file, made);
+            return made;
+        });
+        return new CpuExecutable(this, plan, lowered);
     }
 
-    Map<Kernel, Function> compiled(List<Kernel> list) {
-        return kernels.functions(list);
+    /** A compiled function of a plan. */
+    Function emitted(String name) {
+        return kernels.function(name);
     }
 
     Function function(String name) {

@@ -1,19 +1,14 @@
 package io.glossa.trainer.runtime.cpu;
 
-import com.sun.jna.Function;
 import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
-import io.glossa.trainer.emit.Argument;
 import io.glossa.trainer.emit.Kernel;
-import io.glossa.trainer.fuse.Fuse;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Node;
-import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.KernelTime;
-import io.glossa.trainer.runtime.Lowered;
 import io.glossa.trainer.runtime.State;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,30 +26,25 @@ final class CpuExecutable implements Executable {
     private static final int CALL_BYTES = 24;
 
     private final CpuDevice device;
-    private final Lowered lowered;
+    private final CpuPlan plan;
+    private final LazyLowered lowered;
     private final List<NativeArray> owned = new ArrayList<>();
-    private final Map<Node, Pointer> data = new HashMap<>();
-    private final Map<Argument.Prepared, Pointer> prepared = new HashMap<>();
-    private final Map<String, Node> batch = new LinkedHashMap<>();
-    private final Map<Kernel, Function> functions;
+    private final List<Pointer> data = new ArrayList<>();
+    private final Map<CpuPlan.Prepared, Pointer> prepared = new HashMap<>();
     private CpuState bound;
     private Pointer arena;
     private NativeArray calls;
     private NativeArray entry;
 
-    CpuExecutable(CpuDevice device, Lowered lowered) {
+    /** @param lowered of the same program; only asked for what a plan does not say */
+    CpuExecutable(CpuDevice device, CpuPlan plan, LazyLowered lowered) {
         this.device = device;
+        this.plan = plan;
         this.lowered = lowered;
-        this.functions = device.compiled(lowered.kernels());
-        for (Node node : lowered.graph().nodes()) {
-            if (node.op() == Op.DATA) {
-                HostTensor value = node.attr(Attr.Data.class).value();
-                NativeArray copy = own(NativeArray.allocate(value.type().bytes()));
-                NativeArray.write(copy.address(), value);
-                data.put(node, copy.address());
-            } else if (node.op() == Op.INPUT && node.attr(Attr.Input.class).role() == Attr.Role.BATCH) {
-                batch.put(node.attr(Attr.Input.class).name(), node);
-            }
+        for (HostTensor value : plan.data()) {
+            NativeArray copy = own(NativeArray.allocate(value.type().bytes()));
+            NativeArray.write(copy.address(), value);
+            data.add(copy.address());
         }
     }
 
@@ -66,20 +56,18 @@ final class CpuExecutable implements Executable {
         write(values);
         enter(0, calls());
         Map<String, HostTensor> outputs = new LinkedHashMap<>();
-        lowered.graph()
-                .outputs()
-                .forEach((name, node) -> outputs.put(name, NativeArray.read(address(Fuse.base(node)), node.type())));
+        plan.outputs().forEach((name, slot) -> outputs.put(name, NativeArray.read(address(slot.place()), slot.type())));
         return outputs;
     }
 
     private void write(Map<String, HostTensor> values) {
-        batch.forEach((name, node) -> {
+        plan.batch().forEach((name, slot) -> {
             HostTensor value = values.get(name);
-            if (value == null || !value.type().equals(node.type())) {
-                throw GlossaException.internal("Cannot run program '" + lowered.name() + "': batch input '" + name
-                        + "' is " + (value == null ? "missing" : value.type()) + ", expected " + node.type());
+            if (value == null || !value.type().equals(slot.type())) {
+                throw GlossaException.internal("Cannot run program '" + plan.name() + "': batch input '" + name
+                        + "' is " + (value == null ? "missing" : value.type()) + ", expected " + slot.type());
             }
-            NativeArray.write(address(node), value);
+            NativeArray.write(address(slot.place()), value);
         });
     }
 
@@ -90,7 +78,7 @@ final class CpuExecutable implements Executable {
         Integer status = device.onWorker(() -> device.function("glossa_run").invokeInt(new Object[] {entry.address()}));
         if (status != 0) {
             throw GlossaException.internal(
-                    "Cannot run program '" + lowered.name() + "': " + device.failure() + " (status " + status + ")");
+                    "Cannot run program '" + plan.name() + "': " + device.failure() + " (status " + status + ")");
         }
     }
 
@@ -110,14 +98,14 @@ final class CpuExecutable implements Executable {
     }
 
     private Optional<String> firstInput() {
-        return lowered.graph().inputs().stream()
+        return lowered.get().graph().inputs().stream()
                 .filter(node -> !isFinite(node))
                 .findFirst()
                 .map(node -> "input '" + node.attr(Attr.Input.class).name() + "' " + node.type());
     }
 
     private Optional<String> firstResult() {
-        List<Kernel> kernels = lowered.kernels();
+        List<Kernel> kernels = lowered.get().kernels();
         for (int i = 0; i < kernels.size(); i++) {
             enter(i, 1);
             for (Node node : kernels.get(i).group().stored()) {
@@ -142,27 +130,19 @@ final class CpuExecutable implements Executable {
 
     private void bind(CpuState state) {
         bound = state;
-        arena = state.arena(lowered.arena().bytes());
-        List<Call> planned = new ArrayList<>();
-        for (Kernel kernel : lowered.kernels()) {
-            planned.add(new Call(
-                    function(kernel),
-                    kernel.arguments().stream().mapToLong(this::value).toArray()));
-        }
-        lowered.schedule()
-                .copied()
-                .forEach((input, node) -> planned.add(new Call(device.function("gl_copy"), new long[] {
-                    Pointer.nativeValue(address(input)),
-                    Pointer.nativeValue(address(node)),
-                    node.type().bytes()
-                })));
+        plan.state().forEach(state::require);
+        arena = state.arena(plan.arenaBytes());
+        List<CpuPlan.Call> planned = plan.calls();
         calls = own(NativeArray.allocate((long) CALL_BYTES * planned.size()));
         for (int i = 0; i < planned.size(); i++) {
-            long[] arguments = planned.get(i).arguments();
+            CpuPlan.Call call = planned.get(i);
+            long[] arguments = call.arguments().stream().mapToLong(this::value).toArray();
             NativeArray block = own(NativeArray.allocate(8L * arguments.length));
             block.address().write(0, arguments, 0, arguments.length);
             long at = (long) CALL_BYTES * i;
-            calls.address().setPointer(at, planned.get(i).function());
+            calls.address()
+                    .setPointer(
+                            at, call.emitted() ? device.emitted(call.function()) : device.function(call.function()));
             calls.address().setPointer(at + 8, block.address());
             calls.address().setLong(at + 16, 0);
         }
@@ -173,45 +153,41 @@ final class CpuExecutable implements Executable {
     @Override
     public List<KernelTime> times() {
         List<KernelTime> times = new ArrayList<>();
-        for (Kernel kernel : calls == null ? List.<Kernel>of() : lowered.kernels()) {
+        for (Kernel kernel : calls == null ? List.<Kernel>of() : lowered.get().kernels()) {
             long nanoseconds = calls.address().getLong((long) CALL_BYTES * times.size() + 16);
             times.add(KernelTime.of(kernel, nanoseconds * 1e-9));
         }
         return times;
     }
 
-    private record Call(Function function, long[] arguments) {}
-
-    private Function function(Kernel kernel) {
-        Function compiled = functions.get(kernel);
-        return compiled != null ? compiled : device.function(kernel.function());
-    }
-
-    private long value(Argument argument) {
-        if (argument instanceof Argument.Number number) {
+    private long value(CpuPlan.Value value) {
+        if (value instanceof CpuPlan.Number number) {
             return number.value();
         }
-        if (argument instanceof Argument.Prepared made) {
+        if (value instanceof CpuPlan.Prepared made) {
             return Pointer.nativeValue(prepared.computeIfAbsent(
                     made,
                     p -> device.prepare(
                             p.factory(),
                             p.description().stream().mapToLong(Long::longValue).toArray())));
         }
-        Argument.Buffer buffer = (Argument.Buffer) argument;
-        return Pointer.nativeValue(address(buffer.node()))
-                + buffer.offset() * buffer.node().type().dtype().bytes();
+        return Pointer.nativeValue(address((CpuPlan.Place) value));
     }
 
+    private Pointer address(CpuPlan.Place place) {
+        if (place instanceof CpuPlan.InArena in) {
+            return arena.share(in.offset());
+        }
+        if (place instanceof CpuPlan.InState in) {
+            return new Pointer(bound.address(in.name()) + in.offset());
+        }
+        CpuPlan.InData in = (CpuPlan.InData) place;
+        return data.get(in.index()).share(in.offset());
+    }
+
+    /** Where a node of the program lies; never asked of fixed data. */
     private Pointer address(Node node) {
-        Node place = lowered.schedule().inPlace().getOrDefault(node, node);
-        if (data.containsKey(place)) {
-            return data.get(place);
-        }
-        if (place.op() == Op.INPUT && place.attr(Attr.Input.class).role() != Attr.Role.BATCH) {
-            return new Pointer(bound.address(place.attr(Attr.Input.class).name(), place.type()));
-        }
-        return arena.share(lowered.arena().offsets().get(place));
+        return address(CpuPlan.placeOf(lowered.get(), Map.of(), node, 0));
     }
 
     private NativeArray own(NativeArray array) {
@@ -221,7 +197,7 @@ final class CpuExecutable implements Executable {
 
     @Override
     public long arenaBytes() {
-        return lowered.arena().bytes();
+        return plan.arenaBytes();
     }
 
     /** Waits its turn behind a run that is still under way. */

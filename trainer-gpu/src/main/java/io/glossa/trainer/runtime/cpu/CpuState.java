@@ -56,13 +56,16 @@ final class CpuState implements State {
         NativeArray.write(block.array().address(), value);
     }
 
-    long address(String name, Type type) {
-        Block block = block(name);
-        if (!block.type().equals(type)) {
-            throw GlossaException.internal(
-                    "Cannot bind '" + name + "': the state has " + block.type() + ", the program expected " + type);
+    /** Refuses a tensor of another type than a program expects. */
+    void require(String name, Type type) {
+        if (!block(name).type().equals(type)) {
+            throw GlossaException.internal("Cannot bind '" + name + "': the state has "
+                    + block(name).type() + ", the program expected " + type);
         }
-        return Pointer.nativeValue(block.array().address());
+    }
+
+    long address(String name) {
+        return Pointer.nativeValue(block(name).array().address());
     }
 
     /**

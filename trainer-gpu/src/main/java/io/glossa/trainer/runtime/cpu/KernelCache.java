@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -40,11 +41,26 @@ final class KernelCache {
                 "kernels-" + Toolchain.digest(prelude, toolchain.identity()).substring(0, 12);
     }
 
-    /** The function of each kernel that is not in the runtime library, compiled if nobody did before. */
-    synchronized Map<Kernel, Function> functions(List<Kernel> kernels) {
+    /** Whether all these functions were compiled before; they are loaded then. */
+    synchronized boolean has(Collection<String> names) {
+        lookUp();
+        return names.stream().allMatch(this::isLoaded);
+    }
+
+    /** A function that was asked for before. */
+    synchronized Function function(String name) {
+        return loaded.get(name);
+    }
+
+    private void lookUp() {
         if (libraries == null) {
             libraries = known();
         }
+    }
+
+    /** The function's name for each kernel that is not in the runtime library, compiled if nobody did before. */
+    synchronized Map<Kernel, String> names(List<Kernel> kernels) {
+        lookUp();
         Map<Kernel, String> names = new LinkedHashMap<>();
         Map<String, String> missing = new TreeMap<>();
         for (Kernel kernel : kernels) {
@@ -60,9 +76,7 @@ final class KernelCache {
         }
         chunks(missing).parallelStream().forEach(this::build);
         missing.keySet().forEach(name -> loaded.put(name, Toolchain.function(libraries.get(name), name)));
-        Map<Kernel, Function> functions = new HashMap<>();
-        names.forEach((kernel, name) -> functions.put(kernel, loaded.get(name)));
-        return functions;
+        return names;
     }
 
     /** Loads the function if a library that is whole has it; what is damaged is thrown away. */

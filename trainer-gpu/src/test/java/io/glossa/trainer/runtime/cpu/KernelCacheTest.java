@@ -128,10 +128,8 @@ class KernelCacheTest {
         try (NativeArray out = NativeArray.allocate(4);
                 NativeArray arguments = NativeArray.allocate(8)) {
             arguments.address().setPointer(0, out.address());
-            new KernelCache(folder, new Toolchain(folder, setup.withWarnings(warnings::add)))
-                    .functions(List.of(kernel))
-                    .get(kernel)
-                    .invokeVoid(new Object[] {arguments.address()});
+            KernelCache kernels = new KernelCache(folder, new Toolchain(folder, setup.withWarnings(warnings::add)));
+            kernels.function(kernels.names(List.of(kernel)).get(kernel)).invokeVoid(new Object[] {arguments.address()});
             return out.address().getInt(0);
         }
     }

@@ -1,0 +1,152 @@
+package io.glossa.trainer.runtime.cpu;
+
+import io.glossa.trainer.emit.Argument;
+import io.glossa.trainer.emit.Kernel;
+import io.glossa.trainer.fuse.Fuse;
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
+import io.glossa.trainer.ir.Type;
+import io.glossa.trainer.runtime.Lowered;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A program as its calls and where everything lies, without any graph: what a run needs, and what a file can hold.
+ *
+ * @param calls in order
+ * @param batch where each batch input is written
+ * @param outputs where each output is read
+ * @param state the tensors that it expects of a state
+ * @param data fixed tensors, by the index that places have
+ */
+record CpuPlan(
+        String name,
+        long arenaBytes,
+        List<Call> calls,
+        Map<String, Slot> batch,
+        Map<String, Slot> outputs,
+        Map<String, Type> state,
+        List<HostTensor> data) {
+    /** @param emitted whether the function is compiled for this program, and not of the runtime library */
+    record Call(String function, boolean emitted, List<Value> arguments) {}
+
+    /** A value in memory. */
+    record Slot(Place place, Type type) {}
+
+    /** An argument of a call. */
+    sealed interface Value {}
+
+    record Number(long value) implements Value {}
+
+    /** See {@link Argument.Prepared}. */
+    record Prepared(String factory, List<Long> description) implements Value {}
+
+    /** An address. */
+    sealed interface Place extends Value {}
+
+    /** So many bytes from the arena's start. */
+    record InArena(long offset) implements Place {}
+
+    /** So many bytes into a tensor of the state. */
+    record InState(String name, long offset) implements Place {}
+
+    record InData(int index, long offset) implements Place {}
+
+    /** The names of all functions that are compiled for this program. */
+    Set<String> emitted() {
+        return calls.stream().filter(Call::emitted).map(Call::function).collect(Collectors.toSet());
+    }
+
+    /** @param functions the names of the kernels' compiled functions, of those that are not in the runtime library */
+    static CpuPlan of(Lowered lowered, Map<Kernel, String> functions) {
+        return new Maker(lowered, functions).plan();
+    }
+
+    private static final class Maker {
+        private final Lowered lowered;
+        private final Map<Kernel, String> functions;
+        private final Map<Node, Integer> numbers = new LinkedHashMap<>();
+        private final Map<String, Slot> batch = new LinkedHashMap<>();
+        private final Map<String, Type> state = new LinkedHashMap<>();
+
+        Maker(Lowered lowered, Map<Kernel, String> functions) {
+            this.lowered = lowered;
+            this.functions = functions;
+        }
+
+        CpuPlan plan() {
+            for (Node node : lowered.graph().nodes()) {
+                if (node.op() == Op.DATA) {
+                    numbers.put(node, numbers.size());
+                } else if (node.op() == Op.INPUT) {
+                    Attr.Input input = node.attr(Attr.Input.class);
+                    if (input.role() == Attr.Role.BATCH) {
+                        batch.put(input.name(), new Slot(place(node, 0), node.type()));
+                    } else {
+                        state.put(input.name(), node.type());
+                    }
+                }
+            }
+            List<Call> calls = new ArrayList<>();
+            for (Kernel kernel : lowered.kernels()) {
+                String emitted = functions.get(kernel);
+                calls.add(new Call(
+                        emitted == null ? kernel.function() : emitted,
+                        emitted != null,
+                        kernel.arguments().stream().map(this::value).toList()));
+            }
+            lowered.schedule()
+                    .copied()
+                    .forEach((input, node) -> calls.add(new Call(
+                            "gl_copy",
+                            false,
+                            List.of(
+                                    place(input, 0),
+                                    place(node, 0),
+                                    new Number(node.type().bytes())))));
+            Map<String, Slot> outputs = new LinkedHashMap<>();
+            lowered.graph()
+                    .outputs()
+                    .forEach((name, node) -> outputs.put(name, new Slot(place(Fuse.base(node), 0), node.type())));
+            List<HostTensor> data = numbers.keySet().stream()
+                    .map(node -> node.attr(Attr.Data.class).value())
+                    .toList();
+            return new CpuPlan(lowered.name(), lowered.arena().bytes(), calls, batch, outputs, state, data);
+        }
+
+        private Value value(Argument argument) {
+            if (argument instanceof Argument.Number number) {
+                return new Number(number.value());
+            }
+            if (argument instanceof Argument.Prepared made) {
+                return new Prepared(made.factory(), made.description());
+            }
+            Argument.Buffer buffer = (Argument.Buffer) argument;
+            return place(
+                    buffer.node(),
+                    buffer.offset() * buffer.node().type().dtype().bytes());
+        }
+
+        private Place place(Node node, long offset) {
+            return placeOf(lowered, numbers, node, offset);
+        }
+    }
+
+    /** Where a node of the program lies. */
+    static Place placeOf(Lowered lowered, Map<Node, Integer> data, Node node, long offset) {
+        Node place = lowered.schedule().inPlace().getOrDefault(node, node);
+        if (data.containsKey(place)) {
+            return new InData(data.get(place), offset);
+        }
+        if (place.op() == Op.INPUT && place.attr(Attr.Input.class).role() != Attr.Role.BATCH) {
+            return new InState(place.attr(Attr.Input.class).name(), offset);
+        }
+        return new InArena(lowered.arena().offsets().get(place) + offset);
+    }
+}

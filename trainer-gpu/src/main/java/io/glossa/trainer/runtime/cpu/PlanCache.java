@@ -1,0 +1,123 @@
+package io.glossa.trainer.runtime.cpu;
+
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.Graph;
+import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
+import io.glossa.trainer.runtime.Compile;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+
+/**
+ * Plans of programs that were compiled before, so that a process that starts again only captures its model. A file's name
+ * is a digest of the captured graph, the options, the compiler's own code, and the machine.
+ */
+final class PlanCache {
+    private final Path folder;
+    private final Toolchain toolchain;
+
+    PlanCache(Path folder, Toolchain toolchain) {
+        this.folder = folder;
+        this.toolchain = toolchain;
+    }
+
+    /** The file of a program, whether it is there or not. */
+    Path file(String name, Graph graph, Compile.Options options) {
+        String key = Toolchain.digest(name, text(graph), options.toString(), code(), toolchain.identity());
+        return folder.resolve("plan-" + key.substring(0, 24) + ".bin");
+    }
+
+    /** The plan in a file; empty where there is none that is whole. */
+    Optional<CpuPlan> read(Path file) {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        if (Seal.isWhole(file)) {
+            try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(Files.readAllBytes(file)))) {
+                return Optional.of(PlanFile.read(in));
+            } catch (IOException e) {
+                // Of another time: made again below, as if it were damaged.
+            }
+        }
+        toolchain.damaged(file);
+        return Optional.empty();
+    }
+
+    /** Writes a plan whole or not at all, whoever else does the same. */
+    void write(Path file, CpuPlan plan) {
+        try {
+            Path part = Files.createTempFile(folder, "plan-", ".part");
+            try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(part)))) {
+                PlanFile.write(plan, out);
+            }
+            Seal.put(part);
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw GlossaException.resource("Cannot write " + file + ": " + e.getMessage()
+                            + ", expected a writable folder (set GLOSSA_CACHE to another)")
+                    .causedBy(e);
+        }
+    }
+
+    /** All that a graph says, nodes named by their places. */
+    private static String text(Graph graph) {
+        StringBuilder text = new StringBuilder();
+        Map<Node, Integer> places = new HashMap<>();
+        for (Node node : graph.nodes()) {
+            places.put(node, places.size());
+            text.append(node.op()).append(node.type());
+            node.inputs().forEach(input -> text.append(' ').append(places.get(input)));
+            text.append(node.op() == Op.DATA ? content(node) : node.attr()).append('\n');
+        }
+        for (Map<String, Node> named : List.of(graph.outputs(), graph.updates(), graph.gradients())) {
+            named.forEach((name, node) ->
+                    text.append(name).append('=').append(places.get(node)).append('\n'));
+        }
+        return text.toString();
+    }
+
+    private static String content(Node node) {
+        HostTensor value = node.attr(Attr.Data.class).value();
+        int size = (int) value.type().shape().size();
+        double[] elements = new double[size];
+        Arrays.setAll(elements, value::at);
+        return node.attr(Attr.Data.class).name() + Arrays.toString(elements);
+    }
+
+    /** A checksum of the compiler: its jar, or its folder of classes. */
+    private static String code() {
+        try {
+            Path source = Path.of(PlanCache.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            CRC32 checksum = new CRC32();
+            try (Stream<Path> files = Files.walk(source)) {
+                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                    checksum.update(Files.readAllBytes(file));
+                }
+            }
+            return Long.toHexString(checksum.getValue());
+        } catch (IOException | URISyntaxException e) {
+            throw GlossaException.resource("Cannot read Glossa's own classes: " + e.getMessage())
+                    .causedBy(e);
+        }
+    }
+}
