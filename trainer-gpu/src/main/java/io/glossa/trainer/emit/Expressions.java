@@ -123,12 +123,12 @@ final class Expressions {
                 yield new Value(CppText.literal(constant.value(), constant.dtype()), 0);
             }
             case RESHAPE, PERMUTE, EXPAND, SLICE, SAVED -> value(node.input(0), access.through(node, 0));
-            case PAD, SHEAR -> zeroOutside(use, 0, "0");
+            case PAD, SHEAR -> insideOr(new Value("0", 0), use, 0);
             case CONCAT -> {
                 Value chosen = new Value("0", 0);
                 for (int i = node.inputs().size() - 1; i >= 0; i--) {
                     if (!access.through(node, i).isNever()) {
-                        chosen = zeroOutside(use, i, chosen.text());
+                        chosen = insideOr(chosen, use, i);
                     }
                 }
                 yield chosen;
@@ -164,21 +164,21 @@ final class Expressions {
         return scopes.declare(use, level, CppText.register(use.node().type().dtype()), "v", expression);
     }
 
-    /** The value of an input where the guards of this movement hold, else the other text. */
-    private Value zeroOutside(Use use, int input, String other) {
+    /** The value of an input where the guards of this movement hold, else the other. */
+    private Value insideOr(Value other, Use use, int input) {
         Access inside = use.access().through(use.node(), input);
         Value value = value(use.node().input(input), inside);
         if (inside.guards().equals(use.access().guards())
-                || other.equals("0") && isLoad(use.node().input(input))) {
+                || other.text().equals("0") && isLoad(use.node().input(input))) {
             return value;
         }
         Value guard = guard(inside.guards());
         return scopes.declare(
                 null,
-                Math.max(Math.max(value.level(), guard.level()), other.equals("0") ? 0 : inner),
+                Math.max(Math.max(value.level(), guard.level()), other.level()),
                 CppText.register(use.node().type().dtype()),
                 "v",
-                guard.text() + " ? " + value.text() + " : " + other);
+                guard.text() + " ? " + value.text() + " : " + other.text());
     }
 
     private boolean isLoad(Node node) {
