@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.assertj.core.data.Offset;
@@ -37,13 +38,32 @@ public final class Devices {
         return value.mul(weights == null ? value : weights).total();
     }
 
-    /** Compares every output of a graph with the reference's. */
+    /** Compares every output and every update of a graph with the reference's. */
     public static void assertEqual(Device device, Graph graph, int seed) {
         assertEqual(device, graph, seed, 2e-5);
     }
 
     /** @param tolerance relative to the largest element of an output, or to 1 */
     static void assertEqual(Device device, Graph graph, int seed, double tolerance) {
+        assertThat(differences(device, graph, seed, tolerance)).isEmpty();
+    }
+
+    /**
+     * As above, but a difference counts only if other inputs give it too: rounding may fall the other way and then turn a
+     * comparison, which is a matter of values, while a wrong kernel is wrong for all.
+     */
+    static void assertEqualOnSomeInput(Device device, Graph graph, int seed, double tolerance) {
+        Map<String, String> found = differences(device, graph, seed, tolerance);
+        for (int other = seed + 1; other <= seed + 2 && !found.isEmpty(); other++) {
+            System.out.println("looking again, with other inputs, at " + found.keySet());
+            found.keySet()
+                    .retainAll(differences(device, graph, other, tolerance).keySet());
+        }
+        assertThat(found).isEmpty();
+    }
+
+    /** By the name of an output or update, where device and reference differ, and the graph that leads there. */
+    private static Map<String, String> differences(Device device, Graph graph, int seed, double tolerance) {
         Map<String, Supplier<HostTensor>> values = new HashMap<>();
         Map<String, HostTensor> batch = new HashMap<>();
         for (Node node : graph.inputs()) {
@@ -54,6 +74,7 @@ public final class Devices {
                 values.put(input.name(), () -> new Init.Normal(1).values(input.name(), node.shape(), seed));
             }
         }
+        Map<String, String> differences = new LinkedHashMap<>();
         Device reference = new ReferenceDevice();
         try (State expectedState = reference.allocate(values);
                 State state = device.allocate(values);
@@ -61,17 +82,25 @@ public final class Devices {
                 Executable actual = device.load("test", graph)) {
             Map<String, HostTensor> wanted = expected.run(expectedState, batch);
             Map<String, HostTensor> found = actual.run(state, batch);
-            graph.outputs()
-                    .forEach((name, node) -> close(
-                            wanted.get(name),
-                            found.get(name),
-                            tolerance,
-                            name + ", seed " + seed + ", of\n"
-                                    + GraphPrinter.print(Graph.of(graph.builder(), Map.of(name, node)))));
+            graph.updates().keySet().forEach(name -> {
+                wanted.put("next " + name, expectedState.get(name));
+                found.put("next " + name, state.get(name));
+            });
+            wanted.forEach((name, value) -> difference(value, found.get(name), tolerance)
+                    .ifPresent(
+                            where -> differences.put(name, where + ", seed " + seed + ", of\n" + print(graph, name))));
         }
+        return differences;
     }
 
-    static void close(HostTensor wanted, HostTensor found, double tolerance, String what) {
+    private static String print(Graph graph, String name) {
+        Node node = name.startsWith("next ")
+                ? graph.updates().get(name.substring(5))
+                : graph.outputs().get(name);
+        return GraphPrinter.print(Graph.of(graph.builder(), Map.of(name, node)));
+    }
+
+    private static Optional<String> difference(HostTensor wanted, HostTensor found, double tolerance) {
         int size = (int) wanted.type().shape().size();
         double largest = 1;
         for (int i = 0; i < size; i++) {
@@ -79,9 +108,10 @@ public final class Devices {
         }
         for (int i = 0; i < size; i++) {
             if (!(Math.abs(wanted.at(i) - found.at(i)) <= tolerance * largest)) {
-                assertThat(found.at(i)).as("element %d of %s", i, what).isEqualTo(wanted.at(i));
+                return Optional.of("element " + i + " is " + found.at(i) + ", expected " + wanted.at(i));
             }
         }
+        return Optional.empty();
     }
 
     /** dL along one random direction, by the gradient and by a central difference, in double precision. */

@@ -26,11 +26,45 @@ final class RandomGraphs {
 
     /** Adds one program's value and gradients to the outputs, under names that start with this. */
     void add(String name, Map<String, Node> outputs) {
+        Tensor loss = loss(name, parameters(name), outputs);
+        new TreeMap<>(Gradients.of(loss, Gradients.parameters(loss)))
+                .forEach((input, gradient) -> outputs.put(name + " by " + input, gradient.node()));
+    }
+
+    /** Adds one program that is trained: its loss to the outputs, and the update of its parameters. */
+    void addTrained(String name, Map<String, Node> outputs, Map<String, Node> updates, Map<String, Node> gradients) {
+        List<Tensor> pool = parameters(name);
+        pool.replaceAll(parameter -> mustNotBeRepeated(name, parameter));
+        Tensor loss = loss(name, pool, new TreeMap<>());
+        outputs.put(name + ".loss", loss.node());
+        Map<String, Node> parameters = new TreeMap<>(Gradients.parameters(loss));
+        Gradients.of(loss, parameters).forEach((input, gradient) -> {
+            gradients.put(input, gradient.node());
+            Tensor parameter = new Tensor(trace.builder(), parameters.get(input));
+            updates.put(input, parameter.mul(0.5).sub(gradient).node());
+        });
+    }
+
+    private List<Tensor> parameters(String name) {
         List<Tensor> pool = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             int[] shape = SHAPES[random.nextInt(SHAPES.length)];
             pool.add(trace.parameter(name + ".p" + i, new Init.Normal(1), shape));
         }
+        return pool;
+    }
+
+    /** A product or random numbers: what follows is not of inputs alone, so that what to keep of it is a choice. */
+    private Tensor mustNotBeRepeated(String name, Tensor x) {
+        int n = x.dim(-1);
+        if (x.rank() == 2) {
+            return tame(x.matmul(Inputs.parameter(trace, name + ".square", n, n)));
+        }
+        return x.mul(
+                Tensor.uniform(trace.seed(), trace.step(), n, x.shape().dims()).add(0.5));
+    }
+
+    private Tensor loss(String name, List<Tensor> pool, Map<String, Node> outputs) {
         int steps = 4 + random.nextInt(12);
         for (int i = 0; i < steps; i++) {
             pool.add(step(pool));
@@ -40,8 +74,7 @@ final class RandomGraphs {
         Tensor loss = Devices.scalar(last).add(Devices.scalar(other));
         outputs.put(name + ".last", last.node());
         outputs.put(name + ".other", other.node());
-        new TreeMap<>(Gradients.of(loss, Gradients.parameters(loss)))
-                .forEach((input, gradient) -> outputs.put(name + " by " + input, gradient.node()));
+        return loss;
     }
 
     private Tensor step(List<Tensor> pool) {
