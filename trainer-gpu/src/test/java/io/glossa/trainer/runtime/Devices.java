@@ -64,6 +64,16 @@ public final class Devices {
 
     /** By the name of an output or update, where device and reference differ, and the graph that leads there. */
     private static Map<String, String> differences(Device device, Graph graph, int seed, double tolerance) {
+        Map<String, HostTensor> wanted = run(new ReferenceDevice(), graph, seed);
+        Map<String, HostTensor> found = run(device, graph, seed);
+        Map<String, String> differences = new LinkedHashMap<>();
+        wanted.forEach((name, value) -> difference(value, found.get(name), tolerance)
+                .ifPresent(where -> differences.put(name, where + ", seed " + seed + ", of\n" + print(graph, name))));
+        return differences;
+    }
+
+    /** Every output, and every update as "next" of its name, of one run on random values. */
+    static Map<String, HostTensor> run(Device device, Graph graph, int seed) {
         Map<String, Supplier<HostTensor>> values = new HashMap<>();
         Map<String, HostTensor> batch = new HashMap<>();
         for (Node node : graph.inputs()) {
@@ -74,23 +84,12 @@ public final class Devices {
                 values.put(input.name(), () -> new Init.Normal(1).values(input.name(), node.shape(), seed));
             }
         }
-        Map<String, String> differences = new LinkedHashMap<>();
-        Device reference = new ReferenceDevice();
-        try (State expectedState = reference.allocate(values);
-                State state = device.allocate(values);
-                Executable expected = reference.load("reference", graph);
-                Executable actual = device.load("test", graph)) {
-            Map<String, HostTensor> wanted = expected.run(expectedState, batch);
-            Map<String, HostTensor> found = actual.run(state, batch);
-            graph.updates().keySet().forEach(name -> {
-                wanted.put("next " + name, expectedState.get(name));
-                found.put("next " + name, state.get(name));
-            });
-            wanted.forEach((name, value) -> difference(value, found.get(name), tolerance)
-                    .ifPresent(
-                            where -> differences.put(name, where + ", seed " + seed + ", of\n" + print(graph, name))));
+        try (State state = device.allocate(values);
+                Executable executable = device.load("test", graph)) {
+            Map<String, HostTensor> results = new LinkedHashMap<>(executable.run(state, batch));
+            graph.updates().keySet().forEach(name -> results.put("next " + name, state.get(name)));
+            return results;
         }
-        return differences;
     }
 
     private static String print(Graph graph, String name) {

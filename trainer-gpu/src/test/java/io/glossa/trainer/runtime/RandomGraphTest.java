@@ -2,19 +2,25 @@ package io.glossa.trainer.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.glossa.trainer.autograd.Partition;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Graph;
+import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
+import io.glossa.trainer.lower.Decompose;
 import io.glossa.trainer.lower.MixedPrecision;
 import io.glossa.trainer.runtime.cpu.CpuDevice;
 import io.glossa.trainer.runtime.cpu.QuickCpu;
+import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import io.glossa.trainer.trace.Trace;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +92,27 @@ class RandomGraphTest {
         assertThat(saved).hasSizeGreaterThan(OPTIMIZED);
         assertThat(lowered.graph().nodes())
                 .anyMatch(node -> node.kind() == Op.Kind.POINTWISE && saved.containsAll(node.inputs()));
+    }
+
+    /** In double precision, where what is computed again has the very same bits. */
+    @Test
+    void thePartitionKeepsLossesAndUpdates() {
+        int seed = seed();
+        Graph joint = Decompose.everything(trained(new Random(seed), OPTIMIZED));
+        Map<String, HostTensor> expected = Devices.run(new ReferenceDevice(), joint, seed);
+        Predicate<Node> all = node -> node.op() != Op.MATMUL && node.op() != Op.RANDOM_UNIFORM;
+        Predicate<Node> elementwise = node -> node.kind() == Op.Kind.POINTWISE;
+        for (Partition.Repeat repeat : List.of(
+                new Partition.Repeat(all, 96), new Partition.Repeat(elementwise, 24), new Partition.Repeat(all, 1))) {
+            Graph partitioned = Partition.apply(joint, repeat);
+            assertThat(partitioned.nodes().stream().anyMatch(node -> node.op() == Op.SAVED))
+                    .isTrue();
+
+            Map<String, HostTensor> found = Devices.run(new ReferenceDevice(), partitioned, seed);
+
+            expected.forEach((name, value) ->
+                    assertThat(found.get(name).floats()).as(name).containsExactly(value.floats()));
+        }
     }
 
     private static int seed() {
