@@ -31,23 +31,28 @@ public record AdamW(double weightDecay, double clipNorm) implements Program.Opti
         trace.output("gradient-norm", norm);
         Tensor finite = norm.less(norm.constant(Float.MAX_VALUE));
         Tensor clip = norm.add(1e-6).reciprocal().mul(clipNorm).minimum(norm.constant(1));
-        Tensor rate = trace.batch(Inputs.LEARNING_RATE, DType.F32);
+        Tensor zero = norm.constant(0);
+        Tensor rate = finite.where(trace.batch(Inputs.LEARNING_RATE, DType.F32), zero);
         Tensor time = trace.step().cast(DType.F32).add(1);
         Tensor firstScale = correction(time, BETA1);
         Tensor secondScale = correction(time, BETA2);
+        Tensor keepFirst = finite.where(zero.add(BETA1), zero.add(1));
+        Tensor keepSecond = finite.where(zero.add(BETA2), zero.add(1));
         parameters.forEach((name, parameter) -> {
             int[] dims = parameter.shape().dims();
-            Tensor gradient = gradients.get(name).mul(clip);
-            Tensor firstBefore = trace.state("adam.first." + name, Init.ZEROS, dims);
-            Tensor secondBefore = trace.state("adam.second." + name, Init.ZEROS, dims);
-            Tensor first = average(firstBefore, gradient, BETA1);
-            Tensor second = average(secondBefore, gradient.mul(gradient), BETA2);
+            Tensor gradient = finite.where(gradients.get(name).mul(clip), zero);
+            Tensor first = trace.state("adam.first." + name, Init.ZEROS, dims)
+                    .mul(keepFirst)
+                    .add(gradient.mul(1 - BETA1));
+            Tensor second = trace.state("adam.second." + name, Init.ZEROS, dims)
+                    .mul(keepSecond)
+                    .add(gradient.mul(gradient).mul(1 - BETA2));
             Tensor move =
                     first.mul(firstScale).div(second.mul(secondScale).sqrt().add(EPSILON));
             Tensor decayed = dims.length > 1 ? move.add(parameter.mul(weightDecay)) : move;
-            trace.update("adam.first." + name, finite.where(first, firstBefore));
-            trace.update("adam.second." + name, finite.where(second, secondBefore));
-            trace.update(name, finite.where(parameter.sub(decayed.mul(rate)), parameter));
+            trace.update("adam.first." + name, first);
+            trace.update("adam.second." + name, second);
+            trace.update(name, parameter.sub(decayed.mul(rate)));
         });
     }
 
@@ -63,10 +68,6 @@ public record AdamW(double weightDecay, double clipNorm) implements Program.Opti
             }
         }
         return squares.get(0).sqrt();
-    }
-
-    private static Tensor average(Tensor before, Tensor now, double beta) {
-        return before.mul(beta).add(now.mul(1 - beta));
     }
 
     /** 1 / (1 - beta^time): what a moving average that began at 0 lacks. */
