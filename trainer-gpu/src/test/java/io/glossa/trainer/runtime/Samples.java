@@ -98,7 +98,17 @@ final class Samples {
         put(
                 Op.CONCAT,
                 t -> x(t, 3, 5).concat(1, x2(t, 3, 2), x(t, 3, 5)),
-                t -> x(t, 3, 5).concat(0, x2(t, 2, 5)));
+                t -> x(t, 3, 5).concat(0, x2(t, 2, 5)),
+                // One value per row, kept for the gradient by the loop over rows that uses it.
+                t -> x(t, 6, 1)
+                        .concat(0, x(t, 6, 1).mul(2))
+                        .abs()
+                        .add(0.5)
+                        .sqrt()
+                        .mul(x2(t, 1, 5))
+                        .exp()
+                        .sum(0)
+                        .log());
         put(
                 Op.MATMUL,
                 t -> x(t, 7, 5).matmul(x2(t, 5, 3)),
