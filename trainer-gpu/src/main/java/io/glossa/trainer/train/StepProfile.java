@@ -27,7 +27,7 @@ public record StepProfile(List<KernelTime> kernels, Roofline roofline) {
     /** What each kernel took per step between two looks. */
     static List<KernelTime> mean(List<KernelTime> before, List<KernelTime> after, int steps) {
         List<KernelTime> mean = new ArrayList<>();
-        for (int i = 0; i < after.size() && steps > 0; i++) {
+        for (int i = 0; i < after.size(); i++) {
             KernelTime kernel = after.get(i);
             double seconds = (kernel.seconds() - before.get(i).seconds()) / steps;
             mean.add(new KernelTime(kernel.kernel(), seconds, kernel.bytes(), kernel.flop()));

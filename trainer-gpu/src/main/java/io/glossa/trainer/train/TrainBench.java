@@ -25,10 +25,9 @@ import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -67,8 +66,8 @@ public final class TrainBench {
      *
      * @param stepS median seconds of a step
      * @param rtfx audio seconds per second
-     * @param firstS from the start of the process to the end of its first step
-     * @param warmFirstS the same of a process that found all kernels in the cache
+     * @param firstS from the start of the JVM to the end of the first step
+     * @param warmFirstS the same of a JVM that found all kernels in the cache
      * @param arenaMb memory of activations
      * @param peakMb most memory that the whole process held, the Java machine included
      * @param gflop of one step, by the formula of {@link Flops}
@@ -131,7 +130,7 @@ public final class TrainBench {
     /** Runs the measurement in this process. */
     public static Result run(Config config, Path cache) {
         TrainBench bench = new TrainBench(config);
-        return bench.measure(cache, config.steps()).result(bench);
+        return bench.measure(cache, false).result(bench);
     }
 
     /** What the compiler makes of the step. */
@@ -144,7 +143,7 @@ public final class TrainBench {
     /** Where the time of a step goes, kernel by kernel, from the machine's own cache of programs. */
     public static StepProfile profile(Config config) {
         TrainBench bench = new TrainBench(config);
-        Measured measured = bench.measure(CpuDevice.defaultCache(), config.steps());
+        Measured measured = bench.measure(CpuDevice.defaultCache(), true);
         try (CpuDevice device = bench.open(CpuDevice.defaultCache())) {
             return new StepProfile(measured.kernels(), Roofline.of(device));
         }
@@ -176,7 +175,8 @@ public final class TrainBench {
         }
     }
 
-    private Measured measure(Path cache, int steps) {
+    private Measured measure(Path cache, boolean profiled) {
+        int steps = config.steps();
         try (CpuDevice device = open(cache)) {
             Trace trace = new Trace();
             try (Executable executable = Compile.program(program(), trace, device);
@@ -184,8 +184,8 @@ public final class TrainBench {
                 step(executable, state, 0);
                 double first = sinceStart();
                 double[] seconds = new double[steps];
-                double loss = steps == 0 ? 0 : step(executable, state, 1);
-                List<KernelTime> before = executable.times();
+                double loss = step(executable, state, 1);
+                List<KernelTime> before = profiled ? executable.times() : List.of();
                 for (int i = 0; i < steps; i++) {
                     long start = System.nanoTime();
                     loss = step(executable, state, i + 2);
@@ -194,7 +194,7 @@ public final class TrainBench {
                 long params = trace.declared(Attr.Role.PARAMETER).values().stream()
                         .mapToLong(type -> type.shape().size())
                         .sum();
-                List<KernelTime> kernels = StepProfile.mean(before, executable.times(), steps);
+                List<KernelTime> kernels = profiled ? StepProfile.mean(before, executable.times(), steps) : List.of();
                 return new Measured(first, seconds, params, executable.arenaBytes(), loss, kernels);
             }
         }
@@ -212,10 +212,11 @@ public final class TrainBench {
         return Program.training("bench", t -> objective.trace(t, bucket), new AdamW(0.01, 1));
     }
 
-    /** Seconds since the operating system started this process. */
+    /** Seconds since the JVM started. */
     private static double sinceStart() {
-        Instant start = ProcessHandle.current().info().startInstant().orElseThrow();
-        return Duration.between(start, Instant.now()).toMillis() * 1e-3;
+        return (System.currentTimeMillis()
+                        - ManagementFactory.getRuntimeMXBean().getStartTime())
+                * 1e-3;
     }
 
     private double step(Executable executable, State state, int step) {

@@ -23,7 +23,12 @@ record BuildSetup(String compiler, Duration limit, String processor, List<String
                 Duration.ofMinutes(10),
                 Processor.features(),
                 List.of(),
-                LoggerFactory.getLogger(Toolchain.class)::warn);
+                BuildSetup::warn);
+    }
+
+    /** The logger is looked for only now: finding one takes as long as all else that opens a device. */
+    private static void warn(String message) {
+        LoggerFactory.getLogger(Toolchain.class).warn(message);
     }
 
     BuildSetup withCompiler(String other) {
