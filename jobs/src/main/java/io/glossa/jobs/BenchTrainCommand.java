@@ -59,9 +59,6 @@ final class BenchTrainCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print one line of JSON, last")
     private boolean json;
 
-    @Option(names = "--cache", hidden = true, description = "measure in this process, with this cache of kernels")
-    private Path cache;
-
     @Override
     public Integer call() {
         TrainBench.Config config = step.config(steps);
@@ -70,24 +67,16 @@ final class BenchTrainCommand implements Callable<Integer> {
             System.out.println(text.table());
             text.writeTrace(profile);
             System.out.println("The trace: " + profile.toAbsolutePath());
-        } else if (cache != null) {
-            System.out.println(Json.line(TrainBench.run(config, cache)));
         } else if (against != null) {
-            compare();
+            compare(config);
         } else {
-            TrainBench.Result result = measured();
+            TrainBench.Result result = MeasuredProcess.coldAndWarm(config);
             System.out.println(json ? Json.line(result) : words(result));
         }
         return 0;
     }
 
-    private TrainBench.Result measured() {
-        List<String> options = new ArrayList<>(step.common());
-        options.addAll(step.own());
-        return MeasuredProcess.coldAndWarm(options, steps);
-    }
-
-    private void compare() {
+    private void compare(TrainBench.Config config) {
         if (rounds < 1) {
             throw GlossaException.user("Cannot compare in " + rounds + " rounds, expected at least 1");
         }
@@ -96,7 +85,7 @@ final class BenchTrainCommand implements Callable<Integer> {
         Comparison comparison = new Comparison();
         for (int round = 1; round <= rounds; round++) {
             System.err.printf("round %d of %d: Glossa%n", round, rounds);
-            TrainBench.Result ours = measured();
+            TrainBench.Result ours = MeasuredProcess.coldAndWarm(config);
             System.err.printf("round %d of %d: %s%n", round, rounds, against);
             comparison.add(ours, MeasuredProcess.peer(against, options));
         }

@@ -57,11 +57,6 @@ final class BenchTrainOptions {
                 Machine.activationBytes(activationMb));
     }
 
-    /** These options for another process of ours. */
-    List<String> own() {
-        return List.of("--activation-budget", String.valueOf(activationMb));
-    }
-
     /** Those that any program measuring such a step takes. */
     List<String> common() {
         return List.of(

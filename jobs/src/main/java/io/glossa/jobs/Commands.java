@@ -34,6 +34,15 @@ final class Commands {
                 .execute(args);
     }
 
+    /** Runs what is no command with the same errors and exit codes. */
+    static int guarded(Callable<Integer> task) {
+        try {
+            return task.call();
+        } catch (Exception e) {
+            return report(e, new PrintWriter(System.err, true));
+        }
+    }
+
     /** Gives all commands the same answer to {@code --version}. */
     private static CommandLine versioned(CommandLine line) {
         line.getCommandSpec().versionProvider(new VersionProvider());
@@ -97,8 +106,8 @@ final class Commands {
         Optional<GlossaException> known = known(error);
         known.ifPresentOrElse(ours -> err.println(ours.getMessage()), () -> err.println("Cannot go on: " + error));
         String log = System.getProperty("glossa.log");
-        LoggerFactory.getLogger(Commands.class).error("the command failed", error);
         if (log != null) {
+            LoggerFactory.getLogger(Commands.class).error("the command failed", error);
             err.println("More is in " + log);
         } else if (known.isEmpty()) {
             error.printStackTrace(err);

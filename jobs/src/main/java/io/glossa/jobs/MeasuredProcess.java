@@ -16,14 +16,17 @@ import java.util.List;
 
 /** Measurements in processes of their own, whose memory and first step are nobody else's; each prints a line of JSON. */
 final class MeasuredProcess {
+    /** What a program ends with that was called wrongly. */
+    private static final int USER = 2;
+
     private MeasuredProcess() {}
 
     /** Our step: the first of a process with an empty cache, and all else of one that finds every kernel there. */
-    static TrainBench.Result coldAndWarm(List<String> options, int steps) {
+    static TrainBench.Result coldAndWarm(TrainBench.Config config) {
         Path cache = temporary();
         try {
-            double cold = ours(options, 1, cache).firstS();
-            return ours(options, steps, cache).withFirst(cold);
+            double cold = ours(config.withSteps(1), cache).firstS();
+            return ours(config, cache).withFirst(cold);
         } finally {
             delete(cache);
         }
@@ -37,14 +40,13 @@ final class MeasuredProcess {
     }
 
     /** In a JVM that collects garbage on one thread: that takes less memory, and there is little garbage. */
-    private static TrainBench.Result ours(List<String> options, int steps, Path cache) {
+    private static TrainBench.Result ours(TrainBench.Config config, Path cache) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(Glossa.class.getName(), "bench", "train", "--cache", cache.toString()));
-        command.addAll(List.of("--steps", String.valueOf(steps)));
-        command.addAll(options);
+        command.add(MeasuredStep.class.getName());
+        command.addAll(List.of(MeasuredStep.words(config, cache)));
         return read("bench train", command, TrainBench.Result.class);
     }
 
@@ -65,8 +67,9 @@ final class MeasuredProcess {
             int code = process.waitFor();
             Runtime.getRuntime().removeShutdownHook(stop);
             if (code != 0) {
-                throw GlossaException.resource("Cannot measure: '" + name + "' ended with code " + code
-                        + ", expected 0 (what it said is above)");
+                String message = "Cannot measure: '" + name + "' ended with code " + code
+                        + ", expected 0 (what it said is above)";
+                throw code == USER ? GlossaException.user(message) : GlossaException.resource(message);
             }
             return parsed(name, last, type);
         } catch (IOException e) {

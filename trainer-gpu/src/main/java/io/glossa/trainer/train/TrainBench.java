@@ -52,6 +52,11 @@ public final class TrainBench {
     public record Config(
             String size, String dtype, int batch, int seconds, int threads, int steps, long activationBytes) {
 
+        /** The same with another number of steps. */
+        public Config withSteps(int other) {
+            return new Config(size, dtype, batch, seconds, threads, other, activationBytes);
+        }
+
         public Config {
             Precision.of(dtype);
             if (batch < 1 || seconds < 1 || threads < 1 || steps < 1) {

@@ -19,7 +19,8 @@ import java.util.List;
  * @param clipNorm the largest norm that a gradient keeps
  * @param seed of initial values, the order of batches, masks and noise
  * @param checkpointSteps steps between checkpoints; the last step always writes one
- * @param dtype of matrix products: fp32, or bf16 with sums, weights and losses in fp32
+ * @param dtype of matrix products: fp32, or bf16 with sums, weights and losses in fp32; the reference device is exact in
+ *     any case
  */
 public record TrainConfig(
         int passes,

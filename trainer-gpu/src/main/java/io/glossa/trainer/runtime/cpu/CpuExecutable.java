@@ -42,9 +42,7 @@ final class CpuExecutable implements Executable {
         this.plan = plan;
         this.lowered = lowered;
         for (HostTensor value : plan.data()) {
-            NativeArray copy = own(NativeArray.allocate(value.type().bytes()));
-            NativeArray.write(copy.address(), value);
-            data.add(copy.address());
+            data.add(own(NativeArray.of(value)).address());
         }
     }
 

@@ -22,10 +22,7 @@ final class CpuState implements State {
     CpuState(Map<String, Supplier<HostTensor>> values) {
         values.forEach((name, made) -> {
             HostTensor value = made.get();
-            blocks.put(
-                    name,
-                    new Block(value.type(), NativeArray.allocate(value.type().bytes())));
-            put(name, value);
+            blocks.put(name, new Block(value.type(), NativeArray.of(value)));
         });
     }
 

@@ -8,7 +8,7 @@ import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Type;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A block of zeroed native memory, aligned to 64 bytes. Whoever allocates it closes it. */
+/** A block of native memory, aligned to 64 bytes. Whoever allocates it closes it. */
 record NativeArray(Memory block, Pointer address, long bytes) implements AutoCloseable {
     private static final long HUGE_PAGE = 2 << 20;
 
@@ -18,7 +18,21 @@ record NativeArray(Memory block, Pointer address, long bytes) implements AutoClo
     private static final int ADVISE_HUGE_PAGES = 14;
     private static final AtomicLong LIVE = new AtomicLong();
 
+    /** Zeroed. */
     static NativeArray allocate(long bytes) {
+        NativeArray array = uncleared(bytes);
+        array.block.clear();
+        return array;
+    }
+
+    /** Of a tensor's size and value. */
+    static NativeArray of(HostTensor value) {
+        NativeArray array = uncleared(value.type().bytes());
+        write(array.address, value);
+        return array;
+    }
+
+    private static NativeArray uncleared(long bytes) {
         Memory block = new Memory(Math.max(1, bytes) + 64);
         if (bytes >= LARGE) {
             long first = (Pointer.nativeValue(block) + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
@@ -28,7 +42,6 @@ record NativeArray(Memory block, Pointer address, long bytes) implements AutoClo
                     .getFunction("madvise")
                     .invokeInt(new Object[] {new Pointer(first), length / HUGE_PAGE * HUGE_PAGE, ADVISE_HUGE_PAGES});
         }
-        block.clear();
         long start = Pointer.nativeValue(block);
         LIVE.addAndGet(bytes);
         return new NativeArray(block, block.share((64 - start % 64) % 64), bytes);

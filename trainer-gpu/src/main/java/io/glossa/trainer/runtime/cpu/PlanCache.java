@@ -13,10 +13,10 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,9 +95,11 @@ final class PlanCache {
     private static String content(Node node) {
         HostTensor value = node.attr(Attr.Data.class).value();
         int size = (int) value.type().shape().size();
-        double[] elements = new double[size];
-        Arrays.setAll(elements, value::at);
-        return node.attr(Attr.Data.class).name() + Arrays.toString(elements);
+        ByteBuffer elements = ByteBuffer.allocate(Double.BYTES * size);
+        for (int i = 0; i < size; i++) {
+            elements.putDouble(value.at(i));
+        }
+        return node.attr(Attr.Data.class).name() + Toolchain.digest(elements.array());
     }
 
     /** A checksum of the compiler: its jar, or its folder of classes. */

@@ -196,13 +196,12 @@ final class Toolchain {
     }
 
     static String digest(String... parts) {
+        return digest((String.join("\0", parts) + "\0").getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String digest(byte[] content) {
         try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            for (String part : parts) {
-                sha.update(part.getBytes(StandardCharsets.UTF_8));
-                sha.update((byte) 0);
-            }
-            return HexFormat.of().formatHex(sha.digest());
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -3,6 +3,7 @@ package io.glossa.trainer.runtime.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.ir.DType;
@@ -97,6 +98,30 @@ class CpuDeviceTest {
             train(cpu, trace, graph, 1);
         }
         assertThat(NativeArray.live()).isEqualTo(before);
+    }
+
+    /** The arena's size is known before anything runs. */
+    @Test
+    void aRunTouchesTheWholeArenaAndNothingBeyond() {
+        byte untouched = 0x5a;
+        Trace trace = new Trace();
+        Graph graph = Joint.graph(MOMENTUM, trace);
+        try (CpuDevice cpu = open(2);
+                CpuState state = (CpuState) cpu.allocate(trace.initial(1));
+                Executable program = cpu.load("momentum", graph)) {
+            int planned = Math.toIntExact(program.arenaBytes());
+            Pointer arena = state.arena(planned + 4096);
+            arena.setMemory(0, planned + 4096, untouched);
+
+            program.run(state, Map.of("x", X));
+
+            byte[] after = arena.getByteArray(0, planned + 4096);
+            int touched = after.length;
+            while (touched > 0 && after[touched - 1] == untouched) {
+                touched--;
+            }
+            assertThat((touched + 63) / 64 * 64).isEqualTo(planned);
+        }
     }
 
     @Test
