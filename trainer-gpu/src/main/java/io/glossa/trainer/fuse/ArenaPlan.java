@@ -5,6 +5,7 @@ import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,25 +38,28 @@ public record ArenaPlan(Map<Node, Long> offsets, List<Life> lives, long bytes) {
                 .reversed()
                 .thenComparingInt(life -> life.node().id()));
         Map<Node, Long> offsets = new LinkedHashMap<>();
-        List<Life> placed = new ArrayList<>();
+        List<Placed> byOffset = new ArrayList<>();
         long size = 0;
         for (Life life : lives) {
-            List<Life> near = new ArrayList<>(placed);
-            near.removeIf(other -> !other.meets(life));
-            near.sort(Comparator.comparingLong(other -> offsets.get(other.node())));
             long at = 0;
-            for (Life other : near) {
-                if (offsets.get(other.node()) >= at + life.bytes()) {
-                    break;
+            for (Placed other : byOffset) {
+                if (other.life().meets(life)) {
+                    if (other.offset() >= at + life.bytes()) {
+                        break;
+                    }
+                    at = Math.max(at, other.offset() + other.life().bytes());
                 }
-                at = Math.max(at, offsets.get(other.node()) + other.bytes());
             }
+            int index =
+                    Collections.binarySearch(byOffset, new Placed(life, at), Comparator.comparingLong(Placed::offset));
+            byOffset.add(index < 0 ? -index - 1 : index, new Placed(life, at));
             offsets.put(life.node(), at);
-            placed.add(life);
             size = Math.max(size, at + life.bytes());
         }
-        return new ArenaPlan(offsets, List.copyOf(placed), size);
+        return new ArenaPlan(offsets, List.copyOf(lives), size);
     }
+
+    private record Placed(Life life, long offset) {}
 
     /** The values in memory when there are most bytes of them. */
     public Set<Node> atPeak() {

@@ -25,7 +25,14 @@ final class Needs {
         }
         BitSet users = with(above.get(user), user);
         BitSet all = with(below.get(needed), needed);
-        users.stream().forEach(group -> below.get(group).or(all));
+        // Who reaches the needed group already reaches all below it; what has nothing below it is one bit.
+        for (int group = users.nextSetBit(0); group >= 0; group = users.nextSetBit(group + 1)) {
+            if (below.get(needed).isEmpty()) {
+                below.get(group).set(needed);
+            } else if (!reaches(group, needed)) {
+                below.get(group).or(all);
+            }
+        }
         all.stream().forEach(group -> above.get(group).or(users));
     }
 
