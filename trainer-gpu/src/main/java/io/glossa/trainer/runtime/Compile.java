@@ -110,7 +110,7 @@ public final class Compile {
         List<Group> groups = options.grouping() == Grouping.FUSED ? Fuse.apply(graph) : Fuse.unfused(graph);
         Schedule schedule = dumps.schedule(name, Schedule.of(graph, groups));
         ArenaPlan arena = VerifyPlan.check(schedule, ArenaPlan.of(graph, schedule));
-        List<Kernel> kernels = schedule.order().stream()
+        List<Kernel> kernels = schedule.order().parallelStream()
                 .map(group -> Emit.kernel(group, schedule.inPlace()))
                 .toList();
         return new Lowered(name, graph, schedule, dumps.kernels(name, kernels), arena);
