@@ -35,7 +35,6 @@ public final class Fuse {
     private final List<Group> groups = new ArrayList<>();
     private final Map<Node, Set<Group>> needs = new HashMap<>();
     private final Set<Node> kept = new HashSet<>();
-    private final Map<Node, Group> home = new HashMap<>();
     private final Map<Node, Integer> repeated = new HashMap<>();
     private final Map<Node, Integer> chains = new HashMap<>();
 
@@ -229,7 +228,6 @@ public final class Fuse {
     }
 
     private void settle(Node node, Group group) {
-        home.put(node, group);
         group.stored().add(node);
         for (Group user : needs.getOrDefault(node, Set.of())) {
             if (user != group) {
