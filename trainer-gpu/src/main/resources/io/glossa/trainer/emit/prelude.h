@@ -1,34 +1,38 @@
-// What every emitted kernel may call. Written so that a compiler can turn each function into vector code.
+// What every emitted kernel may call, on a processor or a GPU. Written so that a compiler can turn each function into vector
+// code.
 #pragma once
+#ifndef GL_FN
 #include <cmath>
 #include <cstdint>
+#define GL_FN static inline
 
 alignas(64) static const float gl_zeros[8192] = {};
+#endif
 
 // The upper half of a float.
 typedef uint16_t gl_bf16;
 
-static inline float gl_widen(gl_bf16 x) { return __builtin_bit_cast(float, (uint32_t)x << 16); }
+GL_FN float gl_widen(gl_bf16 x) { return __builtin_bit_cast(float, (uint32_t)x << 16); }
 
 // The nearest float whose lower half is zero, ties to even.
-static inline float gl_round(float x) {
+GL_FN float gl_round(float x) {
     const uint32_t bits = __builtin_bit_cast(uint32_t, x);
     const uint32_t near = x == x ? bits + 0x7fff + (bits >> 16 & 1) : bits;
     return __builtin_bit_cast(float, near & 0xffff0000u);
 }
 
 // Of a rounded float.
-static inline gl_bf16 gl_narrow(float x) { return (gl_bf16)(__builtin_bit_cast(uint32_t, x) >> 16); }
+GL_FN gl_bf16 gl_narrow(float x) { return (gl_bf16)(__builtin_bit_cast(uint32_t, x) >> 16); }
 
-static inline float gl_abs(float x) { return fabsf(x); }
-static inline int32_t gl_abs(int32_t x) { return x < 0 ? -x : x; }
-static inline float gl_max(float a, float b) { return a > b ? a : b; }
-static inline int32_t gl_max(int32_t a, int32_t b) { return a > b ? a : b; }
-static inline float gl_min(float a, float b) { return a < b ? a : b; }
-static inline int32_t gl_min(int32_t a, int32_t b) { return a < b ? a : b; }
+GL_FN float gl_abs(float x) { return fabsf(x); }
+GL_FN int32_t gl_abs(int32_t x) { return x < 0 ? -x : x; }
+GL_FN float gl_max(float a, float b) { return a > b ? a : b; }
+GL_FN int32_t gl_max(int32_t a, int32_t b) { return a > b ? a : b; }
+GL_FN float gl_min(float a, float b) { return a < b ? a : b; }
+GL_FN int32_t gl_min(int32_t a, int32_t b) { return a < b ? a : b; }
 
 // e^x within 2 ulp; 0 below -86.9 and infinity above 88.7.
-static inline float gl_exp(float x) {
+GL_FN float gl_exp(float x) {
     const float above = -87.3f > x ? -87.3f : x;
     const float y = 89.0f < above ? 89.0f : above;
     const float n = floorf(y * 1.44269504088896341f + 0.5f);
@@ -47,7 +51,7 @@ static inline float gl_exp(float x) {
 }
 
 // Natural logarithm within 2 ulp; -infinity at 0, NaN below.
-static inline float gl_log(float x) {
+GL_FN float gl_log(float x) {
     const bool tiny = x < 1.17549435e-38f;
     const float scaled = tiny ? x * 8388608.0f : x;
     const int32_t bits = __builtin_bit_cast(int32_t, scaled);
@@ -74,7 +78,7 @@ static inline float gl_log(float x) {
 }
 
 // cos(x - quadrant·π/2 ...): the argument is brought to [-π/4, π/4]; within 2 ulp of 1 for |x| < 8192.
-static inline float gl_cos_shifted(float x, int32_t quadrants) {
+GL_FN float gl_cos_shifted(float x, int32_t quadrants) {
     const float n = floorf(x * 0.636619772367581f + 0.5f);
     float r = x - n * 1.5703125f;
     r = r - n * 4.837512969970703125e-4f;
@@ -88,11 +92,11 @@ static inline float gl_cos_shifted(float x, int32_t quadrants) {
     return (q == 1 || q == 2) ? -y : y;
 }
 
-static inline float gl_cos(float x) { return gl_cos_shifted(x, 0); }
-static inline float gl_sin(float x) { return gl_cos_shifted(x, 3); }
+GL_FN float gl_cos(float x) { return gl_cos_shifted(x, 0); }
+GL_FN float gl_sin(float x) { return gl_cos_shifted(x, 3); }
 
 // Philox 4x32-10: key (seed, purpose), counter (index / 4, step); see Philox.java.
-static inline float gl_uniform(int32_t seed, int32_t step, int64_t purpose, int64_t index) {
+GL_FN float gl_uniform(int32_t seed, int32_t step, int64_t purpose, int64_t index) {
     uint32_t c0 = (uint32_t)(index >> 2), c1 = (uint32_t)((uint64_t)index >> 34), c2 = (uint32_t)step, c3 = 0;
     uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)purpose;
     for (int round = 0; round < 10; ++round) {

@@ -1,0 +1,111 @@
+// What every kernel on a GPU may call beside prelude.h: wide loads and stores, and sums over threads in a fixed order.
+#pragma once
+
+static const int GL_WARP = 32;
+static const unsigned GL_ALL = 0xffffffffu;
+
+GL_FN float gl_value(float x) { return x; }
+GL_FN float gl_value(gl_bf16 x) { return gl_widen(x); }
+GL_FN int32_t gl_value(int32_t x) { return x; }
+GL_FN int32_t gl_value(uint8_t x) { return x; }
+
+GL_FN void gl_put(float* p, float x) { *p = x; }
+GL_FN void gl_put(gl_bf16* p, float x) { *p = gl_narrow(gl_round(x)); }
+GL_FN void gl_put(int32_t* p, int32_t x) { *p = x; }
+GL_FN void gl_put(uint8_t* p, int32_t x) { *p = (uint8_t)x; }
+
+// The widest word that holds so many bytes.
+template <int B>
+struct GlWord {
+    typedef gl_16 type;
+};
+template <>
+struct GlWord<1> {
+    typedef uint8_t type;
+};
+template <>
+struct GlWord<2> {
+    typedef uint16_t type;
+};
+template <>
+struct GlWord<4> {
+    typedef uint32_t type;
+};
+template <>
+struct GlWord<8> {
+    typedef gl_8 type;
+};
+
+// N neighbours in memory as values; the address is a multiple of their size, or of 16.
+template <int N, typename T, typename V>
+GL_FN void gl_load(const T* p, V (&out)[N]) {
+    typedef typename GlWord<N * sizeof(T)>::type Word;
+    const int words = N * sizeof(T) / sizeof(Word), each = sizeof(Word) / sizeof(T);
+#pragma unroll
+    for (int w = 0; w < words; ++w) {
+        union {
+            Word word;
+            T element[each];
+        } u;
+        u.word = ((const Word*)p)[w];
+#pragma unroll
+        for (int i = 0; i < each; ++i) {
+            out[w * each + i] = gl_value(u.element[i]);
+        }
+    }
+}
+
+template <int N, typename T, typename V>
+GL_FN void gl_store(T* p, const V (&in)[N]) {
+    typedef typename GlWord<N * sizeof(T)>::type Word;
+    const int words = N * sizeof(T) / sizeof(Word), each = sizeof(Word) / sizeof(T);
+#pragma unroll
+    for (int w = 0; w < words; ++w) {
+        union {
+            Word word;
+            T element[each];
+        } u;
+#pragma unroll
+        for (int i = 0; i < each; ++i) {
+            gl_put(&u.element[i], in[w * each + i]);
+        }
+        ((Word*)p)[w] = u.word;
+    }
+}
+
+struct GlSum {
+    template <typename T>
+    static __device__ T of(T a, T b) {
+        return a + b;
+    }
+};
+
+struct GlMax {
+    template <typename T>
+    static __device__ T of(T a, T b) {
+        return a < b ? b : a;
+    }
+};
+
+// One value of all threads of a group of P neighbours, a warp or the block; every thread receives it.
+template <class F, int P, typename T>
+GL_FN T gl_reduce(T x) {
+#pragma unroll
+    for (int step = GL_WARP / 2; step > 0; step /= 2) {
+        x = F::of(x, __shfl_xor_sync(GL_ALL, x, step));
+    }
+    if (P > GL_WARP) {
+        __shared__ T part[P / GL_WARP];
+        __syncthreads();
+        if (threadIdx.x % GL_WARP == 0) {
+            part[threadIdx.x / GL_WARP] = x;
+        }
+        __syncthreads();
+        x = part[0];
+#pragma unroll
+        for (int i = 1; i < P / GL_WARP; ++i) {
+            x = F::of(x, part[i]);
+        }
+    }
+    return x;
+}
