@@ -35,6 +35,11 @@ public interface Composite {
         return Optional.empty();
     }
 
+    /** The kernel that computes it on a GPU; empty where its decomposition is run. */
+    default Optional<GpuKernel> gpuKernel(List<Type> inputs) {
+        return Optional.empty();
+    }
+
     /**
      * A hand-written kernel: {@code void function(const int64_t* a)}, where a holds the addresses of the result and of
      * each input, dense and row-major, then the numbers.
