@@ -9,6 +9,9 @@ public sealed interface Argument {
 
     record Number(long value) implements Argument {}
 
+    /** The address of scratch memory of at least this many bytes, which kernels that run one after the other share. */
+    record Workspace(long bytes) implements Argument {}
+
     /** An object that the runtime library makes once from a description, such as a oneDNN primitive. */
     record Prepared(String factory, java.util.List<Long> description) implements Argument {}
 }

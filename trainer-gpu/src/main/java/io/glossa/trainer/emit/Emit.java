@@ -52,19 +52,25 @@ public final class Emit {
         return "k_" + (ops.isEmpty() ? "copy" : String.join("_", ops));
     }
 
+    /** A matrix product: result, two operands, and what the library makes of their extents and strides. */
+    public static Kernel product(Group group) {
+        Node node = group.root();
+        View a = View.of(node.input(0));
+        View b = View.of(node.input(1));
+        List<Argument> arguments = List.of(
+                new Argument.Buffer(node, 0),
+                new Argument.Buffer(a.source(), a.offset()),
+                new Argument.Buffer(b.source(), b.offset()),
+                new Argument.Prepared("gl_matmul_create", matmul(node, a, b)));
+        return new Kernel(group, "gl_matmul", "", "", arguments);
+    }
+
     private static Kernel library(Group group) {
         Node node = group.root();
         List<Argument> arguments = new ArrayList<>();
         arguments.add(new Argument.Buffer(node, 0));
         return switch (node.op()) {
-            case MATMUL -> {
-                View a = View.of(node.input(0));
-                View b = View.of(node.input(1));
-                arguments.add(new Argument.Buffer(a.source(), a.offset()));
-                arguments.add(new Argument.Buffer(b.source(), b.offset()));
-                arguments.add(new Argument.Prepared("gl_matmul_create", matmul(node, a, b)));
-                yield new Kernel(group, "gl_matmul", "", "", arguments);
-            }
+            case MATMUL -> product(group);
             case CONV2D, CONV2D_GRAD_INPUT, CONV2D_GRAD_WEIGHT -> {
                 inputs(node, arguments);
                 arguments.add(new Argument.Prepared("gl_conv_create", convolution(node)));

@@ -15,18 +15,21 @@ import java.util.List;
  * does not depend on how many there are.
  */
 public final class CanonicalReductions {
-    /** Enough independent results to keep a socket busy. */
-    private static final int ENOUGH = 64;
-
     private static final int SHORTEST_PART = 32;
 
-    private CanonicalReductions() {}
+    private final int enough;
 
-    public static Graph apply(Graph graph) {
+    private CanonicalReductions(int enough) {
+        this.enough = enough;
+    }
+
+    /** @param enough independent results that keep the machine busy */
+    public static Graph apply(Graph graph, int enough) {
+        CanonicalReductions pass = new CanonicalReductions(enough);
         return Rewrite.nodes(
                 graph,
                 (builder, node, inputs) -> node.kind() == Op.Kind.REDUCTION
-                        ? reduce(
+                        ? pass.reduce(
                                 builder,
                                 node.op(),
                                 inputs.get(0),
@@ -34,7 +37,7 @@ public final class CanonicalReductions {
                         : builder.node(node.op(), inputs, node.attr()));
     }
 
-    private static Node reduce(Builder builder, Op op, Node x, List<Integer> axes) {
+    private Node reduce(Builder builder, Op op, Node x, List<Integer> axes) {
         Node value = x;
         Shape result = x.shape();
         for (int axis : axes) {
@@ -52,7 +55,7 @@ public final class CanonicalReductions {
         return reshape(builder, value, result.dims());
     }
 
-    private static Node middle(Builder builder, Op op, Node x, int outer, int length, int columns) {
+    private Node middle(Builder builder, Op op, Node x, int outer, int length, int columns) {
         int parts = parts(outer, length, columns);
         if (parts > 1) {
             Node partial = once(builder, op, x, outer * parts, length / parts, columns);
@@ -68,12 +71,12 @@ public final class CanonicalReductions {
     }
 
     /** How many parts to do a reduction in: a divisor of its length, 1 where there are results enough. */
-    private static int parts(int outer, int length, int columns) {
+    private int parts(int outer, int length, int columns) {
         long results = outer * (columns == 1 ? 1L : (columns + 63) / 64);
-        if (results >= ENOUGH / 4 || length * (long) columns < 16384) {
+        if (results >= enough / 4 || length * (long) columns < 16384) {
             return 1;
         }
-        for (int parts = ENOUGH; parts > 1; parts--) {
+        for (int parts = enough; parts > 1; parts--) {
             if (length % parts == 0 && length / parts >= SHORTEST_PART) {
                 return parts;
             }

@@ -3,7 +3,6 @@ package io.glossa.trainer.runtime;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.autograd.Partition;
-import io.glossa.trainer.emit.Emit;
 import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.fuse.ArenaPlan;
 import io.glossa.trainer.fuse.Fuse;
@@ -65,31 +64,26 @@ public final class Compile {
      *
      * @throws GlossaException of type USER if activations are over the budget even with all computed again that may be
      */
-    public static Lowered lowered(String name, Graph joint, Options options, Dumps dumps) {
+    public static Lowered lowered(String name, Graph joint, Target target, Options options, Dumps dumps) {
         Graph graph = dumps.graph(name, "joint", Verify.graph(joint));
-        graph = dumps.graph(
-                name,
-                "decompose",
-                Verify.graph(Decompose.apply(
-                        graph,
-                        (composite, inputs) -> composite.cpuKernel(inputs).isPresent())));
+        graph = dumps.graph(name, "decompose", Verify.graph(target.lowered(Decompose.apply(graph, target::hasKernel))));
         if (options.precision() == Precision.BF16) {
             graph = dumps.graph(name, "precision", Verify.graph(MixedPrecision.apply(graph)));
         }
-        graph = dumps.graph(name, "canonical", Verify.graph(CanonicalReductions.apply(graph)));
-        return withinBudget(name, graph, options, dumps);
+        graph = dumps.graph(name, "canonical", Verify.graph(CanonicalReductions.apply(graph, target.parallelism())));
+        return withinBudget(name, graph, target, options, dumps);
     }
 
     /** From the fastest program to the smallest: the first that keeps the budget. */
-    private static Lowered withinBudget(String name, Graph graph, Options options, Dumps dumps) {
+    private static Lowered withinBudget(String name, Graph graph, Target target, Options options, Dumps dumps) {
         Predicate<Node> elementwise = node -> node.kind() == Op.Kind.POINTWISE;
         Predicate<Node> reductions = elementwise.or(node -> node.kind() == Op.Kind.REDUCTION);
-        Lowered best = planned(name, graph, new Partition.Repeat(elementwise, SHORT), options, dumps);
+        Lowered best = planned(name, graph, new Partition.Repeat(elementwise, SHORT), target, options, dumps);
         for (int attempt = 1; attempt <= ATTEMPTS && best.arena().bytes() > options.activationBytes(); attempt++) {
             Set<Node> crowded = best.arena().atPeak();
             Predicate<Node> products = node -> node.op() == Op.MATMUL && crowded.contains(node);
             Predicate<Node> allowed = attempt == 1 ? reductions : reductions.or(products);
-            Lowered next = planned(name, graph, new Partition.Repeat(allowed, LONG), options, dumps);
+            Lowered next = planned(name, graph, new Partition.Repeat(allowed, LONG), target, options, dumps);
             best = next.arena().bytes() < best.arena().bytes() ? next : best;
         }
         if (best.arena().bytes() > options.activationBytes()) {
@@ -105,13 +99,14 @@ public final class Compile {
         return (bytes + (1 << 20) - 1 >> 20) + " MB";
     }
 
-    private static Lowered planned(String name, Graph joint, Partition.Repeat repeat, Options options, Dumps dumps) {
+    private static Lowered planned(
+            String name, Graph joint, Partition.Repeat repeat, Target target, Options options, Dumps dumps) {
         Graph graph = dumps.graph(name, "partition", Verify.graph(Partition.apply(joint, repeat)));
         List<Group> groups = options.grouping() == Grouping.FUSED ? Fuse.apply(graph) : Fuse.unfused(graph);
         Schedule schedule = dumps.schedule(name, Schedule.of(graph, groups));
         ArenaPlan arena = VerifyPlan.check(schedule, ArenaPlan.of(graph, schedule));
         List<Kernel> kernels = schedule.order().parallelStream()
-                .map(group -> Emit.kernel(group, schedule.inPlace()))
+                .map(group -> target.kernel(group, schedule.inPlace()))
                 .toList();
         return new Lowered(name, graph, schedule, dumps.kernels(name, kernels), arena);
     }

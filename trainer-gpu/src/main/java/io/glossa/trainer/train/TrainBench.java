@@ -20,6 +20,7 @@ import io.glossa.trainer.runtime.Lowered;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.Roofline;
 import io.glossa.trainer.runtime.State;
+import io.glossa.trainer.runtime.Target;
 import io.glossa.trainer.runtime.cpu.CpuDevice;
 import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Program;
@@ -142,7 +143,7 @@ public final class TrainBench {
     public static Lowered lowered(Config config) {
         TrainBench bench = new TrainBench(config);
         Graph joint = Joint.graph(bench.program(), new Trace());
-        return Compile.lowered("bench", joint, bench.options(), Dumps.NONE);
+        return Compile.lowered("bench", joint, Target.CPU, bench.options(), Dumps.NONE);
     }
 
     /** Where the time of a step goes, kernel by kernel, from the machine's own cache of programs. */

@@ -85,7 +85,7 @@ class BudgetTest {
     }
 
     private long arena(long budget) {
-        return Compile.lowered("budget", joint, options(budget), Dumps.NONE)
+        return Compile.lowered("budget", joint, Target.CPU, options(budget), Dumps.NONE)
                 .arena()
                 .bytes();
     }

@@ -108,8 +108,8 @@ class ExplanationTest {
 
     private static Explanation explain(Consumer<Trace> forward) {
         Program program = Program.training("test", forward, ExplanationTest::descend);
-        return Explanation.of(
-                Compile.lowered("test", Joint.graph(program, new Trace()), Compile.Options.DEFAULTS, Dumps.NONE));
+        return Explanation.of(Compile.lowered(
+                "test", Joint.graph(program, new Trace()), Target.CPU, Compile.Options.DEFAULTS, Dumps.NONE));
     }
 
     private static void descend(Trace trace, Map<String, Tensor> parameters, Map<String, Tensor> gradients) {

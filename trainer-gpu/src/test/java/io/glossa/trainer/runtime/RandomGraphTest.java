@@ -84,7 +84,7 @@ class RandomGraphTest {
     @Test
     void thePartitionOfTrainedProgramsHasWorkToDo() {
         Graph joint = trained(new Random(seed()), OPTIMIZED);
-        Lowered lowered = Compile.lowered("random", joint, Compile.Options.DEFAULTS, Dumps.NONE);
+        Lowered lowered = Compile.lowered("random", joint, Target.CPU, Compile.Options.DEFAULTS, Dumps.NONE);
         Set<Node> saved = lowered.graph().nodes().stream()
                 .filter(node -> node.op() == Op.SAVED)
                 .collect(Collectors.toSet());

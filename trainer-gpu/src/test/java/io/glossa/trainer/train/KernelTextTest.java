@@ -14,6 +14,7 @@ import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Precision;
+import io.glossa.trainer.runtime.Target;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import java.io.IOException;
@@ -69,7 +70,8 @@ class KernelTextTest {
         BestRq objective = new BestRq(model, masks);
         Program program = Program.training(preset, t -> objective.trace(t, bucket), new AdamW(0.01, 1));
         Graph joint = Joint.graph(program, new Trace());
-        List<Kernel> kernels = Compile.lowered(preset, joint, Compile.Options.DEFAULTS.with(precision), Dumps.NONE)
+        List<Kernel> kernels = Compile.lowered(
+                        preset, joint, Target.CPU, Compile.Options.DEFAULTS.with(precision), Dumps.NONE)
                 .kernels();
         SortedSet<String> texts = new TreeSet<>();
         kernels.forEach(kernel -> texts.add(kernel.function() + "\n" + kernel.source()));

@@ -12,6 +12,7 @@ import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.State;
+import io.glossa.trainer.runtime.Target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -121,7 +122,7 @@ public final class CpuDevice implements Device, AutoCloseable {
 
     @Override
     public Executable load(String name, Graph graph) {
-        LazyLowered lowered = new LazyLowered(() -> Compile.lowered(name, graph, options, dumps));
+        LazyLowered lowered = new LazyLowered(() -> Compile.lowered(name, graph, Target.CPU, options, dumps));
         Path file = plans.file(name, graph, options);
         Optional<CpuPlan> known = dumps.folder().isPresent() ? Optional.empty() : plans.read(file);
         CpuPlan plan = known.filter(found -> kernels.has(found.emitted())).orElseGet(() -> {

@@ -1,0 +1,47 @@
+package io.glossa.trainer.emit.cuda;
+
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.emit.Argument;
+import io.glossa.trainer.emit.Emit;
+import io.glossa.trainer.emit.Kernel;
+import io.glossa.trainer.fuse.Fuse;
+import io.glossa.trainer.fuse.Group;
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.GpuKernel;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The kernel of each group on a GPU: emitted loops, a hand-written kernel, or a product for cuBLASLt. */
+public final class CudaEmit {
+    private CudaEmit() {}
+
+    /** @param inPlace stored nodes that take over an input's memory */
+    public static Kernel kernel(Group group, Map<Node, Node> inPlace) {
+        return switch (group.kind()) {
+            case LOOP -> new CudaLoop(group, inPlace).kernel();
+            case COLUMN -> new CudaColumn(group).kernel();
+            case KERNEL -> group.root().op() == Op.MATMUL ? Emit.product(group) : written(group);
+        };
+    }
+
+    private static Kernel written(Group group) {
+        Node node = group.root();
+        GpuKernel kernel = node.op() == Op.CALL
+                ? node.attr(Attr.Call.class)
+                        .composite()
+                        .gpuKernel(node.inputs().stream().map(Node::type).toList())
+                        .orElseThrow(() -> GlossaException.internal("Cannot emit " + node + ": expected a kernel"))
+                : ArrayKernels.of(node);
+        List<Argument> arguments = new ArrayList<>(List.of(new Argument.Buffer(node, 0)));
+        node.inputs().forEach(input -> arguments.add(new Argument.Buffer(Fuse.base(input), 0)));
+        if (kernel.workspace() > 0) {
+            arguments.add(new Argument.Workspace(kernel.workspace()));
+        }
+        kernel.numbers().forEach(number -> arguments.add(new Argument.Number(number)));
+        String name = kernel.launches().get(0).function().replaceAll("<.*", "");
+        return new Kernel(group, name, "", kernel.header(), arguments, kernel.launches());
+    }
+}

@@ -1,0 +1,70 @@
+package io.glossa.trainer.runtime;
+
+import io.glossa.trainer.emit.Emit;
+import io.glossa.trainer.emit.Kernel;
+import io.glossa.trainer.emit.cuda.CudaEmit;
+import io.glossa.trainer.fuse.Group;
+import io.glossa.trainer.ir.Composite;
+import io.glossa.trainer.ir.Graph;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Type;
+import io.glossa.trainer.lower.ConvolutionsAsProducts;
+import java.util.List;
+import java.util.Map;
+
+/** What the passes must know of the machine that runs a program. */
+public enum Target {
+    /** Loops in C++ with OpenMP; oneDNN. */
+    CPU(64) {
+        @Override
+        boolean hasKernel(Composite composite, List<Type> inputs) {
+            return composite.cpuKernel(inputs).isPresent();
+        }
+
+        @Override
+        Graph lowered(Graph graph) {
+            return graph;
+        }
+
+        @Override
+        Kernel kernel(Group group, Map<Node, Node> inPlace) {
+            return Emit.kernel(group, inPlace);
+        }
+    },
+
+    /** Grids of threads in CUDA C++; cuBLASLt, and convolutions as its products. */
+    CUDA(1024) {
+        @Override
+        boolean hasKernel(Composite composite, List<Type> inputs) {
+            return composite.gpuKernel(inputs).isPresent();
+        }
+
+        @Override
+        Graph lowered(Graph graph) {
+            return ConvolutionsAsProducts.apply(graph);
+        }
+
+        @Override
+        Kernel kernel(Group group, Map<Node, Node> inPlace) {
+            return CudaEmit.kernel(group, inPlace);
+        }
+    };
+
+    private final int parallelism;
+
+    Target(int parallelism) {
+        this.parallelism = parallelism;
+    }
+
+    /** Independent results, each of some work, that keep the machine busy. */
+    int parallelism() {
+        return parallelism;
+    }
+
+    abstract boolean hasKernel(Composite composite, List<Type> inputs);
+
+    /** Without the primitives that the machine has no kernel for. */
+    abstract Graph lowered(Graph graph);
+
+    abstract Kernel kernel(Group group, Map<Node, Node> inPlace);
+}
