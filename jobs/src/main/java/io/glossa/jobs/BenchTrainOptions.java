@@ -48,6 +48,7 @@ final class BenchTrainOptions {
 
     TrainBench.Config config(int steps) {
         return new TrainBench.Config(
+                "cpu",
                 size.toLowerCase(Locale.ROOT),
                 dtype,
                 batch,

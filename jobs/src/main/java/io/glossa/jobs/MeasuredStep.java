@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 /**
- * A measurement of training steps in a JVM of its own: {@code size dtype batch seconds threads steps budget cache} in this
- * order. Prints its result as the last line. It is no command: finding one among all commands takes as long as a start.
+ * A measurement of training steps in a JVM of its own: {@code device size dtype batch seconds threads steps budget cache} in
+ * this order. Prints its result as the last line. It is no command: finding one among all commands takes as long as a start.
  */
 final class MeasuredStep implements Callable<Integer> {
     private final String[] words;
@@ -22,6 +22,7 @@ final class MeasuredStep implements Callable<Integer> {
     /** The words that stand for a measurement. */
     static String[] words(TrainBench.Config config, Path cache) {
         return new String[] {
+            config.device(),
             config.size(),
             config.dtype(),
             String.valueOf(config.batch()),
@@ -38,12 +39,13 @@ final class MeasuredStep implements Callable<Integer> {
         TrainBench.Config config = new TrainBench.Config(
                 words[0],
                 words[1],
-                Integer.parseInt(words[2]),
+                words[2],
                 Integer.parseInt(words[3]),
                 Integer.parseInt(words[4]),
                 Integer.parseInt(words[5]),
-                Long.parseLong(words[6]));
-        System.out.println(Json.line(TrainBench.run(config, Path.of(words[7]))));
+                Integer.parseInt(words[6]),
+                Long.parseLong(words[7]));
+        System.out.println(Json.line(TrainBench.run(config, Path.of(words[8]))));
         return 0;
     }
 }

@@ -3,8 +3,8 @@ package io.glossa.nst;
 import io.glossa.error.GlossaException;
 import io.glossa.storage.Half;
 import io.glossa.storage.checkpoint.Checkpoints;
-import io.glossa.trainer.runtime.Dumps;
-import io.glossa.trainer.runtime.cpu.CpuDevice;
+import io.glossa.trainer.device.DeviceRequest;
+import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.train.Recognizer;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -26,10 +26,10 @@ final class Transcriber implements AutoCloseable {
     private static final int GROUP_FRAMES = 60_000;
 
     private final Teacher teacher;
-    private final CpuDevice device;
+    private final Device device;
     private final Recognizer recognizer;
 
-    private Transcriber(Teacher teacher, CpuDevice device, Recognizer recognizer) {
+    private Transcriber(Teacher teacher, Device device, Recognizer recognizer) {
         this.teacher = teacher;
         this.device = device;
         this.recognizer = recognizer;
@@ -37,7 +37,7 @@ final class Transcriber implements AutoCloseable {
 
     /** Loads the teacher; the first run of a length compiles its program, or takes it from the cache. */
     static synchronized Transcriber open(Teacher teacher) {
-        CpuDevice device = CpuDevice.open(1, CpuDevice.defaultCache(), Dumps.NONE);
+        Device device = DeviceRequest.of("cpu").withThreads(1).open();
         try {
             return new Transcriber(
                     teacher, device, Recognizer.open(device, Checkpoints.read(teacher.path()), BATCH_SECONDS));

@@ -9,6 +9,7 @@ import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.Objective;
+import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.train.Start;
 import io.glossa.trainer.train.TrainConfig;
@@ -66,8 +67,8 @@ final class TrainRank {
 
     private void train(Objective objective, TrainSource source, List<TrainReject> rejects) {
         Start start = Start.in(folder, init());
-        try (Machine.Opened opened = task.machine().open(Precision.of(training.dtype()));
-                Trainer trainer = Trainer.open(opened.device(), objective, source, training, start)) {
+        try (Device device = task.machine().open(Precision.of(training.dtype()));
+                Trainer trainer = Trainer.open(device, objective, source, training, start)) {
             TrainedOn data = TrainedOn.of(source, trainer.admission(), training.bucketTable(), rejects);
             data.write(folder);
             Map<String, String> lineage = new TreeMap<>(task.lineage());

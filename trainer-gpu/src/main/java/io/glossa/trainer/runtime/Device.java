@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** A place where graphs of primitives run. One contract for the oracle and the fast ones. */
-public interface Device {
+public interface Device extends AutoCloseable {
     String name();
 
     /** Parameters, state and buffers of a model, copied to the device one by one. The caller closes it. */
@@ -14,4 +14,8 @@ public interface Device {
 
     /** The graph, ready to run. The caller closes it. */
     Executable load(String name, Graph graph);
+
+    /** After all that was loaded and allocated. */
+    @Override
+    void close();
 }

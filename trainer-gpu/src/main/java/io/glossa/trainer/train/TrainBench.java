@@ -3,6 +3,7 @@ package io.glossa.trainer.train;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.data.Bucket;
+import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
@@ -13,6 +14,7 @@ import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.objective.Inputs;
 import io.glossa.trainer.runtime.Compile;
+import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.KernelTime;
@@ -21,7 +23,6 @@ import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.Roofline;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.runtime.Target;
-import io.glossa.trainer.runtime.cpu.CpuDevice;
 import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
@@ -44,6 +45,7 @@ public final class TrainBench {
     /**
      * What to measure.
      *
+     * @param device one of {@link DeviceRequest#NAMES}
      * @param size a model preset
      * @param dtype "fp32" or "bf16"
      * @param batch utterances in a step
@@ -51,11 +53,18 @@ public final class TrainBench {
      * @param activationBytes budget for the memory of activations
      */
     public record Config(
-            String size, String dtype, int batch, int seconds, int threads, int steps, long activationBytes) {
+            String device,
+            String size,
+            String dtype,
+            int batch,
+            int seconds,
+            int threads,
+            int steps,
+            long activationBytes) {
 
         /** The same with another number of steps. */
         public Config withSteps(int other) {
-            return new Config(size, dtype, batch, seconds, threads, other, activationBytes);
+            return new Config(device, size, dtype, batch, seconds, threads, other, activationBytes);
         }
 
         public Config {
@@ -149,8 +158,8 @@ public final class TrainBench {
     /** Where the time of a step goes, kernel by kernel, from the machine's own cache of programs. */
     public static StepProfile profile(Config config) {
         TrainBench bench = new TrainBench(config);
-        Measured measured = bench.measure(CpuDevice.defaultCache(), true);
-        try (CpuDevice device = bench.open(CpuDevice.defaultCache())) {
+        Measured measured = bench.measure(DeviceRequest.defaultCache(), true);
+        try (Device device = bench.open(DeviceRequest.defaultCache())) {
             return new StepProfile(measured.kernels(), Roofline.of(device));
         }
     }
@@ -183,7 +192,7 @@ public final class TrainBench {
 
     private Measured measure(Path cache, boolean profiled) {
         int steps = config.steps();
-        try (CpuDevice device = open(cache)) {
+        try (Device device = open(cache)) {
             Trace trace = new Trace();
             try (Executable executable = Compile.program(program(), trace, device);
                     State state = device.allocate(trace.initial(0))) {
@@ -206,8 +215,8 @@ public final class TrainBench {
         }
     }
 
-    private CpuDevice open(Path cache) {
-        return CpuDevice.open(config.threads(), cache, options(), Dumps.NONE);
+    private Device open(Path cache) {
+        return new DeviceRequest(config.device(), config.threads(), "0", options(), Dumps.NONE, cache).open();
     }
 
     private Compile.Options options() {

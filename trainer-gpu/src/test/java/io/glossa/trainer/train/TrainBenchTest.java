@@ -28,6 +28,6 @@ class TrainBenchTest {
     }
 
     private static TrainBench.Config config(String dtype) {
-        return new TrainBench.Config("xs", dtype, 1, 2, 2, 2, Long.MAX_VALUE);
+        return new TrainBench.Config("cpu", "xs", dtype, 1, 2, 2, 2, Long.MAX_VALUE);
     }
 }

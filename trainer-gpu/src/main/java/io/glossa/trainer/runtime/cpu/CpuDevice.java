@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
 /** Fused C++ kernels and oneDNN on this machine's processor. One worker thread owns all OpenMP calls. */
-public final class CpuDevice implements Device, AutoCloseable {
+public final class CpuDevice implements Device {
     private final KernelCache kernels;
     private final PlanCache plans;
     private final NativeLibrary runtime;

@@ -57,6 +57,9 @@ public final class ReferenceDevice implements Device {
         };
     }
 
+    @Override
+    public void close() {}
+
     /** Values of nodes of one builder, given those of its inputs by name. */
     public static Map<Node, double[]> evaluate(List<Node> roots, Map<String, double[]> inputs) {
         Map<Node, double[]> values = new HashMap<>();

@@ -1,0 +1,88 @@
+package io.glossa.trainer.device;
+
+import io.glossa.config.Nearest;
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.runtime.Compile;
+import io.glossa.trainer.runtime.Device;
+import io.glossa.trainer.runtime.Dumps;
+import io.glossa.trainer.runtime.cpu.CpuDevice;
+import io.glossa.trainer.runtime.reference.ReferenceDevice;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a program is to run on.
+ *
+ * @param name {@code reference}: plain Java, slow; {@code cpu}; {@code cuda}: an NVIDIA GPU; {@code emit-only}: what
+ *     {@code cuda} would run, emulated on the processor, slow
+ * @param threads of the processor, at least 1
+ * @param address which of the machine's GPUs, as CUDA counts them: "0" is the first
+ * @param cache folder of compiled programs
+ */
+public record DeviceRequest(
+        String name, int threads, String address, Compile.Options options, Dumps dumps, Path cache) {
+    public static final List<String> NAMES = List.of("cpu", "cuda", "reference", "emit-only");
+
+    /** @throws GlossaException of type USER if there is no device of this name */
+    public DeviceRequest {
+        if (!NAMES.contains(name)) {
+            throw GlossaException.user("Cannot use device '" + name + "': expected one of " + String.join(", ", NAMES)
+                    + Nearest.of(name, NAMES)
+                            .map(nearest -> " (did you mean '" + nearest + "'?)")
+                            .orElse(""));
+        }
+        if (threads < 1) {
+            throw GlossaException.user("Cannot use " + threads + " threads, expected at least 1");
+        }
+    }
+
+    /** With all cores, the first GPU, the compiler's defaults and the usual cache. */
+    public static DeviceRequest of(String name) {
+        return new DeviceRequest(
+                name,
+                Runtime.getRuntime().availableProcessors(),
+                "0",
+                Compile.Options.DEFAULTS,
+                Dumps.NONE,
+                defaultCache());
+    }
+
+    /** Where compiled programs go unless told otherwise: GLOSSA_CACHE, or the user's cache folder. */
+    public static Path defaultCache() {
+        return CpuDevice.defaultCache();
+    }
+
+    public DeviceRequest withThreads(int other) {
+        return new DeviceRequest(name, other, address, options, dumps, cache);
+    }
+
+    public DeviceRequest withAddress(String other) {
+        return new DeviceRequest(name, threads, other, options, dumps, cache);
+    }
+
+    public DeviceRequest with(Compile.Options other) {
+        return new DeviceRequest(name, threads, address, other, dumps, cache);
+    }
+
+    public DeviceRequest with(Dumps other) {
+        return new DeviceRequest(name, threads, address, options, other, cache);
+    }
+
+    public DeviceRequest withCache(Path other) {
+        return new DeviceRequest(name, threads, address, options, dumps, other);
+    }
+
+    /**
+     * The device, on the machine where this is called. The caller closes it.
+     *
+     * @throws GlossaException of type RESOURCE if the machine has no such device, or lacks a library for it
+     */
+    public Device open() {
+        return switch (name) {
+            case "reference" -> new ReferenceDevice();
+            case "cpu" -> CpuDevice.open(threads, cache, options, dumps);
+            default ->
+                throw GlossaException.resource("Cannot open device '" + name + "': this build has none, expected cpu");
+        };
+    }
+}
