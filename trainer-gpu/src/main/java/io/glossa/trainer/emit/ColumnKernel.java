@@ -51,7 +51,7 @@ final class ColumnKernel {
         String columns = values.number(group.columns());
         String all = values.number(group.rows() * group.length() * group.columns());
         String out = values.pointer(root);
-        String start = root.op() == Op.SUM ? "0" : LoopKernel.lowest(root);
+        String start = root.op() == Op.SUM ? "0" : CppText.lowest(root);
         String setup = scopes.leave();
         return values.prologue()
                 + setup

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The C++ expression of each pointwise primitive. One row per primitive. */
-final class CppText {
+public final class CppText {
     private static final Map<Op, String> TEXT = new EnumMap<>(Op.class);
 
     static {
@@ -55,12 +55,12 @@ final class CppText {
     }
 
     /** The type in which a value is computed; BOOL as 0 or 1, BF16 as the F32 of the same value. */
-    static String register(DType dtype) {
+    public static String register(DType dtype) {
         return dtype == DType.F32 || dtype == DType.BF16 ? "float" : "int32_t";
     }
 
     /** A register from memory. */
-    static String load(DType dtype, String element) {
+    public static String load(DType dtype, String element) {
         return dtype == DType.BF16 ? "gl_widen(" + element + ")" : element;
     }
 
@@ -78,5 +78,10 @@ final class CppText {
         }
         String text = Float.toString((float) value) + "f";
         return value < 0 ? "(" + text + ")" : text;
+    }
+
+    /** Where a maximum starts. */
+    public static String lowest(Node node) {
+        return node.type().dtype() == DType.F32 ? "-INFINITY" : "INT32_MIN";
     }
 }

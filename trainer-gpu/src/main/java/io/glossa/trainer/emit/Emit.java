@@ -42,7 +42,7 @@ public final class Emit {
     }
 
     /** The operations of a kernel, most telling first, for profiles and dumps. */
-    private static String name(Group group) {
+    public static String name(Group group) {
         List<String> ops = group.members().stream()
                 .filter(n -> n.kind() != Op.Kind.MOVEMENT && n.kind() != Op.Kind.LEAF)
                 .map(n -> n.op().name().toLowerCase(Locale.ROOT))

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The values that a kernel computes and reads, as C++ at the right depth of its loops. */
-final class Expressions {
+public class Expressions {
     /** Rows up to this long may read zeros instead of what lies outside a tensor. */
     private static final int ZEROS = 8192;
 
@@ -35,31 +35,42 @@ final class Expressions {
     private final Map<Node, String> rows = new HashMap<>();
 
     /** @param inPlace stored nodes that take over an input's memory */
-    Expressions(Group group, Map<Node, Node> inPlace, Scopes scopes, int inner) {
+    public Expressions(Group group, Map<Node, Node> inPlace, Scopes scopes, int inner) {
         this.group = group;
         this.inPlace = inPlace;
         this.scopes = scopes;
         this.inner = inner;
     }
 
-    List<Argument> arguments() {
+    public List<Argument> arguments() {
         return arguments;
     }
 
     /** Declarations of the kernel's arguments. */
-    String prologue() {
+    public String prologue() {
         return prologue.toString();
     }
 
     /** A number that is an argument of the kernel. */
-    String number(long value) {
-        return value == 0 || value == 1
+    public String number(long value) {
+        return isLiteral(value)
                 ? Long.toString(value)
-                : numbers.computeIfAbsent(value, v -> argument("n", "const int64_t", new Argument.Number(v), "a[%d]"));
+                : numbers.computeIfAbsent(
+                        value, v -> argument("n", "const " + integer(), new Argument.Number(v), "a[%d]"));
+    }
+
+    /** Whether a number stands in the text itself: one more function for each, known when it is compiled. */
+    protected boolean isLiteral(long value) {
+        return value == 0 || value == 1;
+    }
+
+    /** The type of numbers and positions. */
+    protected String integer() {
+        return "int64_t";
     }
 
     /** The variable that points to a node's memory. */
-    String pointer(Node node) {
+    public String pointer(Node node) {
         Node place = inPlace.getOrDefault(node, node);
         String type = (group.stored().contains(node) ? "" : "const ")
                 + place.type().dtype().cpp() + "*";
@@ -87,7 +98,7 @@ final class Expressions {
     }
 
     /** From now on the node is read back from memory. */
-    void wrote(Node node) {
+    public void wrote(Node node) {
         written.add(node);
     }
 
@@ -97,11 +108,11 @@ final class Expressions {
     }
 
     /** The result of a reduction of this row is in this variable. */
-    void settled(Node reduction, String variable) {
+    public void settled(Node reduction, String variable) {
         scopes.know(new Use(reduction, group.perRow()), new Value(variable, 1));
     }
 
-    Value value(Node wanted, Access access) {
+    public Value value(Node wanted, Access access) {
         Node node = group.once(wanted);
         if (access.isNever()) {
             return new Value("0", 0);
@@ -115,7 +126,7 @@ final class Expressions {
             return known;
         }
         if (node.op() != Op.CONSTANT && (!group.computes(node) || written.contains(node))) {
-            return load(use);
+            return load(use.node(), use.access());
         }
         return switch (node.op()) {
             case CONSTANT -> {
@@ -160,6 +171,11 @@ final class Expressions {
         };
     }
 
+    /** Declares an element's value, to be found again. */
+    protected Value declare(Node node, Access access, int level, String expression) {
+        return declare(new Use(node, access), level, expression);
+    }
+
     private Value declare(Use use, int level, String expression) {
         return scopes.declare(use, level, CppText.register(use.node().type().dtype()), "v", expression);
     }
@@ -189,20 +205,21 @@ final class Expressions {
         return (!group.computes(source) || written.contains(source)) && source.op() != Op.CONSTANT;
     }
 
-    private Value load(Use use) {
-        String pointer = pointer(use.node());
-        Index at = use.access().at();
+    /** The value of an element in memory. */
+    protected Value load(Node node, Access access) {
+        Use use = new Use(node, access);
+        String pointer = pointer(node);
+        Index at = access.at();
         int level = level(at);
-        DType dtype = use.node().type().dtype();
-        if (use.access().guards().isEmpty()) {
-            String element =
-                    (level < inner ? pointer + "[" + cpp(at) : row(use.node(), at, null) + "[" + step(at)) + "]";
+        DType dtype = node.type().dtype();
+        if (access.guards().isEmpty()) {
+            String element = (level < inner ? pointer + "[" + cpp(at) : row(node, at, null) + "[" + step(at)) + "]";
             return declare(use, level, CppText.load(dtype, element));
         }
-        Value guard = guard(use.access().guards());
+        Value guard = guard(access.guards());
         boolean contiguous = at.stride(group.column()).orElse(0) == 1 && group.columns() <= ZEROS;
         if (level == inner && guard.level() < inner && contiguous && dtype == DType.F32) {
-            return declare(use, level, row(use.node(), at, guard) + "[" + step(at) + "]");
+            return declare(use, level, row(node, at, guard) + "[" + step(at) + "]");
         }
         String element = CppText.load(dtype, pointer + "[" + cpp(at) + "]");
         return declare(use, Math.max(level, guard.level()), guard.text() + " ? " + element + " : 0");
@@ -238,7 +255,7 @@ final class Expressions {
         return stride.isEmpty() ? null : at.plus(group.column().times(-stride.getAsLong()));
     }
 
-    private Value guard(List<Access.Guard> guards) {
+    protected Value guard(List<Access.Guard> guards) {
         Value known = scopes.known(guards);
         if (known != null) {
             return known;
@@ -253,11 +270,12 @@ final class Expressions {
         return scopes.declare(guards, level, "bool", "g", String.join(" && ", tests));
     }
 
-    String cpp(Index index) {
+    public String cpp(Index index) {
         return index.cpp(this::number);
     }
 
-    static int level(Index index) {
+    /** How deep in the loops all that an index depends on is known. */
+    protected int level(Index index) {
         return index.depth() + 1;
     }
 }

@@ -2,7 +2,6 @@ package io.glossa.trainer.emit;
 
 import io.glossa.trainer.emit.Scopes.Value;
 import io.glossa.trainer.fuse.Group;
-import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import java.util.ArrayList;
@@ -23,12 +22,13 @@ final class LoopKernel {
     private final Group group;
     private final Scopes scopes = new Scopes();
     private final Expressions values;
-    private final Map<Node, Integer> stages = new HashMap<>();
+    private final Stages stages;
     private boolean parallelColumns;
 
     LoopKernel(Group group, Map<Node, Node> inPlace) {
         this.group = group;
         this.values = new Expressions(group, inPlace, scopes, 2);
+        this.stages = new Stages(group);
     }
 
     List<Argument> arguments() {
@@ -37,41 +37,18 @@ final class LoopKernel {
 
     /** The function's body. */
     String body() {
-        List<Node> reductions = new ArrayList<>();
-        List<Node> full = new ArrayList<>();
-        List<Node> perRow = new ArrayList<>();
-        for (Node node : group.members()) {
-            if (node.kind() == Op.Kind.REDUCTION && group.once(node) == node) {
-                reductions.add(node);
-            }
-        }
-        for (Node node : group.stored()) {
-            if (node.kind() != Op.Kind.REDUCTION) {
-                (isFull(node) ? full : perRow).add(node);
-            }
-        }
-        int last = 0;
-        for (Node node : reductions) {
-            last = Math.max(last, stage(node));
-        }
-        for (Node node : full) {
-            last = Math.max(last, stage(node));
-        }
-        Map<Node, Integer> scratch = scratch(reductions, full);
+        int last = stages.last();
+        Map<Node, Integer> scratch = scratch();
         // A single long row without reductions is cut between threads along its columns.
-        parallelColumns = group.rows() == 1 && reductions.isEmpty();
+        parallelColumns = group.rows() == 1 && !stages.hasReductions();
         scopes.enter();
         for (int stage = 0; stage <= last + 1; stage++) {
             int now = stage;
-            for (Node node : perRow) {
-                if (stage(node) == now) {
-                    storePerRow(node);
-                }
-            }
+            stages.perRow(stage).forEach(this::storePerRow);
             if (stage <= last) {
                 columns(
-                        reductions.stream().filter(n -> stage(n) == now).toList(),
-                        full.stream().filter(n -> stage(n) == now).toList(),
+                        stages.reductions(stage),
+                        stages.full(stage),
                         scratch.keySet().stream()
                                 .filter(n -> scratch.get(n) == now)
                                 .sorted(byId())
@@ -100,7 +77,7 @@ final class LoopKernel {
             String name = scopes.name("s");
             totals.put(node, name);
             String type = CppText.register(node.type().dtype());
-            scopes.line(1, type + " " + name + " = " + (sum ? "0" : lowest(node)) + ";");
+            scopes.line(1, type + " " + name + " = " + (sum ? "0" : CppText.lowest(node)) + ";");
             clause.append(" reduction(")
                     .append(sum ? "+:" : "max:")
                     .append(name)
@@ -159,42 +136,25 @@ final class LoopKernel {
                 1, values.pointer(node) + "[r] = " + CppText.store(node.type().dtype(), value.text()) + ";");
     }
 
-    private boolean isFull(Node node) {
-        return node.shape().size() == group.rows() * group.columns();
-    }
-
-    /** How many loops over the columns must come before the node can be computed. */
-    private int stage(Node node) {
-        Integer known = stages.get(node);
-        if (known != null) {
-            return known;
-        }
-        int stage = 0;
-        for (Node wanted : node.inputs()) {
-            Node input = group.once(wanted);
-            if (group.computes(input)) {
-                stage = Math.max(stage, stage(input) + (input.kind() == Op.Kind.REDUCTION ? 1 : 0));
-            }
-        }
-        stages.put(node, stage);
-        return stage;
-    }
-
     /** Dear values that several stages need, with the stage that computes them. */
-    private Map<Node, Integer> scratch(List<Node> reductions, List<Node> full) {
+    private Map<Node, Integer> scratch() {
         Map<Node, Set<Integer>> uses = new HashMap<>();
-        for (Node node : reductions) {
-            spread(node.input(0), stage(node), uses);
-        }
-        for (Node node : full) {
-            spread(node, stage(node), uses);
+        Set<Node> full = new HashSet<>();
+        for (int stage = 0; stage <= stages.last(); stage++) {
+            for (Node node : stages.reductions(stage)) {
+                spread(node.input(0), stage, uses);
+            }
+            for (Node node : stages.full(stage)) {
+                spread(node, stage, uses);
+            }
+            full.addAll(stages.full(stage));
         }
         Map<Node, Integer> scratch = new HashMap<>();
         uses.forEach((node, at) -> {
             boolean dear = node.op() == Op.EXP || node.op() == Op.LOG || node.op() == Op.RANDOM_UNIFORM;
             if (dear
                     && at.size() > 1
-                    && isFull(node)
+                    && stages.isFull(node)
                     && group.columns() <= LONGEST_SCRATCH
                     && !full.contains(node)
                     && group.usedOnlyAt(node, group.full())) {
@@ -216,10 +176,5 @@ final class LoopKernel {
 
     private static Comparator<Node> byId() {
         return Comparator.comparingInt(Node::id);
-    }
-
-    /** Where a maximum starts. */
-    static String lowest(Node node) {
-        return node.type().dtype() == DType.F32 ? "-INFINITY" : "INT32_MIN";
     }
 }

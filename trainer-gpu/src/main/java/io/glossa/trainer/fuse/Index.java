@@ -247,6 +247,11 @@ public final class Index {
         return constant;
     }
 
+    /** Whether this is a multiple of a number wherever it is evaluated, as far as its factors tell. */
+    public boolean isMultipleOf(long number) {
+        return constant % number == 0 && terms.values().stream().allMatch(factor -> factor % number == 0);
+    }
+
     /** Whether no quotient or remainder is left. */
     public boolean isAffine() {
         return terms.keySet().stream().allMatch(Variable.class::isInstance);

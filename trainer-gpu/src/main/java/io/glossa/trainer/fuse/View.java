@@ -2,6 +2,7 @@ package io.glossa.trainer.fuse;
 
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -15,22 +16,29 @@ public record View(Node source, long offset, long[] strides) {
             variables[i] = Index.variable("i" + i, i, operand.shape().dim(i));
         }
         Access access = Access.of(Access.join(operand.shape(), variables));
-        View best = new View(Fuse.base(operand), 0, operand.shape().strides());
+        View view = new View(Fuse.base(operand), 0, operand.shape().strides());
         Node node = operand;
         while (node.kind() == Op.Kind.MOVEMENT && node.op() != Op.CONCAT) {
             access = access.through(node, 0);
             node = node.input(0);
+            view = strided(operand, variables, node, access).orElse(view);
         }
+        return view;
+    }
+
+    private static Optional<View> strided(Node operand, Index[] variables, Node node, Access access) {
+        boolean inMemory = node.kind() != Op.Kind.LEAF || Fuse.isBuffer(node);
         long[] strides = new long[variables.length];
         for (int i = 0; i < strides.length; i++) {
             OptionalLong stride = access.at().stride(variables[i]);
             if (stride.isEmpty() || stride.getAsLong() == 0 && operand.shape().dim(i) > 1) {
-                return best;
+                return Optional.empty();
             }
             strides[i] = stride.getAsLong();
         }
-        boolean direct = access.guards().isEmpty() && (node.kind() != Op.Kind.LEAF || Fuse.isBuffer(node));
-        return direct && isMatrix(operand, strides) ? new View(node, access.at().constant(), strides) : best;
+        return inMemory && access.guards().isEmpty() && isMatrix(operand, strides)
+                ? Optional.of(new View(Fuse.base(node), access.at().constant(), strides))
+                : Optional.empty();
     }
 
     private static boolean isMatrix(Node operand, long[] strides) {

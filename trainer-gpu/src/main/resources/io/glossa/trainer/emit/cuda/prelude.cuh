@@ -109,3 +109,24 @@ GL_FN T gl_reduce(T x) {
     }
     return x;
 }
+
+// Sums over the L threads that have the same columns, threads t, t + X, t + 2·X, ... of a block, in that order; the first of
+// them receives it. Each has N values.
+template <class F, int X, int L, typename T, int N>
+GL_FN void gl_reduce_lines(T (&s)[N]) {
+    __shared__ T part[L][N][X];
+    const int x = threadIdx.x % X, line = threadIdx.x / X;
+#pragma unroll
+    for (int v = 0; v < N; ++v) {
+        part[line][v][x] = s[v];
+    }
+    __syncthreads();
+    if (line == 0) {
+#pragma unroll
+        for (int v = 0; v < N; ++v) {
+            for (int other = 1; other < L; ++other) {
+                s[v] = F::of(s[v], part[other][v][x]);
+            }
+        }
+    }
+}

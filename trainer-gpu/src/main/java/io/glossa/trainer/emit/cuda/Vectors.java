@@ -1,0 +1,130 @@
+package io.glossa.trainer.emit.cuda;
+
+import io.glossa.trainer.emit.CppText;
+import io.glossa.trainer.emit.Expressions;
+import io.glossa.trainer.emit.Scopes;
+import io.glossa.trainer.emit.Scopes.Value;
+import io.glossa.trainer.fuse.Access;
+import io.glossa.trainer.fuse.Group;
+import io.glossa.trainer.fuse.Index;
+import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.Node;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The values of a kernel whose threads take a few neighbouring columns at a time. Column c is element v of vector t,
+ * c = t · width + v; what lies side by side in memory at an address that is a multiple of its size is read at once, before
+ * the loop over v. The loop over v is unrolled, so that arrays over it are registers.
+ */
+final class Vectors extends Expressions {
+    private static final int MOST = 8;
+
+    /** Operations from which on a kernel has registers for fewer elements only. */
+    private static final int MANY_OPERATIONS = 48;
+
+    private final Group group;
+    private final Scopes scopes;
+    private final int width;
+    private final Index element;
+    private final boolean small;
+    private final int levels;
+
+    /** @param levels loops around the one over v: where its body stands in the scopes */
+    Vectors(Group group, Map<Node, Node> inPlace, Scopes scopes, int levels) {
+        super(group, inPlace, scopes, levels);
+        this.group = group;
+        this.scopes = scopes;
+        this.levels = levels;
+        this.width = width(group);
+        this.element = Index.variable("v", levels - 1, width);
+        this.small = isSmall(group);
+    }
+
+    /** Elements that a thread takes at once: a divisor of the columns, up to 16 bytes of the narrowest type. */
+    private static int width(Group group) {
+        boolean narrow = touched(group).anyMatch(node -> node.type().dtype() == DType.BF16);
+        int width = narrow && group.members().size() < MANY_OPERATIONS ? MOST : MOST / 2;
+        while (group.columns() % width != 0) {
+            width /= 2;
+        }
+        return width;
+    }
+
+    /** Whether every position fits 32 bits. */
+    private static boolean isSmall(Group group) {
+        long most = group.rows() * group.length() * group.columns();
+        return most < Integer.MAX_VALUE
+                && touched(group).allMatch(node -> node.shape().size() < Integer.MAX_VALUE);
+    }
+
+    private static Stream<Node> touched(Group group) {
+        return Stream.concat(group.reads().stream(), group.stored().stream());
+    }
+
+    int width() {
+        return width;
+    }
+
+    /** Vectors in a line. */
+    long steps() {
+        return group.columns() / width;
+    }
+
+    Index element() {
+        return element;
+    }
+
+    /** Column c, as vector t at this depth and element v of it. */
+    Index column(int depth) {
+        return Index.variable("t", depth, steps()).times(width).plus(element);
+    }
+
+    /** Extents of the model are known when a kernel is compiled; those of the batch are not. */
+    @Override
+    protected boolean isLiteral(long value) {
+        return super.isLiteral(value) || value > 0 && group.columns() % value == 0;
+    }
+
+    @Override
+    public String integer() {
+        return small ? "int" : "int64_t";
+    }
+
+    @Override
+    protected Value load(Node node, Access access) {
+        Index at = access.at();
+        int own = level(at);
+        Value guard = access.guards().isEmpty() ? null : guard(access.guards());
+        int level = Math.max(own, guard == null ? 0 : guard.level());
+        boolean beside = at.stride(element).orElse(0) == 1;
+        if (width > 1 && beside && own == levels && (guard == null || guard.level() < levels)) {
+            Index start = at.plus(element.times(-1));
+            int level0 = Math.max(level(start), guard == null ? 0 : guard.level());
+            if (start.isMultipleOf(width)) {
+                return new Value(vector(node, start, guard, level0) + "[v]", levels);
+            }
+        }
+        String value = CppText.load(node.type().dtype(), pointer(node) + "[" + cpp(at) + "]");
+        return declare(node, access, level, guard == null ? value : guard.text() + " ? " + value + " : 0");
+    }
+
+    /** An array over v of what lies side by side from a position on; zeros where a guard fails. */
+    private String vector(Node node, Index start, Value guard, int level) {
+        Object key = List.of(node, start, guard == null ? "" : guard.text());
+        Value known = scopes.known(key);
+        if (known != null) {
+            return known.text();
+        }
+        String name = scopes.name("x");
+        String load = "gl_load<" + width + ">(" + pointer(node) + " + (" + cpp(start) + "), " + name + ");";
+        scopes.line(
+                level,
+                CppText.register(node.type().dtype()) + " " + name + "[" + width + "]"
+                        + (guard == null ? ";" : " = {};"));
+        scopes.line(level, guard == null ? load : "if (" + guard.text() + ") { " + load + " }");
+        scopes.know(key, new Value(name, level));
+        return name;
+    }
+}
