@@ -14,6 +14,8 @@ import java.util.Map;
  * @param data the elements from position to limit, little-endian; not copied
  */
 public record Tensor(String dtype, long[] shape, ByteBuffer data) {
+    private static final int HALF_BITS = 16;
+
     private static final Map<String, Integer> ELEMENT_BYTES =
             Map.of("F32", 4, "F16", 2, "BF16", 2, "I64", 8, "I32", 4, "U8", 1);
 
@@ -35,10 +37,28 @@ public record Tensor(String dtype, long[] shape, ByteBuffer data) {
         return new Tensor("F32", shape, data);
     }
 
-    /** A copy of an F32 tensor's values. */
+    /** A BF16 tensor of these values, of each the upper half. */
+    public static Tensor bf16(float[] values, long... shape) {
+        ByteBuffer data = ByteBuffer.allocate(values.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            data.putShort((short) (Float.floatToRawIntBits(value) >>> HALF_BITS));
+        }
+        return new Tensor("BF16", shape, data.flip());
+    }
+
+    /** A copy of an F32 or BF16 tensor's values. */
     public float[] floats() {
+        if (dtype.equals("BF16")) {
+            ByteBuffer halves = data();
+            float[] values = new float[data.remaining() / Short.BYTES];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = Float.intBitsToFloat(halves.getShort() << HALF_BITS);
+            }
+            return values;
+        }
         if (!dtype.equals("F32")) {
-            throw GlossaException.data("Cannot read a tensor as floats: its dtype is " + dtype + ", expected F32");
+            throw GlossaException.data(
+                    "Cannot read a tensor as floats: its dtype is " + dtype + ", expected F32 or BF16");
         }
         float[] values = new float[data.remaining() / Float.BYTES];
         data().asFloatBuffer().get(values);

@@ -37,6 +37,7 @@ class SafetensorsTest {
             tensors.put("layer.0." + dtype, new Tensor(dtype, new long[] {3, 5}, ByteBuffer.wrap(bytes)));
         }
         tensors.put("scalar", Tensor.of(new float[] {1.5f}));
+        tensors.put("halves", Tensor.bf16(new float[] {-1.5f, 0, 3}, 3));
         tensors.put("empty", Tensor.of(new float[0], 0, 7));
         tensors.put("naïve \"name\"", Tensor.of(new float[] {1, 2}, 2));
         Path file = folder.resolve("t.safetensors");
@@ -51,6 +52,7 @@ class SafetensorsTest {
                 .returns(tensor.data(), Tensor::data)
                 .satisfies(read -> assertThat(read.shape()).isEqualTo(tensor.shape())));
         assertThat(reader.tensors().get("scalar").floats()).containsExactly(1.5f);
+        assertThat(reader.tensors().get("halves").floats()).containsExactly(-1.5f, 0, 3);
     }
 
     @Test

@@ -35,7 +35,8 @@ public final class VjpRules {
                 Op.LESS,
                 Op.EQUAL,
                 Op.AND,
-                Op.OR)) {
+                Op.OR,
+                Op.ROUND_RANDOMLY)) {
             RULES.put(op, NO_GRADIENT);
         }
         RULES.put(Op.NEG, (in, y, dy) -> List.of(dy.neg()));

@@ -34,6 +34,7 @@ public final class CppText {
         TEXT.put(Op.AND, "%s & %s");
         TEXT.put(Op.OR, "%s | %s");
         TEXT.put(Op.WHERE, "%s ? %s : %s");
+        TEXT.put(Op.ROUND_RANDOMLY, "gl_round_randomly(%s, %s)");
     }
 
     private CppText() {}
@@ -56,7 +57,7 @@ public final class CppText {
 
     /** The type in which a value is computed; BOOL as 0 or 1, BF16 as the F32 of the same value. */
     public static String register(DType dtype) {
-        return dtype == DType.F32 || dtype == DType.BF16 ? "float" : "int32_t";
+        return dtype.isFloat() ? "float" : "int32_t";
     }
 
     /** A register from memory. */

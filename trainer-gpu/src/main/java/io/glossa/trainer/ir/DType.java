@@ -16,6 +16,11 @@ public enum DType {
         this.cpp = cpp;
     }
 
+    /** Whether Java holds values of this type as float, else as int. */
+    public boolean isFloat() {
+        return this == F32 || this == BF16;
+    }
+
     public int bytes() {
         return bytes;
     }

@@ -3,11 +3,11 @@ package io.glossa.trainer.ir;
 import io.glossa.error.GlossaException;
 import java.util.Arrays;
 
-/** A tensor in Java memory: float[] for F32, int[] for I32 and BOOL (0 or 1), row-major. */
+/** A tensor in Java memory: float[] for F32 and BF16 (rounded), int[] for I32 and BOOL (0 or 1), row-major. */
 public record HostTensor(Type type, Object array) {
     public HostTensor {
         int length = array instanceof float[] f ? f.length : ((int[]) array).length;
-        boolean right = type.dtype() == DType.F32 ? array instanceof float[] : array instanceof int[];
+        boolean right = type.dtype().isFloat() ? array instanceof float[] : array instanceof int[];
         if (!right || length != type.shape().size()) {
             throw GlossaException.internal("Cannot make tensor " + type + ": found "
                     + array.getClass().getSimpleName() + " of length " + length + ", expected "
@@ -33,7 +33,19 @@ public record HostTensor(Type type, Object array) {
 
     public static HostTensor zeros(Type type) {
         int size = Math.toIntExact(type.shape().size());
-        return new HostTensor(type, type.dtype() == DType.F32 ? new float[size] : new int[size]);
+        return new HostTensor(type, type.dtype().isFloat() ? new float[size] : new int[size]);
+    }
+
+    /** The numbers of an F32 or BF16 tensor as either, rounded to the nearest; this very tensor if it is of the type. */
+    public HostTensor as(DType dtype) {
+        if (dtype == type.dtype()) {
+            return this;
+        }
+        HostTensor out = zeros(new Type(dtype, type.shape()));
+        for (int i = 0; i < out.floats().length; i++) {
+            out.floats()[i] = dtype == DType.BF16 ? Bf16.nearest(floats()[i]) : floats()[i];
+        }
+        return out;
     }
 
     public float[] floats() {

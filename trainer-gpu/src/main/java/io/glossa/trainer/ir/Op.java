@@ -44,6 +44,8 @@ public enum Op {
     OR(Kind.POINTWISE),
     /** (condition, then, else). */
     WHERE(Kind.POINTWISE),
+    /** (F32, uniform in [0, 1)) → BF16: up or down by chance, so that the mean of many is the number; see {@link Bf16}. */
+    ROUND_RANDOMLY(Kind.POINTWISE),
 
     // Reductions over axes.
     SUM(Kind.REDUCTION),

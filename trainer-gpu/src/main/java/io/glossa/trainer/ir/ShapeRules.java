@@ -53,6 +53,10 @@ public final class ShapeRules {
                     "bool" + value.shape());
             return value;
         });
+        RULES.put(
+                Op.ROUND_RANDOMLY,
+                (in, attr) -> new Type(
+                        DType.BF16, all(Op.ROUND_RANDOMLY, DType.F32, in).shape()));
         for (Op op : List.of(Op.SUM, Op.MAX)) {
             RULES.put(op, (in, attr) -> {
                 Shape shape = in.get(0).shape();

@@ -101,6 +101,11 @@ public record Tensor(Builder builder, Node node) {
         return make(Op.CAST, new Attr.Cast(dtype), this);
     }
 
+    /** BF16: each element up or down by chance, so that the mean of many is the element; has no gradient. */
+    public Tensor roundRandomly(Tensor uniform) {
+        return make(Op.ROUND_RANDOMLY, Attr.NONE, this, uniform);
+    }
+
     public Tensor add(Tensor other) {
         return binary(Op.ADD, other);
     }

@@ -19,11 +19,17 @@ import java.util.Map;
  *
  * @param weightDecay what a step of learning rate 1 would take off a weight
  * @param clipNorm the largest norm that a gradient keeps
+ * @param moments element type of the moments: F32, or BF16 rounded by chance, so that small changes count on average
  */
-public record AdamW(double weightDecay, double clipNorm) implements Program.Optimizer {
+public record AdamW(double weightDecay, double clipNorm, DType moments) implements Program.Optimizer {
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.98;
     private static final double EPSILON = 1e-8;
+
+    /** With moments in F32. */
+    public AdamW(double weightDecay, double clipNorm) {
+        this(weightDecay, clipNorm, DType.F32);
+    }
 
     @Override
     public void update(Trace trace, Map<String, Tensor> parameters, Map<String, Tensor> gradients) {
@@ -38,22 +44,36 @@ public record AdamW(double weightDecay, double clipNorm) implements Program.Opti
         Tensor secondScale = correction(time, BETA2);
         Tensor keepFirst = finite.where(zero.add(BETA1), zero.add(1));
         Tensor keepSecond = finite.where(zero.add(BETA2), zero.add(1));
-        parameters.forEach((name, parameter) -> {
+        int purpose = Purpose.MOMENTS;
+        for (Map.Entry<String, Tensor> entry : parameters.entrySet()) {
+            String name = entry.getKey();
+            Tensor parameter = entry.getValue();
             int[] dims = parameter.shape().dims();
             Tensor gradient = finite.where(gradients.get(name).mul(clip), zero);
-            Tensor first = trace.state("adam.first." + name, Init.ZEROS, dims)
-                    .mul(keepFirst)
-                    .add(gradient.mul(1 - BETA1));
-            Tensor second = trace.state("adam.second." + name, Init.ZEROS, dims)
-                    .mul(keepSecond)
-                    .add(gradient.mul(gradient).mul(1 - BETA2));
+            Tensor first = next(trace, "adam.first." + name, purpose++, keepFirst, gradient.mul(1 - BETA1));
+            Tensor second = next(
+                    trace,
+                    "adam.second." + name,
+                    purpose++,
+                    keepSecond,
+                    gradient.mul(gradient).mul(1 - BETA2));
             Tensor move =
                     first.mul(firstScale).div(second.mul(secondScale).sqrt().add(EPSILON));
             Tensor decayed = dims.length > 1 ? move.add(parameter.mul(weightDecay)) : move;
-            trace.update("adam.first." + name, first);
-            trace.update("adam.second." + name, second);
             trace.update(name, parameter.sub(decayed.mul(rate)));
-        });
+        }
+    }
+
+    /** Declares a moment and its next value, of which the F32 value is given as it will be kept. */
+    private Tensor next(Trace trace, String name, int purpose, Tensor keep, Tensor added) {
+        int[] dims = added.shape().dims();
+        Tensor before = trace.state(name, moments, Init.ZEROS, dims).cast(DType.F32);
+        Tensor exact = before.mul(keep).add(added);
+        Tensor kept = moments == DType.F32
+                ? exact
+                : exact.roundRandomly(Tensor.uniform(trace.seed(), trace.step(), purpose, dims));
+        trace.update(name, kept);
+        return kept.cast(DType.F32);
     }
 
     private static Tensor norm(Trace trace, Map<String, Tensor> gradients) {

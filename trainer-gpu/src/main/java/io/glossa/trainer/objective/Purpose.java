@@ -8,5 +8,8 @@ final class Purpose {
     static final int TIME_MASKS = 5;
     static final int TIME_NOISE = 6;
 
+    /** Rounding of the optimizer's moments: two for each parameter, from here on. */
+    static final int MOMENTS = 1 << 16;
+
     private Purpose() {}
 }

@@ -38,7 +38,12 @@ public final class Trace {
 
     /** F32 carried from step to step. */
     public Tensor state(String name, Init init, int... dims) {
-        return declare(name, Attr.Role.STATE, Type.f32(dims), init);
+        return state(name, DType.F32, init, dims);
+    }
+
+    /** Carried from step to step, F32 or BF16. */
+    public Tensor state(String name, DType dtype, Init init, int... dims) {
+        return declare(name, Attr.Role.STATE, new Type(dtype, Shape.of(dims)), init);
     }
 
     /** F32, fixed for the model's life and saved with it. */
@@ -107,8 +112,10 @@ public final class Trace {
     /** Initial values of everything but the batch, each made when it is asked for: together they may fill a heap. */
     public Map<String, Supplier<HostTensor>> initial(int seed) {
         Map<String, Supplier<HostTensor>> values = new LinkedHashMap<>();
-        inits.forEach((name, init) ->
-                values.put(name, () -> init.values(name, inputs.get(name).shape(), seed)));
+        inits.forEach((name, init) -> {
+            Type type = inputs.get(name).node().type();
+            values.put(name, () -> init.values(name, type.shape(), seed).as(type.dtype()));
+        });
         return values;
     }
 

@@ -4,6 +4,7 @@ import io.glossa.error.GlossaException;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Tensor;
 import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.runtime.State;
@@ -34,10 +35,10 @@ final class ModelTensors {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (String name : names) {
             HostTensor value = state.get(name);
-            int[] dims = value.type().shape().dims();
-            tensors.put(
-                    name,
-                    Tensor.of(value.floats(), Arrays.stream(dims).asLongStream().toArray()));
+            long[] dims =
+                    Arrays.stream(value.type().shape().dims()).asLongStream().toArray();
+            boolean half = value.type().dtype() == DType.BF16;
+            tensors.put(name, half ? Tensor.bf16(value.floats(), dims) : Tensor.of(value.floats(), dims));
         }
         return tensors;
     }
@@ -56,7 +57,7 @@ final class ModelTensors {
                 throw GlossaException.data("Cannot load the " + of + " of a checkpoint: tensor '" + name + "' is "
                         + (tensor == null ? "missing" : Arrays.toString(tensor.shape())) + ", expected " + type);
             }
-            values.put(name, new HostTensor(type, tensor.floats()));
+            values.put(name, HostTensor.of(tensor.floats(), type.shape().dims()).as(type.dtype()));
         });
         return values;
     }

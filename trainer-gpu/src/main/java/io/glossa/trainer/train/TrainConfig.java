@@ -2,6 +2,8 @@ package io.glossa.trainer.train;
 
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.data.Buckets;
+import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.objective.AdamW;
 import io.glossa.trainer.runtime.Precision;
 import java.util.List;
 
@@ -21,6 +23,7 @@ import java.util.List;
  * @param checkpointSteps steps between checkpoints; the last step always writes one
  * @param dtype of matrix products: fp32, or bf16 with sums, weights and losses in fp32; the reference device is exact in
  *     any case
+ * @param optimizerState how the optimizer's moments are kept: fp32, or bf16 in half the memory, rounded by chance
  */
 public record TrainConfig(
         int passes,
@@ -34,7 +37,8 @@ public record TrainConfig(
         double clipNorm,
         int seed,
         int checkpointSteps,
-        String dtype) {
+        String dtype,
+        String optimizerState) {
     public static final TrainConfig DEFAULTS = new TrainConfig(
             20,
             40,
@@ -47,6 +51,7 @@ public record TrainConfig(
             1,
             0,
             1000,
+            "fp32",
             "fp32");
 
     public TrainConfig {
@@ -61,7 +66,16 @@ public record TrainConfig(
         require(checkpointSteps > 0, "checkpoint-steps=" + checkpointSteps, "at least 1");
         buckets = List.copyOf(buckets);
         Precision.of(dtype);
+        require(
+                optimizerState.equals("fp32") || optimizerState.equals("bf16"),
+                "optimizer-state=" + optimizerState,
+                "fp32 or bf16");
         bucketTable(buckets, batchSeconds);
+    }
+
+    /** The optimizer that these settings mean. */
+    public AdamW optimizer() {
+        return new AdamW(weightDecay, clipNorm, optimizerState.equals("bf16") ? DType.BF16 : DType.F32);
     }
 
     /** The table of buckets that these settings mean. */

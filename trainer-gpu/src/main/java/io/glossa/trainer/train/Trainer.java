@@ -16,7 +16,6 @@ import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.nn.FrontEnd;
-import io.glossa.trainer.objective.AdamW;
 import io.glossa.trainer.objective.Inputs;
 import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.runtime.Device;
@@ -158,9 +157,7 @@ public final class Trainer implements AutoCloseable {
 
     private Program program(Bucket bucket) {
         return Program.training(
-                objective.kind() + "-" + bucket.name(),
-                trace -> objective.trace(trace, bucket),
-                new AdamW(config.weightDecay(), config.clipNorm()));
+                objective.kind() + "-" + bucket.name(), trace -> objective.trace(trace, bucket), config.optimizer());
     }
 
     private Map<String, HostTensor> inputs(BatchPlan.Batch batch, double rate) {

@@ -21,6 +21,16 @@ GL_FN float gl_round(float x) {
     return __builtin_bit_cast(float, near & 0xffff0000u);
 }
 
+// One of the two such floats around x, the one away from zero with the probability of what is cut off; u is in [0, 1). What is
+// finite stays so.
+GL_FN float gl_round_randomly(float x, float u) {
+    const uint32_t bits = __builtin_bit_cast(uint32_t, x);
+    const uint32_t size = bits & 0x7fffffffu;
+    const uint32_t raised = size + (uint32_t)(int32_t)(u * 65536.0f);
+    const uint32_t kept = raised >= 0x7f800000u ? size : raised;
+    return __builtin_bit_cast(float, ((bits ^ size) | kept) & 0xffff0000u);
+}
+
 // Of a rounded float.
 GL_FN gl_bf16 gl_narrow(float x) { return (gl_bf16)(__builtin_bit_cast(uint32_t, x) >> 16); }
 

@@ -60,6 +60,12 @@ final class Samples {
         put(
                 Op.OR,
                 t -> x(t, 37).less(x2(t, 37)).or(x(t, 37).less(t.constant(0.5))).where(x(t, 37), t.constant(0)));
+        put(
+                Op.ROUND_RANDOMLY,
+                t -> x(t, 3, 37)
+                        .roundRandomly(Tensor.uniform(t.seed(), t.step(), 9, 3, 37))
+                        .cast(DType.F32)
+                        .mul(x2(t, 3, 37)));
         put(Op.WHERE, t -> x(t, 3, 5).less(t.constant(0)).where(x(t, 3, 5), x2(t, 5)));
         put(
                 Op.SUM,

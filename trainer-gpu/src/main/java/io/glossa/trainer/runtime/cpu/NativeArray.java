@@ -3,6 +3,7 @@ package io.glossa.trainer.runtime.cpu;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import io.glossa.trainer.ir.Bf16;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Type;
@@ -57,6 +58,12 @@ record NativeArray(Memory block, Pointer address, long bytes) implements AutoClo
             at.write(0, value.floats(), 0, value.floats().length);
         } else if (value.type().dtype() == DType.I32) {
             at.write(0, value.ints(), 0, value.ints().length);
+        } else if (value.type().dtype() == DType.BF16) {
+            short[] halves = new short[value.floats().length];
+            for (int i = 0; i < halves.length; i++) {
+                halves[i] = Bf16.half(value.floats()[i]);
+            }
+            at.write(0, halves, 0, halves.length);
         } else {
             for (int i = 0; i < value.ints().length; i++) {
                 at.setByte(i, (byte) value.ints()[i]);
@@ -70,6 +77,12 @@ record NativeArray(Memory block, Pointer address, long bytes) implements AutoClo
             at.read(0, value.floats(), 0, value.floats().length);
         } else if (type.dtype() == DType.I32) {
             at.read(0, value.ints(), 0, value.ints().length);
+        } else if (type.dtype() == DType.BF16) {
+            short[] halves = new short[value.floats().length];
+            at.read(0, halves, 0, halves.length);
+            for (int i = 0; i < halves.length; i++) {
+                value.floats()[i] = Bf16.of(halves[i]);
+            }
         } else {
             for (int i = 0; i < value.ints().length; i++) {
                 value.ints()[i] = at.getByte(i);

@@ -45,7 +45,7 @@ final class PlanFile {
             type(out, tensor.type());
             for (int i = 0; i < tensor.type().shape().size(); i++) {
                 out.writeInt(
-                        tensor.type().dtype() == DType.F32
+                        tensor.type().dtype().isFloat()
                                 ? Float.floatToRawIntBits(tensor.floats()[i])
                                 : tensor.ints()[i]);
             }
@@ -70,7 +70,7 @@ final class PlanFile {
         HostTensor tensor = HostTensor.zeros(type(in));
         for (int i = 0; i < tensor.type().shape().size(); i++) {
             int bits = in.readInt();
-            if (tensor.type().dtype() == DType.F32) {
+            if (tensor.type().dtype().isFloat()) {
                 tensor.floats()[i] = Float.intBitsToFloat(bits);
             } else {
                 tensor.ints()[i] = bits;

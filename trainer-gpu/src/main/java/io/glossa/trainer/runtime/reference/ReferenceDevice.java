@@ -2,7 +2,6 @@ package io.glossa.trainer.runtime.reference;
 
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.Attr;
-import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Node;
@@ -104,7 +103,7 @@ public final class ReferenceDevice implements Device {
     static HostTensor host(Type type, double[] values) {
         HostTensor out = HostTensor.zeros(type);
         for (int i = 0; i < values.length; i++) {
-            if (type.dtype() == DType.F32) {
+            if (type.dtype().isFloat()) {
                 out.floats()[i] = (float) values[i];
             } else {
                 out.ints()[i] = (int) values[i];

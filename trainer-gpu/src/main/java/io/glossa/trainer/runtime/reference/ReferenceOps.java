@@ -1,6 +1,7 @@
 package io.glossa.trainer.runtime.reference;
 
 import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.Bf16;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
@@ -60,6 +61,7 @@ final class ReferenceOps {
         binary(Op.AND, Math::min);
         binary(Op.OR, Math::max);
         RULES.put(Op.WHERE, (node, in) -> fill(node, i -> in.get(0)[i] != 0 ? in.get(1)[i] : in.get(2)[i]));
+        binary(Op.ROUND_RANDOMLY, (x, uniform) -> Bf16.random((float) x, (float) uniform));
         RULES.put(Op.SUM, (node, in) -> reduce(node, in.get(0), 0, Double::sum));
         RULES.put(Op.MAX, (node, in) -> reduce(node, in.get(0), Double.NEGATIVE_INFINITY, Math::max));
         RULES.put(Op.RESHAPE, (node, in) -> in.get(0));
@@ -162,14 +164,8 @@ final class ReferenceOps {
             case F32 -> x;
             case I32 -> (int) x;
             case BOOL -> x != 0 ? 1 : 0;
-            case BF16 -> bf16((float) x);
+            case BF16 -> Bf16.nearest((float) x);
         };
-    }
-
-    /** The nearest number with 8 significant bits, ties to even. */
-    private static float bf16(float x) {
-        int bits = Float.floatToRawIntBits(x);
-        return Float.isNaN(x) ? x : Float.intBitsToFloat((bits + 0x7fff + (bits >>> 16 & 1)) & 0xffff0000);
     }
 
     private interface Element {
