@@ -38,6 +38,9 @@ struct GlArgs {
 typedef uint4 gl_16;
 typedef uint2 gl_8;
 
+// Says that an address is a multiple of so many bytes, where something watches that.
+#define GL_ALIGNED(p, bytes)
+
 // d [16, 8] += a [16, 16] · b [16, 8] in bf16 with sums in float, by one warp. Lane 4·g + t holds
 // a: rows g, g + 8 at columns 2t, 2t + 1 (a[0], a[1]), and at columns 2t + 8, 2t + 9 (a[2], a[3]);
 // b: rows 2t, 2t + 1 (b[0]) and 2t + 8, 2t + 9 (b[1]) of column g;
@@ -56,27 +59,30 @@ GL_FN uint32_t gl_shared_address(const void* p) { return (uint32_t)__cvta_generi
 GL_FN void gl_matrices(uint32_t (&r)[4], const void* row) {
     asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
                  : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
-                 : "r"(gl_shared_address(row)));
+                 : "r"(gl_shared_address(row))
+                 : "memory");
 }
 
 // The same with each matrix transposed.
 GL_FN void gl_matrices_turned(uint32_t (&r)[4], const void* row) {
     asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
                  : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
-                 : "r"(gl_shared_address(row)));
+                 : "r"(gl_shared_address(row))
+                 : "memory");
 }
 
 // Starts to copy 16 bytes to shared memory, or to fill them with zeros where the source is not inside; both addresses are
 // multiples of 16.
 GL_FN void gl_copy_16(void* shared, const void* source, bool inside) {
     asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(gl_shared_address(shared)), "l"(source),
-                 "r"(inside ? 16 : 0));
+                 "r"(inside ? 16 : 0)
+                 : "memory");
 }
 
 // Closes a group of copies; waits until all but the last so many groups have arrived for this thread.
-GL_FN void gl_copy_close() { asm volatile("cp.async.commit_group;"); }
+GL_FN void gl_copy_close() { asm volatile("cp.async.commit_group;" ::: "memory"); }
 
 template <int N>
 GL_FN void gl_copy_wait() {
-    asm volatile("cp.async.wait_group %0;" ::"n"(N));
+    asm volatile("cp.async.wait_group %0;" ::"n"(N) : "memory");
 }

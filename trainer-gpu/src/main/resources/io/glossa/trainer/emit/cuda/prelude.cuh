@@ -40,6 +40,7 @@ struct GlWord<8> {
 template <int N, typename T, typename V>
 GL_FN void gl_load(const T* p, V (&out)[N]) {
     typedef typename GlWord<N * sizeof(T)>::type Word;
+    GL_ALIGNED(p, sizeof(Word));
     const int words = N * sizeof(T) / sizeof(Word), each = sizeof(Word) / sizeof(T);
 #pragma unroll
     for (int w = 0; w < words; ++w) {
@@ -58,6 +59,7 @@ GL_FN void gl_load(const T* p, V (&out)[N]) {
 template <int N, typename T, typename V>
 GL_FN void gl_store(T* p, const V (&in)[N]) {
     typedef typename GlWord<N * sizeof(T)>::type Word;
+    GL_ALIGNED(p, sizeof(Word));
     const int words = N * sizeof(T) / sizeof(Word), each = sizeof(Word) / sizeof(T);
 #pragma unroll
     for (int w = 0; w < words; ++w) {

@@ -1,0 +1,50 @@
+package io.glossa.trainer.emit.cuda;
+
+import io.glossa.error.GlossaException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What makes a GPU's kernels of their text, and so what comes before them in a translation unit. */
+public enum Dialect {
+    /** A CUDA compiler. GL_KERNEL begins an {@code extern "C"} kernel whose one argument is a struct of 64-bit integers. */
+    CUDA("cuda/cuda.cuh"),
+
+    /**
+     * A C++17 compiler for x86-64, with {@code -fno-strict-aliasing}. GL_KERNEL begins an {@code extern "C" void name(const
+     * int64_t* arguments, const int64_t* launch)}, which runs the blocks of a launch one after the other: their number
+     * along each axis, threads, bytes of shared memory. It ends the process where a GPU would hang or fault.
+     */
+    EMULATED("cuda/fibers.h", "cuda/emulated.h");
+
+    private final List<String> own;
+
+    Dialect(String... own) {
+        this.own = List.of(own);
+    }
+
+    /** The declarations that all kernels are written in. */
+    public String prelude() {
+        return own.stream().map(Dialect::resource).collect(Collectors.joining())
+                + resource("prelude.h")
+                + resource("cuda/prelude.cuh");
+    }
+
+    /** Hand-written kernels, which come after the prelude; see {@link io.glossa.trainer.ir.GpuKernel#header}. */
+    public static String kernels(String header) {
+        return resource("cuda/kernels/" + header);
+    }
+
+    private static String resource(String path) {
+        try (InputStream in = Dialect.class.getResourceAsStream("/io/glossa/trainer/emit/" + path)) {
+            if (in == null) {
+                throw GlossaException.internal("Cannot read kernels: found no resource " + path);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw GlossaException.internal("Cannot read resource " + path).causedBy(e);
+        }
+    }
+}
