@@ -13,9 +13,13 @@ import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.runtime.Target;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import io.glossa.trainer.runtime.host.BuildSetup;
+import io.glossa.trainer.runtime.host.LazyLowered;
+import io.glossa.trainer.runtime.host.PlanCache;
+import io.glossa.trainer.runtime.host.Processor;
+import io.glossa.trainer.runtime.host.ProgramPlan;
+import io.glossa.trainer.runtime.host.Resource;
+import io.glossa.trainer.runtime.host.Toolchain;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +74,7 @@ public final class CpuDevice implements Device {
         Toolchain toolchain = new Toolchain(absolute, setup);
         Path library = toolchain.library(
                 "runtime",
-                resource("runtime/runtime.cpp"),
+                Resource.text("runtime/runtime.cpp"),
                 List.of(
                         "-O1",
                         "-I" + oneDnn.headers(),
@@ -86,7 +90,7 @@ public final class CpuDevice implements Device {
         });
         CpuDevice device = new CpuDevice(
                 new KernelCache(absolute, toolchain),
-                new PlanCache(absolute, toolchain),
+                new PlanCache(absolute, toolchain.identity(), toolchain::damaged),
                 runtime,
                 worker,
                 options,
@@ -124,9 +128,10 @@ public final class CpuDevice implements Device {
     public Executable load(String name, Graph graph) {
         LazyLowered lowered = new LazyLowered(() -> Compile.lowered(name, graph, Target.CPU, options, dumps));
         Path file = plans.file(name, graph, options);
-        Optional<CpuPlan> known = dumps.folder().isPresent() ? Optional.empty() : plans.read(file);
-        CpuPlan plan = known.filter(found -> kernels.has(found.emitted())).orElseGet(() -> {
-            CpuPlan made = CpuPlan.of(lowered.get(), kernels.names(lowered.get().kernels()));
+        Optional<ProgramPlan> known = dumps.folder().isPresent() ? Optional.empty() : plans.read(file);
+        ProgramPlan plan = known.filter(found -> kernels.has(found.emitted())).orElseGet(() -> {
+            ProgramPlan made =
+                    ProgramPlan.of(lowered.get(), kernels.names(lowered.get().kernels()));
             plans.write(file, made);
             return made;
         });
@@ -169,15 +174,6 @@ public final class CpuDevice implements Device {
                     ? known
                     : GlossaException.internal("Cannot run on the cpu device: " + e.getCause())
                             .causedBy(e.getCause());
-        }
-    }
-
-    /** Text of a file beside this module's packages. */
-    static String resource(String path) {
-        try (InputStream in = CpuDevice.class.getResourceAsStream("/io/glossa/trainer/" + path)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw GlossaException.internal("Cannot read resource " + path).causedBy(e);
         }
     }
 

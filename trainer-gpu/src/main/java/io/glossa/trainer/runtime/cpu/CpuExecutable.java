@@ -10,6 +10,9 @@ import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.KernelTime;
 import io.glossa.trainer.runtime.State;
+import io.glossa.trainer.runtime.host.LazyLowered;
+import io.glossa.trainer.runtime.host.NativeArray;
+import io.glossa.trainer.runtime.host.ProgramPlan;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,18 +29,18 @@ final class CpuExecutable implements Executable {
     private static final int CALL_BYTES = 24;
 
     private final CpuDevice device;
-    private final CpuPlan plan;
+    private final ProgramPlan plan;
     private final LazyLowered lowered;
     private final List<NativeArray> owned = new ArrayList<>();
     private final List<Pointer> data = new ArrayList<>();
-    private final Map<CpuPlan.Prepared, Pointer> prepared = new HashMap<>();
+    private final Map<ProgramPlan.Prepared, Pointer> prepared = new HashMap<>();
     private CpuState bound;
     private Pointer arena;
     private NativeArray calls;
     private NativeArray entry;
 
     /** @param lowered of the same program; only asked for what a plan does not say */
-    CpuExecutable(CpuDevice device, CpuPlan plan, LazyLowered lowered) {
+    CpuExecutable(CpuDevice device, ProgramPlan plan, LazyLowered lowered) {
         this.device = device;
         this.plan = plan;
         this.lowered = lowered;
@@ -130,10 +133,10 @@ final class CpuExecutable implements Executable {
         bound = state;
         plan.state().forEach(state::require);
         arena = state.arena(plan.arenaBytes());
-        List<CpuPlan.Call> planned = plan.calls();
+        List<ProgramPlan.Call> planned = plan.calls();
         calls = own(NativeArray.allocate((long) CALL_BYTES * planned.size()));
         for (int i = 0; i < planned.size(); i++) {
-            CpuPlan.Call call = planned.get(i);
+            ProgramPlan.Call call = planned.get(i);
             long[] arguments = call.arguments().stream().mapToLong(this::value).toArray();
             NativeArray block = own(NativeArray.allocate(8L * arguments.length));
             block.address().write(0, arguments, 0, arguments.length);
@@ -158,34 +161,34 @@ final class CpuExecutable implements Executable {
         return times;
     }
 
-    private long value(CpuPlan.Value value) {
-        if (value instanceof CpuPlan.Number number) {
+    private long value(ProgramPlan.Value value) {
+        if (value instanceof ProgramPlan.Number number) {
             return number.value();
         }
-        if (value instanceof CpuPlan.Prepared made) {
+        if (value instanceof ProgramPlan.Prepared made) {
             return Pointer.nativeValue(prepared.computeIfAbsent(
                     made,
                     p -> device.prepare(
                             p.factory(),
                             p.description().stream().mapToLong(Long::longValue).toArray())));
         }
-        return Pointer.nativeValue(address((CpuPlan.Place) value));
+        return Pointer.nativeValue(address((ProgramPlan.Place) value));
     }
 
-    private Pointer address(CpuPlan.Place place) {
-        if (place instanceof CpuPlan.InArena in) {
+    private Pointer address(ProgramPlan.Place place) {
+        if (place instanceof ProgramPlan.InArena in) {
             return arena.share(in.offset());
         }
-        if (place instanceof CpuPlan.InState in) {
+        if (place instanceof ProgramPlan.InState in) {
             return new Pointer(bound.address(in.name()) + in.offset());
         }
-        CpuPlan.InData in = (CpuPlan.InData) place;
+        ProgramPlan.InData in = (ProgramPlan.InData) place;
         return data.get(in.index()).share(in.offset());
     }
 
     /** Where a node of the program lies; never asked of fixed data. */
     private Pointer address(Node node) {
-        return address(CpuPlan.placeOf(lowered.get(), Map.of(), node, 0));
+        return address(ProgramPlan.placeOf(lowered.get(), Map.of(), node, 0));
     }
 
     private NativeArray own(NativeArray array) {

@@ -5,6 +5,7 @@ import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.runtime.State;
+import io.glossa.trainer.runtime.host.NativeArray;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.glossa.trainer.runtime.cpu;
 import com.sun.jna.Library;
 import com.sun.jna.NativeLibrary;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.runtime.host.Seal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
@@ -66,7 +67,7 @@ record OneDnn(Path folder) {
             }
             if (found != entry.getSize()) {
                 try (InputStream in = jar.getInputStream(entry)) {
-                    Toolchain.publish(file, in.readAllBytes());
+                    Seal.publish(file, in.readAllBytes());
                 }
             }
         }

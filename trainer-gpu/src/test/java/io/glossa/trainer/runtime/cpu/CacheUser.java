@@ -8,6 +8,7 @@ import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.State;
+import io.glossa.trainer.runtime.host.BuildSetup;
 import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Trace;
 import java.io.IOException;

@@ -16,6 +16,8 @@ import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.State;
+import io.glossa.trainer.runtime.host.BuildSetup;
+import io.glossa.trainer.runtime.host.NativeArray;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Program;

@@ -3,7 +3,6 @@ package io.glossa.trainer.runtime.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.glossa.trainer.ir.HostTensor;
-import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Executable;
@@ -11,10 +10,6 @@ import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,30 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 class PlanCacheTest {
     @TempDir
     private Path cache;
-
-    @Test
-    void aPlanIsReadAsItWasWritten() throws IOException {
-        CpuPlan plan = new CpuPlan(
-                "p",
-                64,
-                List.of(
-                        new CpuPlan.Call("k", true, List.of(new CpuPlan.InArena(8), new CpuPlan.Number(-3))),
-                        new CpuPlan.Call(
-                                "gl",
-                                false,
-                                List.of(
-                                        new CpuPlan.InState("w", 4),
-                                        new CpuPlan.InData(0, 0),
-                                        new CpuPlan.Prepared("made", List.of(1L, 2L))))),
-                Map.of("x", new CpuPlan.Slot(new CpuPlan.InArena(0), Type.f32(2, 1))),
-                Map.of("y", new CpuPlan.Slot(new CpuPlan.InArena(32), Type.i32())),
-                Map.of("w", Type.f32(3)),
-                List.of());
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        PlanFile.write(plan, new DataOutputStream(bytes));
-        assertThat(PlanFile.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))))
-                .isEqualTo(plan);
-    }
 
     @Test
     void anotherProcessRunsTheSameFromTheFile() throws IOException {

@@ -1,4 +1,4 @@
-package io.glossa.trainer.runtime.cpu;
+package io.glossa.trainer.runtime.host;
 
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.HostTensor;
@@ -26,7 +26,7 @@ final class PlanFile {
 
     private PlanFile() {}
 
-    static void write(CpuPlan plan, DataOutput out) throws IOException {
+    static void write(ProgramPlan plan, DataOutput out) throws IOException {
         out.writeInt(VERSION);
         out.writeUTF(plan.name());
         out.writeLong(plan.arenaBytes());
@@ -52,18 +52,20 @@ final class PlanFile {
         });
     }
 
-    static CpuPlan read(DataInput in) throws IOException {
+    static ProgramPlan read(DataInput in) throws IOException {
         if (in.readInt() != VERSION) {
             throw new IOException("another version");
         }
         String name = in.readUTF();
         long arenaBytes = in.readLong();
-        List<CpuPlan.Call> calls =
-                list(in, () -> new CpuPlan.Call(in.readUTF(), in.readBoolean(), list(in, () -> value(in))));
-        Map<String, CpuPlan.Slot> batch = map(in, () -> new CpuPlan.Slot((CpuPlan.Place) value(in), type(in)));
-        Map<String, CpuPlan.Slot> outputs = map(in, () -> new CpuPlan.Slot((CpuPlan.Place) value(in), type(in)));
+        List<ProgramPlan.Call> calls =
+                list(in, () -> new ProgramPlan.Call(in.readUTF(), in.readBoolean(), list(in, () -> value(in))));
+        Map<String, ProgramPlan.Slot> batch =
+                map(in, () -> new ProgramPlan.Slot((ProgramPlan.Place) value(in), type(in)));
+        Map<String, ProgramPlan.Slot> outputs =
+                map(in, () -> new ProgramPlan.Slot((ProgramPlan.Place) value(in), type(in)));
         Map<String, Type> state = map(in, () -> type(in));
-        return new CpuPlan(name, arenaBytes, calls, batch, outputs, state, list(in, () -> tensor(in)));
+        return new ProgramPlan(name, arenaBytes, calls, batch, outputs, state, list(in, () -> tensor(in)));
     }
 
     private static HostTensor tensor(DataInput in) throws IOException {
@@ -79,41 +81,41 @@ final class PlanFile {
         return tensor;
     }
 
-    private static void value(DataOutput out, CpuPlan.Value value) throws IOException {
-        if (value instanceof CpuPlan.Number number) {
+    private static void value(DataOutput out, ProgramPlan.Value value) throws IOException {
+        if (value instanceof ProgramPlan.Number number) {
             out.writeByte(0);
             out.writeLong(number.value());
-        } else if (value instanceof CpuPlan.Prepared made) {
+        } else if (value instanceof ProgramPlan.Prepared made) {
             out.writeByte(1);
             out.writeUTF(made.factory());
             list(out, made.description(), out::writeLong);
-        } else if (value instanceof CpuPlan.InArena place) {
+        } else if (value instanceof ProgramPlan.InArena place) {
             out.writeByte(2);
             out.writeLong(place.offset());
-        } else if (value instanceof CpuPlan.InState place) {
+        } else if (value instanceof ProgramPlan.InState place) {
             out.writeByte(3);
             out.writeUTF(place.name());
             out.writeLong(place.offset());
         } else {
-            CpuPlan.InData place = (CpuPlan.InData) value;
+            ProgramPlan.InData place = (ProgramPlan.InData) value;
             out.writeByte(4);
             out.writeInt(place.index());
             out.writeLong(place.offset());
         }
     }
 
-    private static CpuPlan.Value value(DataInput in) throws IOException {
+    private static ProgramPlan.Value value(DataInput in) throws IOException {
         return switch (in.readByte()) {
-            case 0 -> new CpuPlan.Number(in.readLong());
-            case 1 -> new CpuPlan.Prepared(in.readUTF(), list(in, in::readLong));
-            case 2 -> new CpuPlan.InArena(in.readLong());
-            case 3 -> new CpuPlan.InState(in.readUTF(), in.readLong());
-            case 4 -> new CpuPlan.InData(in.readInt(), in.readLong());
+            case 0 -> new ProgramPlan.Number(in.readLong());
+            case 1 -> new ProgramPlan.Prepared(in.readUTF(), list(in, in::readLong));
+            case 2 -> new ProgramPlan.InArena(in.readLong());
+            case 3 -> new ProgramPlan.InState(in.readUTF(), in.readLong());
+            case 4 -> new ProgramPlan.InData(in.readInt(), in.readLong());
             default -> throw new IOException("an unknown argument");
         };
     }
 
-    private static void slot(DataOutput out, Map.Entry<String, CpuPlan.Slot> entry) throws IOException {
+    private static void slot(DataOutput out, Map.Entry<String, ProgramPlan.Slot> entry) throws IOException {
         out.writeUTF(entry.getKey());
         value(out, entry.getValue().place());
         type(out, entry.getValue().type());

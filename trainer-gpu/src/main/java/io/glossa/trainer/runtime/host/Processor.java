@@ -1,4 +1,4 @@
-package io.glossa.trainer.runtime.cpu;
+package io.glossa.trainer.runtime.host;
 
 import io.glossa.error.GlossaException;
 import java.io.IOException;
@@ -8,13 +8,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What /proc/cpuinfo tells of the processor. */
-final class Processor {
+public final class Processor {
     private static final Path INFO = Path.of("/proc/cpuinfo");
 
     private Processor() {}
 
     /** Model and instruction set: equal where a library that is built for one runs on the other. */
-    static String features() {
+    public static String features() {
         try (Stream<String> lines = Files.lines(INFO)) {
             return lines.filter(line -> line.startsWith("flags") || line.startsWith("model"))
                     .distinct()
@@ -26,7 +26,7 @@ final class Processor {
     }
 
     /** Whether it multiplies in BF16. */
-    static boolean hasBf16() {
+    public static boolean hasBf16() {
         String features = features();
         return features.contains(" avx512_bf16") || features.contains(" amx_bf16");
     }

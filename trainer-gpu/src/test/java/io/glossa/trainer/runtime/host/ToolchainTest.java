@@ -1,4 +1,4 @@
-package io.glossa.trainer.runtime.cpu;
+package io.glossa.trainer.runtime.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

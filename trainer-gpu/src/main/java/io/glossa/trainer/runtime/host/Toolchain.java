@@ -1,19 +1,13 @@
-package io.glossa.trainer.runtime.cpu;
+package io.glossa.trainer.runtime.host;
 
-import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import io.glossa.error.GlossaException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
@@ -22,19 +16,7 @@ import org.slf4j.LoggerFactory;
  * The C++ compiler, behind a cache of shared libraries. A library's name is a digest of everything that made it: source,
  * flags, compiler version and the processor's instruction set.
  */
-final class Toolchain {
-    private static final List<String> FLAGS = List.of(
-            "-std=c++17",
-            "-O3",
-            "-march=native",
-            "-fopenmp",
-            "-fPIC",
-            "-shared",
-            "-fno-math-errno",
-            "-fno-trapping-math",
-            "-ffp-contract=fast",
-            "-w");
-
+public final class Toolchain {
     /** How libraries in the cache are written; part of their names. */
     private static final String FORMAT = "sealed";
 
@@ -45,14 +27,14 @@ final class Toolchain {
     private final BuildSetup setup;
     private String identity;
 
-    Toolchain(Path cache, BuildSetup setup) {
+    public Toolchain(Path cache, BuildSetup setup) {
         this.cache = cache;
         this.setup = setup;
     }
 
     /** A shared library of this source, from the cache or built now. One that is damaged is built again. */
-    Path library(String name, String source, List<String> more) {
-        String key = digest(source, String.join(" ", more), identity());
+    public Path library(String name, String source, List<String> more) {
+        String key = Digest.of(source, String.join(" ", more), identity());
         Path library = cache.resolve(name + "-" + key.substring(0, 24) + ".so");
         if (!Seal.isWhole(library)) {
             if (Files.exists(library)) {
@@ -64,27 +46,17 @@ final class Toolchain {
     }
 
     /** Says that something in the cache cannot be used and is made again. */
-    void damaged(Path file) {
+    public void damaged(Path file) {
         setup.warnings().accept("Building " + file + " again: found it damaged, expected it as it was written");
     }
 
     /** @throws GlossaException of type RESOURCE if the system does not load the library */
-    static NativeLibrary load(Path library) {
+    public static NativeLibrary load(Path library) {
         try {
             return NativeLibrary.getInstance(library.toString());
         } catch (UnsatisfiedLinkError e) {
             throw GlossaException.resource("Cannot load " + library + ": " + e.getMessage()
                             + ", expected a folder from which programs may be run (set GLOSSA_CACHE to another)")
-                    .causedBy(e);
-        }
-    }
-
-    static Function function(Path library, String name) {
-        try {
-            return load(library).getFunction(name);
-        } catch (UnsatisfiedLinkError e) {
-            throw GlossaException.internal("Cannot find kernel " + name + " in " + library + ": " + e.getMessage()
-                            + ", expected the function that was just compiled")
                     .causedBy(e);
         }
     }
@@ -98,7 +70,7 @@ final class Toolchain {
             Path built = folder.resolve("kernels.so");
             Files.writeString(text, source);
             List<String> command = new ArrayList<>(List.of(setup.compiler()));
-            command.addAll(FLAGS);
+            command.addAll(setup.flags());
             command.addAll(setup.more());
             command.addAll(List.of("-o", built.toString(), text.toString()));
             command.addAll(more);
@@ -121,14 +93,14 @@ final class Toolchain {
     }
 
     /** Flags, compiler version and the processor's features. */
-    synchronized String identity() {
+    public synchronized String identity() {
         if (identity == null) {
             Ended ended = run("compile kernels", List.of(setup.compiler(), "--version"));
             if (ended.status() != 0) {
                 throw GlossaException.resource("Cannot compile kernels: " + setup.compiler() + " --version " + ended
                         + ", expected a compiler of C++17 (apt-get install g++, or set CXX)");
             }
-            identity = String.join(" ", FLAGS)
+            identity = String.join(" ", setup.flags())
                     + String.join(" ", setup.more())
                     + FORMAT
                     + ended.said()
@@ -193,30 +165,6 @@ final class Toolchain {
         process.destroyForcibly();
         started.forEach(ProcessHandle::destroyForcibly);
         process.waitFor();
-    }
-
-    static String digest(String... parts) {
-        return digest((String.join("\0", parts) + "\0").getBytes(StandardCharsets.UTF_8));
-    }
-
-    static String digest(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** Writes a file whole or not at all, whoever else does the same. */
-    static void publish(Path file, byte[] bytes) throws IOException {
-        Files.createDirectories(file.getParent());
-        Path part = Files.createTempFile(file.getParent(), "part-", "");
-        Files.write(part, bytes);
-        try {
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-        }
     }
 
     private static void delete(Path folder) {

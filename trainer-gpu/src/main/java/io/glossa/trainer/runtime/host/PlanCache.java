@@ -1,4 +1,4 @@
-package io.glossa.trainer.runtime.cpu;
+package io.glossa.trainer.runtime.host;
 
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.Attr;
@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
@@ -28,23 +29,29 @@ import java.util.zip.CRC32;
  * Plans of programs that were compiled before, so that a process that starts again only captures its model. A file's name
  * is a digest of the captured graph, the options, the compiler's own code, and the machine.
  */
-final class PlanCache {
+public final class PlanCache {
     private final Path folder;
-    private final Toolchain toolchain;
+    private final String identity;
+    private final Consumer<Path> damaged;
 
-    PlanCache(Path folder, Toolchain toolchain) {
+    /**
+     * @param identity all that plans depend on beside the program and the compiler
+     * @param damaged takes a file that cannot be used and is made again
+     */
+    public PlanCache(Path folder, String identity, Consumer<Path> damaged) {
         this.folder = folder;
-        this.toolchain = toolchain;
+        this.identity = identity;
+        this.damaged = damaged;
     }
 
     /** The file of a program, whether it is there or not. */
-    Path file(String name, Graph graph, Compile.Options options) {
-        String key = Toolchain.digest(name, text(graph), options.toString(), code(), toolchain.identity());
+    public Path file(String name, Graph graph, Compile.Options options) {
+        String key = Digest.of(name, text(graph), options.toString(), code(), identity);
         return folder.resolve("plan-" + key.substring(0, 24) + ".bin");
     }
 
     /** The plan in a file; empty where there is none that is whole. */
-    Optional<CpuPlan> read(Path file) {
+    public Optional<ProgramPlan> read(Path file) {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
@@ -55,12 +62,12 @@ final class PlanCache {
                 // Of another time: made again below, as if it were damaged.
             }
         }
-        toolchain.damaged(file);
+        damaged.accept(file);
         return Optional.empty();
     }
 
     /** Writes a plan whole or not at all, whoever else does the same. */
-    void write(Path file, CpuPlan plan) {
+    public void write(Path file, ProgramPlan plan) {
         try {
             Path part = Files.createTempFile(folder, "plan-", ".part");
             try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(part)))) {
@@ -99,7 +106,7 @@ final class PlanCache {
         for (int i = 0; i < size; i++) {
             elements.putDouble(value.at(i));
         }
-        return node.attr(Attr.Data.class).name() + Toolchain.digest(elements.array());
+        return node.attr(Attr.Data.class).name() + Digest.of(elements.array());
     }
 
     /** A checksum of the compiler: its jar, or its folder of classes. */

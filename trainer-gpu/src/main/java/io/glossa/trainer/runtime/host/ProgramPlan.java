@@ -1,4 +1,4 @@
-package io.glossa.trainer.runtime.cpu;
+package io.glossa.trainer.runtime.host;
 
 import io.glossa.trainer.emit.Argument;
 import io.glossa.trainer.emit.Kernel;
@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * @param state the tensors that it expects of a state
  * @param data fixed tensors, by the index that places have
  */
-record CpuPlan(
+public record ProgramPlan(
         String name,
         long arenaBytes,
         List<Call> calls,
@@ -34,37 +34,37 @@ record CpuPlan(
         Map<String, Type> state,
         List<HostTensor> data) {
     /** @param emitted whether the function is compiled for this program, and not of the runtime library */
-    record Call(String function, boolean emitted, List<Value> arguments) {}
+    public record Call(String function, boolean emitted, List<Value> arguments) {}
 
     /** A value in memory. */
-    record Slot(Place place, Type type) {}
+    public record Slot(Place place, Type type) {}
 
     /** An argument of a call. */
-    sealed interface Value {}
+    public sealed interface Value {}
 
-    record Number(long value) implements Value {}
+    public record Number(long value) implements Value {}
 
     /** See {@link Argument.Prepared}. */
-    record Prepared(String factory, List<Long> description) implements Value {}
+    public record Prepared(String factory, List<Long> description) implements Value {}
 
     /** An address. */
-    sealed interface Place extends Value {}
+    public sealed interface Place extends Value {}
 
     /** So many bytes from the arena's start. */
-    record InArena(long offset) implements Place {}
+    public record InArena(long offset) implements Place {}
 
     /** So many bytes into a tensor of the state. */
-    record InState(String name, long offset) implements Place {}
+    public record InState(String name, long offset) implements Place {}
 
-    record InData(int index, long offset) implements Place {}
+    public record InData(int index, long offset) implements Place {}
 
     /** The names of all functions that are compiled for this program. */
-    Set<String> emitted() {
+    public Set<String> emitted() {
         return calls.stream().filter(Call::emitted).map(Call::function).collect(Collectors.toSet());
     }
 
     /** @param functions the names of the kernels' compiled functions, of those that are not in the runtime library */
-    static CpuPlan of(Lowered lowered, Map<Kernel, String> functions) {
+    public static ProgramPlan of(Lowered lowered, Map<Kernel, String> functions) {
         return new Maker(lowered, functions).plan();
     }
 
@@ -80,7 +80,7 @@ record CpuPlan(
             this.functions = functions;
         }
 
-        CpuPlan plan() {
+        ProgramPlan plan() {
             for (Node node : lowered.graph().nodes()) {
                 if (node.op() == Op.DATA) {
                     numbers.put(node, numbers.size());
@@ -117,7 +117,7 @@ record CpuPlan(
             List<HostTensor> data = numbers.keySet().stream()
                     .map(node -> node.attr(Attr.Data.class).value())
                     .toList();
-            return new CpuPlan(lowered.name(), lowered.arena().bytes(), calls, batch, outputs, state, data);
+            return new ProgramPlan(lowered.name(), lowered.arena().bytes(), calls, batch, outputs, state, data);
         }
 
         private Value value(Argument argument) {
@@ -139,7 +139,7 @@ record CpuPlan(
     }
 
     /** Where a node of the program lies. */
-    static Place placeOf(Lowered lowered, Map<Node, Integer> data, Node node, long offset) {
+    public static Place placeOf(Lowered lowered, Map<Node, Integer> data, Node node, long offset) {
         Node place = lowered.schedule().inPlace().getOrDefault(node, node);
         if (data.containsKey(place)) {
             return new InData(data.get(place), offset);

@@ -1,4 +1,4 @@
-package io.glossa.trainer.runtime.cpu;
+package io.glossa.trainer.runtime.host;
 
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
@@ -10,7 +10,7 @@ import io.glossa.trainer.ir.Type;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A block of native memory, aligned to 64 bytes. Whoever allocates it closes it. */
-record NativeArray(Memory block, Pointer address, long bytes) implements AutoCloseable {
+public record NativeArray(Memory block, Pointer address, long bytes) implements AutoCloseable {
     private static final long HUGE_PAGE = 2 << 20;
 
     /** From this size on memory in huge pages takes much less time to get. */
@@ -20,14 +20,14 @@ record NativeArray(Memory block, Pointer address, long bytes) implements AutoClo
     private static final AtomicLong LIVE = new AtomicLong();
 
     /** Zeroed. */
-    static NativeArray allocate(long bytes) {
+    public static NativeArray allocate(long bytes) {
         NativeArray array = uncleared(bytes);
         array.block.clear();
         return array;
     }
 
     /** Of a tensor's size and value. */
-    static NativeArray of(HostTensor value) {
+    public static NativeArray of(HostTensor value) {
         NativeArray array = uncleared(value.type().bytes());
         write(array.address, value);
         return array;
@@ -49,11 +49,11 @@ record NativeArray(Memory block, Pointer address, long bytes) implements AutoClo
     }
 
     /** Bytes allocated and not closed: zero when everybody kept house. */
-    static long live() {
+    public static long live() {
         return LIVE.get();
     }
 
-    static void write(Pointer at, HostTensor value) {
+    public static void write(Pointer at, HostTensor value) {
         if (value.type().dtype() == DType.F32) {
             at.write(0, value.floats(), 0, value.floats().length);
         } else if (value.type().dtype() == DType.I32) {
@@ -71,7 +71,7 @@ record NativeArray(Memory block, Pointer address, long bytes) implements AutoClo
         }
     }
 
-    static HostTensor read(Pointer at, Type type) {
+    public static HostTensor read(Pointer at, Type type) {
         HostTensor value = HostTensor.zeros(type);
         if (type.dtype() == DType.F32) {
             at.read(0, value.floats(), 0, value.floats().length);

@@ -1,14 +1,14 @@
-package io.glossa.trainer.runtime.cpu;
+package io.glossa.trainer.runtime.host;
 
 import io.glossa.trainer.runtime.Lowered;
 import java.util.function.Supplier;
 
 /** What the passes make of a program, made when it is first asked for: a run with a known plan never asks. */
-final class LazyLowered implements Supplier<Lowered> {
+public final class LazyLowered implements Supplier<Lowered> {
     private final Supplier<Lowered> passes;
     private Lowered made;
 
-    LazyLowered(Supplier<Lowered> passes) {
+    public LazyLowered(Supplier<Lowered> passes) {
         this.passes = passes;
     }
 

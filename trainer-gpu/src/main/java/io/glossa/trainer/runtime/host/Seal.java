@@ -1,37 +1,51 @@
-package io.glossa.trainer.runtime.cpu;
+package io.glossa.trainer.runtime.host;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32;
 
 /**
- * A checksum as the last bytes of a shared library, where loaders do not look. A library that lost its end kills the
+ * A checksum as the last bytes of a library, where loaders do not look. A library that lost its end kills the
  * process that loads it, so it is looked at before.
  */
-final class Seal {
+public final class Seal {
     /** Marks the checksum's upper half, so that a file of zeros has no seal. */
     private static final long MARK = 0x676c6f73L << 32;
 
     private Seal() {}
 
     /** Seals a file that nobody uses yet. */
-    static void put(Path file) throws IOException {
+    public static void put(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         ByteBuffer seal = ByteBuffer.allocate(Long.BYTES).putLong(checksum(bytes, bytes.length));
         Files.write(file, seal.array(), StandardOpenOption.APPEND);
     }
 
     /** Whether the file is there as it was sealed. */
-    static boolean isWhole(Path file) {
+    public static boolean isWhole(Path file) {
         try {
             byte[] bytes = Files.readAllBytes(file);
             int content = bytes.length - Long.BYTES;
             return content >= 0 && ByteBuffer.wrap(bytes).getLong(content) == checksum(bytes, content);
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** Writes a file whole or not at all, whoever else does the same. */
+    public static void publish(Path file, byte[] bytes) throws IOException {
+        Files.createDirectories(file.getParent());
+        Path part = Files.createTempFile(file.getParent(), "part-", "");
+        Files.write(part, bytes);
+        try {
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

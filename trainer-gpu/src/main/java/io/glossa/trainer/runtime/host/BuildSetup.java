@@ -1,0 +1,79 @@
+package io.glossa.trainer.runtime.host;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a toolchain depends on beside its cache.
+ *
+ * @param compiler program to start
+ * @param limit how long it may take
+ * @param processor tells processors with different instructions apart
+ * @param flags of every build
+ * @param more flags after those
+ * @param warnings takes one line for each thing in the cache that was damaged
+ */
+public record BuildSetup(
+        String compiler,
+        Duration limit,
+        String processor,
+        List<String> flags,
+        List<String> more,
+        Consumer<String> warnings) {
+    /** Fast loops for the processor that they are built on. */
+    private static final List<String> FAST = List.of(
+            "-std=c++17",
+            "-O3",
+            "-march=native",
+            "-fopenmp",
+            "-fPIC",
+            "-shared",
+            "-fno-math-errno",
+            "-fno-trapping-math",
+            "-ffp-contract=fast",
+            "-w");
+
+    /** The compiler that CXX names, else c++, for this machine's processor. */
+    public static BuildSetup ofEnvironment() {
+        String set = System.getenv("CXX");
+        return new BuildSetup(
+                set == null || set.isBlank() ? "c++" : set,
+                Duration.ofMinutes(10),
+                Processor.features(),
+                FAST,
+                List.of(),
+                BuildSetup::warn);
+    }
+
+    /** The logger is looked for only now: finding one takes as long as all else that opens a device. */
+    private static void warn(String message) {
+        LoggerFactory.getLogger(Toolchain.class).warn(message);
+    }
+
+    public BuildSetup withCompiler(String other) {
+        return new BuildSetup(other, limit, processor, flags, more, warnings);
+    }
+
+    public BuildSetup withLimit(Duration other) {
+        return new BuildSetup(compiler, other, processor, flags, more, warnings);
+    }
+
+    public BuildSetup withProcessor(String other) {
+        return new BuildSetup(compiler, limit, other, flags, more, warnings);
+    }
+
+    public BuildSetup withMore(List<String> other) {
+        return new BuildSetup(compiler, limit, processor, flags, other, warnings);
+    }
+
+    public BuildSetup withWarnings(Consumer<String> other) {
+        return new BuildSetup(compiler, limit, processor, flags, more, other);
+    }
+
+    /** Other flags in place of those of every build. */
+    public BuildSetup withFlags(List<String> other) {
+        return new BuildSetup(compiler, limit, processor, other, more, warnings);
+    }
+}

@@ -1,0 +1,24 @@
+package io.glossa.trainer.runtime.host;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Names for what is in a cache: SHA-256 in hexadecimal. */
+public final class Digest {
+    private Digest() {}
+
+    /** Of all parts, and of where each ends. */
+    public static String of(String... parts) {
+        return of((String.join("\0", parts) + "\0").getBytes(StandardCharsets.UTF_8));
+    }
+
+    public static String of(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

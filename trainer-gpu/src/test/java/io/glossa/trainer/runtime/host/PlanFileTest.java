@@ -1,0 +1,40 @@
+package io.glossa.trainer.runtime.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.glossa.trainer.ir.Type;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PlanFileTest {
+    @Test
+    void aPlanIsReadAsItWasWritten() throws IOException {
+        ProgramPlan plan = new ProgramPlan(
+                "p",
+                64,
+                List.of(
+                        new ProgramPlan.Call(
+                                "k", true, List.of(new ProgramPlan.InArena(8), new ProgramPlan.Number(-3))),
+                        new ProgramPlan.Call(
+                                "gl",
+                                false,
+                                List.of(
+                                        new ProgramPlan.InState("w", 4),
+                                        new ProgramPlan.InData(0, 0),
+                                        new ProgramPlan.Prepared("made", List.of(1L, 2L))))),
+                Map.of("x", new ProgramPlan.Slot(new ProgramPlan.InArena(0), Type.f32(2, 1))),
+                Map.of("y", new ProgramPlan.Slot(new ProgramPlan.InArena(32), Type.i32())),
+                Map.of("w", Type.f32(3)),
+                List.of());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PlanFile.write(plan, new DataOutputStream(bytes));
+        assertThat(PlanFile.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))))
+                .isEqualTo(plan);
+    }
+}
