@@ -3,14 +3,13 @@ package io.glossa.trainer.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.glossa.trainer.autograd.Gradients;
-import io.glossa.trainer.ir.Attr;
-import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.GraphPrinter;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
+import io.glossa.trainer.selftest.Runs;
 import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Trace;
 import java.util.HashMap;
@@ -19,24 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.Supplier;
 import org.assertj.core.data.Offset;
 
 /** Runs graphs on a device and on the reference, and compares. */
 public final class Devices {
     private Devices() {}
-
-    /** A scalar that depends on every element differently. */
-    static Tensor scalar(Tensor value) {
-        Tensor weights = value.dtype() == DType.F32
-                ? value.iota(value.shape().dims())
-                        .cast(DType.F32)
-                        .mul(0.37)
-                        .add(0.5)
-                        .sin()
-                : null;
-        return value.mul(weights == null ? value : weights).total();
-    }
 
     /** Compares every output and every update of a graph with the reference's. */
     public static void assertEqual(Device device, Graph graph, int seed) {
@@ -64,32 +50,12 @@ public final class Devices {
 
     /** By the name of an output or update, where device and reference differ, and the graph that leads there. */
     private static Map<String, String> differences(Device device, Graph graph, int seed, double tolerance) {
-        Map<String, HostTensor> wanted = run(new ReferenceDevice(), graph, seed);
-        Map<String, HostTensor> found = run(device, graph, seed);
+        Map<String, HostTensor> wanted = Runs.once(new ReferenceDevice(), graph, seed);
+        Map<String, HostTensor> found = Runs.once(device, graph, seed);
         Map<String, String> differences = new LinkedHashMap<>();
         wanted.forEach((name, value) -> difference(value, found.get(name), tolerance)
                 .ifPresent(where -> differences.put(name, where + ", seed " + seed + ", of\n" + print(graph, name))));
         return differences;
-    }
-
-    /** Every output, and every update as "next" of its name, of one run on random values. */
-    static Map<String, HostTensor> run(Device device, Graph graph, int seed) {
-        Map<String, Supplier<HostTensor>> values = new HashMap<>();
-        Map<String, HostTensor> batch = new HashMap<>();
-        for (Node node : graph.inputs()) {
-            Attr.Input input = node.attr(Attr.Input.class);
-            if (input.role() == Attr.Role.BATCH) {
-                batch.put(input.name(), HostTensor.scalar(7));
-            } else {
-                values.put(input.name(), () -> new Init.Normal(1).values(input.name(), node.shape(), seed));
-            }
-        }
-        try (State state = device.allocate(values);
-                Executable executable = device.load("test", graph)) {
-            Map<String, HostTensor> results = new LinkedHashMap<>(executable.run(state, batch));
-            graph.updates().keySet().forEach(name -> results.put("next " + name, state.get(name)));
-            return results;
-        }
     }
 
     private static String print(Graph graph, String name) {
@@ -100,17 +66,15 @@ public final class Devices {
     }
 
     private static Optional<String> difference(HostTensor wanted, HostTensor found, double tolerance) {
-        int size = (int) wanted.type().shape().size();
-        double largest = 1;
-        for (int i = 0; i < size; i++) {
-            largest = Math.max(largest, Math.abs(wanted.at(i)));
+        if (Runs.difference(wanted, found) <= tolerance) {
+            return Optional.empty();
         }
-        for (int i = 0; i < size; i++) {
-            if (!(Math.abs(wanted.at(i) - found.at(i)) <= tolerance * largest)) {
-                return Optional.of("element " + i + " is " + found.at(i) + ", expected " + wanted.at(i));
-            }
+        int worst = 0;
+        for (int i = 0; i < wanted.type().shape().size(); i++) {
+            double difference = Math.abs(wanted.at(i) - found.at(i));
+            worst = difference <= Math.abs(wanted.at(worst) - found.at(worst)) ? worst : i;
         }
-        return Optional.empty();
+        return Optional.of("element " + worst + " is " + found.at(worst) + ", expected " + wanted.at(worst));
     }
 
     /** dL along one random direction, by the gradient and by a central difference, in double precision. */

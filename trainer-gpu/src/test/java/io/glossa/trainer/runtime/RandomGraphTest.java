@@ -13,6 +13,7 @@ import io.glossa.trainer.lower.MixedPrecision;
 import io.glossa.trainer.runtime.cpu.CpuDevice;
 import io.glossa.trainer.runtime.cpu.QuickCpu;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
+import io.glossa.trainer.selftest.Runs;
 import io.glossa.trainer.trace.Trace;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -99,7 +100,7 @@ class RandomGraphTest {
     void thePartitionKeepsLossesAndUpdates() {
         int seed = seed();
         Graph joint = Decompose.everything(trained(new Random(seed), OPTIMIZED));
-        Map<String, HostTensor> expected = Devices.run(new ReferenceDevice(), joint, seed);
+        Map<String, HostTensor> expected = Runs.once(new ReferenceDevice(), joint, seed);
         Predicate<Node> all = node -> node.op() != Op.MATMUL && node.op() != Op.RANDOM_UNIFORM;
         Predicate<Node> elementwise = node -> node.kind() == Op.Kind.POINTWISE;
         for (Partition.Repeat repeat : List.of(
@@ -108,7 +109,7 @@ class RandomGraphTest {
             assertThat(partitioned.nodes().stream().anyMatch(node -> node.op() == Op.SAVED))
                     .isTrue();
 
-            Map<String, HostTensor> found = Devices.run(new ReferenceDevice(), partitioned, seed);
+            Map<String, HostTensor> found = Runs.once(new ReferenceDevice(), partitioned, seed);
 
             expected.forEach((name, value) ->
                     assertThat(found.get(name).floats()).as(name).containsExactly(value.floats()));

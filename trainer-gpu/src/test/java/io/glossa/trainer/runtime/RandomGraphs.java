@@ -4,9 +4,11 @@ import io.glossa.trainer.autograd.Gradients;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.selftest.PrimitiveGraph;
 import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Trace;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -18,6 +20,7 @@ final class RandomGraphs {
 
     private final Random random;
     private final Trace trace;
+    private final Map<String, Tensor> squares = new HashMap<>();
 
     RandomGraphs(Trace trace, Random random) {
         this.trace = trace;
@@ -58,10 +61,14 @@ final class RandomGraphs {
     private Tensor mustNotBeRepeated(String name, Tensor x) {
         int n = x.dim(-1);
         if (x.rank() == 2) {
-            return tame(x.matmul(Inputs.parameter(trace, name + ".square", n, n)));
+            return tame(x.matmul(square(name, n)));
         }
         return x.mul(
                 Tensor.uniform(trace.seed(), trace.step(), n, x.shape().dims()).add(0.5));
+    }
+
+    private Tensor square(String name, int n) {
+        return squares.computeIfAbsent(name + ".square" + n, full -> trace.parameter(full, new Init.Normal(1), n, n));
     }
 
     private Tensor loss(String name, List<Tensor> pool, Map<String, Node> outputs) {
@@ -71,7 +78,7 @@ final class RandomGraphs {
         }
         Tensor last = pool.get(pool.size() - 1);
         Tensor other = pool.get(3 + random.nextInt(pool.size() - 3));
-        Tensor loss = Devices.scalar(last).add(Devices.scalar(other));
+        Tensor loss = PrimitiveGraph.scalar(last).add(PrimitiveGraph.scalar(other));
         outputs.put(name + ".last", last.node());
         outputs.put(name + ".other", other.node());
         return loss;
