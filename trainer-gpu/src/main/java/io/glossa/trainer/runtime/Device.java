@@ -3,6 +3,7 @@ package io.glossa.trainer.runtime;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A place where graphs of primitives run. One contract for the oracle and the fast ones. */
@@ -14,6 +15,11 @@ public interface Device extends AutoCloseable {
 
     /** The graph, ready to run. The caller closes it. */
     Executable load(String name, Graph graph);
+
+    /** The device's own memory as it is now; empty where programs live in the machine's. */
+    default Optional<DeviceMemory> memory() {
+        return Optional.empty();
+    }
 
     /** After all that was loaded and allocated. */
     @Override

@@ -62,6 +62,7 @@ public final class Trainer implements AutoCloseable {
             throw GlossaException.data("Cannot train: none of " + source.size() + " utterances can be used, "
                     + admission.rejected() + ", expected at least one");
         }
+        device.memory().ifPresent(memory -> MemoryCheck.require(memory, objective, config));
         programs = new Programs(device, this::program);
         declared = new Trace();
         Joint.graph(program(buckets.table().get(0)), declared);
@@ -75,7 +76,8 @@ public final class Trainer implements AutoCloseable {
     /**
      * Makes ready to train; nothing is compiled before its first step.
      *
-     * @throws GlossaException of type USER if a resumed checkpoint is of other data, another model or other settings
+     * @throws GlossaException of type USER if a resumed checkpoint is of other data, another model or other settings, or if
+     *     a batch does not fit into the device's memory
      */
     public static Trainer open(
             Device device, Objective objective, BatchSource source, TrainConfig config, Start start) {

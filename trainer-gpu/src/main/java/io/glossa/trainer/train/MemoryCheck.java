@@ -1,0 +1,56 @@
+package io.glossa.trainer.train;
+
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.data.Bucket;
+import io.glossa.trainer.objective.Objective;
+import io.glossa.trainer.runtime.DeviceMemory;
+import io.glossa.trainer.runtime.ProgramMemory;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Refuses buckets whose programs take more memory than a device has, before anything is allocated. */
+final class MemoryCheck {
+    /** Where the largest program takes less than this share, no other one is looked at. */
+    private static final double AMPLE = 0.9;
+
+    private static final double FRAMES_PER_SECOND = 100;
+
+    private MemoryCheck() {}
+
+    /** @throws GlossaException of type USER that names bytes needed, bytes there, and the batches that would fit */
+    static void require(DeviceMemory device, Objective objective, TrainConfig config) {
+        List<Bucket> largestFirst = config.bucketTable().table().stream()
+                .sorted(Comparator.comparingInt((Bucket b) -> b.utterances() * b.frames())
+                        .thenComparingInt(Bucket::frames)
+                        .reversed())
+                .toList();
+        for (Bucket bucket : largestFirst) {
+            Optional<ProgramMemory> memory = LargestBatch.memory(objective, bucket, config.optimizer(), device);
+            if (memory.isEmpty()) {
+                return; // the compiler says so itself, with what would help
+            }
+            if (memory.get().bytes() > device.free()) {
+                throw tooLarge(bucket, memory.get(), device, objective, config);
+            }
+            if (memory.get().bytes() <= AMPLE * device.free()) {
+                return;
+            }
+        }
+    }
+
+    private static GlossaException tooLarge(
+            Bucket bucket, ProgramMemory needed, DeviceMemory device, Objective objective, TrainConfig config) {
+        LargestBatch largest = LargestBatch.of(objective, bucket.frames(), config.optimizer(), device);
+        String fitting = largest.utterances() > 0
+                ? String.format(
+                        "batch-seconds=%.0f, %d of these utterances",
+                        Math.floor(largest.utterances() * bucket.frames() / FRAMES_PER_SECOND), largest.utterances())
+                : "not one utterance of this length fits: shorter buckets";
+        return GlossaException.user("Cannot train in batches of " + bucket.utterances() + " utterances of "
+                + bucket.frames() + " frames: the program needs " + DeviceMemory.text(needed.bytes()) + " (state "
+                + DeviceMemory.text(needed.state()) + ", activations " + DeviceMemory.text(needed.arena())
+                + "), found " + DeviceMemory.text(device.free()) + " free on the device, expected as much (" + fitting
+                + "; or an activation budget, dtype=bf16, optimizer-state=bf16)");
+    }
+}
