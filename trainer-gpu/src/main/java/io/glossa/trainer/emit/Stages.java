@@ -22,7 +22,9 @@ public final class Stages {
     public Stages(Group group) {
         this.group = group;
         for (Node node : group.members()) {
-            if (node.kind() == Op.Kind.REDUCTION && group.once(node) == node) {
+            if (node.kind() == Op.Kind.REDUCTION
+                    && group.once(node) == node
+                    && !group.columnSums().contains(node)) {
                 reductions.add(node);
             }
         }
@@ -46,6 +48,9 @@ public final class Stages {
         for (Node node : full) {
             last = Math.max(last, of(node));
         }
+        for (Node node : group.columnSums()) {
+            last = Math.max(last, of(node));
+        }
         return last;
     }
 
@@ -57,6 +62,11 @@ public final class Stages {
     /** The values with one element per iteration that a stage writes to memory. */
     public List<Node> full(int stage) {
         return at(full, stage);
+    }
+
+    /** The sums over lines that a stage adds to. */
+    public List<Node> columnSums(int stage) {
+        return at(group.columnSums(), stage);
     }
 
     /** The values with one element per row that are known before a stage and written then. */

@@ -31,25 +31,29 @@ public final class Fuse {
     private static final int DEAR_CHAIN = 4;
 
     private final boolean fusing;
+    private final Hardware hardware;
     private final Needs all = new Needs();
     private final List<Group> groups = new ArrayList<>();
     private final Map<Node, Set<Group>> needs = new HashMap<>();
     private final Set<Node> kept = new HashSet<>();
     private final Map<Node, Integer> repeated = new HashMap<>();
     private final Map<Node, Integer> chains = new HashMap<>();
+    private final Worth worth;
 
-    private Fuse(boolean fusing) {
+    private Fuse(boolean fusing, Hardware hardware) {
         this.fusing = fusing;
+        this.hardware = hardware;
+        this.worth = new Worth(hardware);
     }
 
     /** The groups of a lowered graph, in no order yet. */
-    public static List<Group> apply(Graph graph) {
-        return new Fuse(true).run(graph);
+    public static List<Group> apply(Graph graph, Hardware hardware) {
+        return new Fuse(true, hardware).run(graph);
     }
 
     /** Every node in a kernel of its own: what fusion is tested against. */
     public static List<Group> unfused(Graph graph) {
-        return new Fuse(false).run(graph);
+        return new Fuse(false, Hardware.PROCESSOR).run(graph);
     }
 
     private List<Group> run(Graph graph) {
@@ -69,6 +73,9 @@ public final class Fuse {
             } else if (node.kind() == Op.Kind.REDUCTION || kept.contains(node) || !inline(node, users)) {
                 keep(node, users);
             }
+        }
+        if (fusing) {
+            ColumnSums.join(groups, hardware);
         }
         Repetitions repetitions = new Repetitions(graph);
         Set<Node> roots = graph.roots().stream().map(Fuse::base).collect(Collectors.toSet());
@@ -127,8 +134,8 @@ public final class Fuse {
         if (!free && (!fusing || chain(node) >= DEAR_CHAIN && users.stream().anyMatch(g -> g.repeats(node)))) {
             return false;
         }
-        if (!free && (uses > 2 || users.size() > 1)) {
-            if (uses > 2 || weight(node.op()) > 1 || repeated.getOrDefault(node, 0) >= REPEATED_DEPTH) {
+        if (!free && (uses > 2 || users.size() > 1) && !worth.repeating(node)) {
+            if (uses > 2 || Worth.weight(node.op()) > 1 || repeated.getOrDefault(node, 0) >= REPEATED_DEPTH) {
                 return false;
             }
             for (Node input : node.inputs()) {
@@ -144,7 +151,7 @@ public final class Fuse {
         Integer known = chains.get(node);
         if (known == null) {
             boolean computed = node.kind() == Op.Kind.POINTWISE && !isWidening(node);
-            known = computed ? weight(node.op()) : 0;
+            known = computed ? Worth.weight(node.op()) : 0;
             if (computed || node.kind() == Op.Kind.MOVEMENT && node.op() != Op.SAVED) {
                 for (Node input : node.inputs()) {
                     known = Math.min(DEAR_CHAIN, known + chain(input));
@@ -248,15 +255,5 @@ public final class Fuse {
                 }
             }
         }
-    }
-
-    /** Rough cost of one element, in additions. */
-    private static int weight(Op op) {
-        return switch (op) {
-            case EXP, LOG, SIN, COS -> 16;
-            case SQRT, DIV, RECIPROCAL -> 4;
-            case RANDOM_UNIFORM -> 40;
-            default -> 1;
-        };
     }
 }

@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Nodes computed together by one kernel. A LOOP runs over rows × columns: pointwise nodes of that size, values per row,
- * and reductions along the columns. A COLUMN sums the middle axis of outer × length × columns. A KERNEL is one node with
+ * reductions along the columns, and on some machines sums over so many lines that follow each other. A COLUMN sums the middle axis of outer × length × columns. A KERNEL is one node with
  * a kernel of its own.
  */
 public final class Group {
@@ -34,11 +34,12 @@ public final class Group {
     private final Kind kind;
     private final Node root;
     private final long rows;
-    private final long length;
+    private long length;
     private final long columns;
     private final Map<Node, Set<Access>> accesses = new LinkedHashMap<>();
     private final Set<Node> members = new HashSet<>();
     private final List<Node> stored = new ArrayList<>();
+    private final List<Node> columnSums = new ArrayList<>();
     private final Set<Group> needs = new LinkedHashSet<>();
     private final Map<Node, Node> repeated = new HashMap<>();
     private final Needs all;
@@ -87,7 +88,7 @@ public final class Group {
         return rows;
     }
 
-    /** Extent of the summed axis of a COLUMN. */
+    /** Extent of the summed axis of a COLUMN; of a LOOP, the lines that go into one column sum, 1 where it has none. */
     public long length() {
         return length;
     }
@@ -172,6 +173,37 @@ public final class Group {
         return stored;
     }
 
+    /** The sums over lines that a LOOP computes beside its own nodes; each is stored. */
+    public List<Node> columnSums() {
+        return columnSums;
+    }
+
+    /** Computes in this LOOP, element by element, what a COLUMN of the same lines and columns adds up. */
+    void absorb(Group column) {
+        length = column.length;
+        columnSums.add(column.root);
+        stored.add(column.root);
+        members.add(column.root);
+        access(column.root.input(0), full());
+        List<Node> computed = new ArrayList<>(column.members());
+        Collections.reverse(computed);
+        for (Node node : computed) {
+            boolean read = accesses.containsKey(node) && !members.contains(node) && !column.members.contains(node);
+            if (node == column.root || read) {
+                continue;
+            }
+            members.add(node);
+            for (Access access : List.copyOf(accesses(node))) {
+                for (int i = 0; i < node.inputs().size(); i++) {
+                    Access input = access.through(node, i);
+                    if (!input.isNever()) {
+                        access(node.input(i), input);
+                    }
+                }
+            }
+        }
+    }
+
     /** The groups that must run before this one. */
     public Set<Group> needs() {
         return Collections.unmodifiableSet(needs);
@@ -189,6 +221,13 @@ public final class Group {
     void need(Group other) {
         if (needs.add(other)) {
             all.add(number, other.number);
+        }
+    }
+
+    /** Needs one group in place of another that it needs. */
+    void replaceNeed(Group former, Group now) {
+        if (needs.remove(former)) {
+            need(now);
         }
     }
 

@@ -102,7 +102,8 @@ public final class Compile {
     private static Lowered planned(
             String name, Graph joint, Partition.Repeat repeat, Target target, Options options, Dumps dumps) {
         Graph graph = dumps.graph(name, "partition", Verify.graph(Partition.apply(joint, repeat)));
-        List<Group> groups = options.grouping() == Grouping.FUSED ? Fuse.apply(graph) : Fuse.unfused(graph);
+        List<Group> groups =
+                options.grouping() == Grouping.FUSED ? Fuse.apply(graph, target.hardware()) : Fuse.unfused(graph);
         Schedule schedule = dumps.schedule(name, Schedule.of(graph, groups));
         ArenaPlan arena = VerifyPlan.check(schedule, ArenaPlan.of(graph, schedule));
         List<Kernel> kernels = schedule.order().parallelStream()

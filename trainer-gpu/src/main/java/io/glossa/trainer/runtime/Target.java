@@ -4,6 +4,7 @@ import io.glossa.trainer.emit.Emit;
 import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.emit.cuda.CudaEmit;
 import io.glossa.trainer.fuse.Group;
+import io.glossa.trainer.fuse.Hardware;
 import io.glossa.trainer.ir.Composite;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
@@ -15,7 +16,7 @@ import java.util.Map;
 /** What the passes must know of the machine that runs a program. */
 public enum Target {
     /** Loops in C++ with OpenMP; oneDNN. */
-    CPU(64) {
+    CPU(64, Hardware.PROCESSOR) {
         @Override
         boolean hasKernel(Composite composite, List<Type> inputs) {
             return composite.cpuKernel(inputs).isPresent();
@@ -33,7 +34,7 @@ public enum Target {
     },
 
     /** Grids of threads in CUDA C++; cuBLASLt, and convolutions as its products. */
-    CUDA(1024) {
+    CUDA(1024, Hardware.GPU) {
         @Override
         boolean hasKernel(Composite composite, List<Type> inputs) {
             return composite.gpuKernel(inputs).isPresent();
@@ -52,13 +53,20 @@ public enum Target {
 
     private final int parallelism;
 
-    Target(int parallelism) {
+    private final Hardware hardware;
+
+    Target(int parallelism, Hardware hardware) {
         this.parallelism = parallelism;
+        this.hardware = hardware;
     }
 
     /** Independent results, each of some work, that keep the machine busy. */
     int parallelism() {
         return parallelism;
+    }
+
+    Hardware hardware() {
+        return hardware;
     }
 
     abstract boolean hasKernel(Composite composite, List<Type> inputs);

@@ -16,6 +16,7 @@ import java.util.Map;
 /**
  * A LOOP group as a grid. Without reductions every thread takes one vector of columns. With them a row belongs to some
  * neighbouring threads, which pass over its columns once per stage and add up in an order that depends on the columns alone.
+ * With sums over lines a block takes the lines of one sum, row after row, and its threads keep to their columns.
  */
 final class CudaLoop {
     private static final int THREADS = 256;
@@ -24,26 +25,39 @@ final class CudaLoop {
     /** Columns from which on a row takes more threads than a warp, and a whole block of this kind. */
     private static final int LONG_ROW = 2048;
 
+    /** Threads of a row whose columns are summed over lines. */
+    private static final int MOST_ACROSS = 512;
+
     private final Group group;
     private final Scopes scopes = new Scopes();
     private final Vectors values;
     private final Stages stages;
     private final Access element;
+    private final Map<Node, String> lineSums = new HashMap<>();
     private final int threadsPerRow;
+    private final int threads;
 
     CudaLoop(Group group, Map<Node, Node> inPlace) {
         this.group = group;
         values = new Vectors(group, inPlace, scopes, 3);
         stages = new Stages(group);
         element = Access.of(group.row().times(group.columns()).plus(values.column(1)));
-        threadsPerRow = group.columns() < LONG_ROW ? WARP : THREADS;
+        if (group.columnSums().isEmpty()) {
+            threadsPerRow = group.columns() < LONG_ROW ? WARP : THREADS;
+            threads = THREADS;
+        } else {
+            int across = (int) Math.min(MOST_ACROSS, Long.highestOneBit(Math.max(1, 2 * values.steps() - 1)));
+            threadsPerRow = stages.hasReductions() ? Math.max(WARP, across) : across;
+            // The threads of a row must meet at its reductions: in a warp, or in a block of their own.
+            threads = threadsPerRow > WARP && stages.hasReductions() ? threadsPerRow : Math.max(THREADS, threadsPerRow);
+        }
     }
 
     Kernel kernel() {
-        String body = stages.hasReductions() ? rows() : vectors();
+        String body = !group.columnSums().isEmpty() ? lines() : stages.hasReductions() ? rows() : vectors();
         long work = stages.hasReductions() ? group.rows() * threadsPerRow : group.rows() * values.steps();
-        GpuKernel.Launch launch =
-                new GpuKernel.Launch(TextKernel.FUNCTION, (work + THREADS - 1) / THREADS, 1, 1, THREADS, 0);
+        long blocks = group.columnSums().isEmpty() ? (work + threads - 1) / threads : group.rows() / group.length();
+        GpuKernel.Launch launch = new GpuKernel.Launch(TextKernel.FUNCTION, blocks, 1, 1, threads, 0);
         return TextKernel.of(group, body, values.arguments(), launch);
     }
 
@@ -54,7 +68,7 @@ final class CudaLoop {
         scopes.enter();
         stages.perRow(0).forEach(node -> storePerRow(node, "t"));
         scopes.enter();
-        vector(List.of(), stages.full(0), Map.of());
+        vector(0, Map.of());
         String vector = scopes.leave();
         String row = scopes.leave();
         String setup = scopes.leave();
@@ -64,18 +78,11 @@ final class CudaLoop {
                         return;
                     }
                     const %1$s r = i / %4$s, t = i - r * %4$s;
-                """.formatted(integer, THREADS, all, steps) + row + vector;
+                """.formatted(integer, threads, all, steps) + row + vector;
     }
 
     private String rows() {
-        scopes.enter();
-        for (int stage = 0; stage <= stages.last() + 1; stage++) {
-            stages.perRow(stage).forEach(node -> storePerRow(node, "lane"));
-            if (stage <= stages.last()) {
-                pass(stages.reductions(stage), stages.full(stage));
-            }
-        }
-        String row = scopes.leave();
+        String row = row();
         String rows = values.number(group.rows());
         String setup = scopes.leave();
         return values.prologue()
@@ -86,13 +93,70 @@ final class CudaLoop {
                     if (r >= %4$s) {
                         return;
                     }
-                """.formatted(threadsPerRow, values.integer(), THREADS / threadsPerRow, rows)
+                """.formatted(threadsPerRow, values.integer(), threads / threadsPerRow, rows)
                 + row;
     }
 
+    private String lines() {
+        StringBuilder start = new StringBuilder();
+        StringBuilder end = new StringBuilder();
+        int width = values.width();
+        String columns = values.number(group.columns());
+        for (Node node : group.columnSums()) {
+            String name = scopes.name("z");
+            lineSums.put(node, name);
+            start.append("    %s %s[%d][%d];\n".formatted(register(node), name, passes(), width));
+            start.append("    gl_fill(%s, (%s)%s);\n".formatted(name, register(node), start(node)));
+            end.append("        gl_reduce_lines<%s, %d, %d>(%s[j]);\n"
+                    .formatted(how(node), threadsPerRow, threads / threadsPerRow, name));
+            end.append("        if (threadIdx.x < %d && %s) { gl_store<%d>(%s + (blockIdx.x * %s + t * %d), %s[j]); }\n"
+                    .formatted(threadsPerRow, inside(), width, values.pointer(node), columns, width, name));
+        }
+        String row = row();
+        String length = values.number(group.length());
+        String setup = scopes.leave();
+        return values.prologue() + setup
+                + "    const int lane = threadIdx.x %% %d;\n".formatted(threadsPerRow)
+                + start
+                + """
+                    for (int k = threadIdx.x / %1$d; k < %2$s; k += %3$d) {
+                        const %4$s r = (%4$s)blockIdx.x * %2$s + k;
+                """.formatted(threadsPerRow, length, threads / threadsPerRow, values.integer())
+                + row
+                + "    }\n    #pragma unroll\n    for (int j = 0; j < %d; ++j) {\n        const int t = lane + j * %d;\n"
+                        .formatted(passes(), threadsPerRow)
+                + end
+                + "    }\n";
+    }
+
+    /** Vectors that each thread of a row takes. */
+    private long passes() {
+        return (values.steps() + threadsPerRow - 1) / threadsPerRow;
+    }
+
+    /** Whether vector t is one of the row. */
+    private String inside() {
+        return values.steps() % threadsPerRow == 0 ? "true" : "t < " + values.number(values.steps());
+    }
+
+    /** The passes over one row. */
+    private String row() {
+        scopes.enter();
+        for (int stage = 0; stage <= stages.last() + 1; stage++) {
+            stages.perRow(stage).forEach(node -> storePerRow(node, "lane"));
+            if (stage <= stages.last()) {
+                pass(stage);
+            }
+        }
+        return scopes.leave();
+    }
+
     /** One loop over the columns of a row. */
-    private void pass(List<Node> reductions, List<Node> stores) {
-        if (reductions.isEmpty() && stores.isEmpty()) {
+    private void pass(int stage) {
+        List<Node> reductions = stages.reductions(stage);
+        if (reductions.isEmpty()
+                && stages.full(stage).isEmpty()
+                && stages.columnSums(stage).isEmpty()) {
             return;
         }
         Map<Node, String> totals = new HashMap<>();
@@ -101,19 +165,26 @@ final class CudaLoop {
             scopes.line(1, register(node) + " " + totals.get(node) + " = " + start(node) + ";");
         }
         scopes.enter();
-        vector(reductions, stores, totals);
+        vector(stage, totals);
         String body = scopes.leave();
-        scopes.line(
-                1,
-                "for (" + values.integer() + " t = lane; t < " + values.number(values.steps()) + "; t += "
-                        + threadsPerRow + ") {");
-        scopes.block(1, body);
-        scopes.line(1, "}");
-        stores.forEach(values::wrote);
+        String steps = values.number(values.steps());
+        if (lineSums.isEmpty()) {
+            scopes.line(1, "for (%s t = lane; t < %s; t += %d) {".formatted(values.integer(), steps, threadsPerRow));
+            scopes.block(1, body);
+            scopes.line(1, "}");
+        } else {
+            scopes.line(1, "#pragma unroll");
+            scopes.line(1, "for (int j = 0; j < " + passes() + "; ++j) {");
+            scopes.line(1, "const int t = lane + j * " + threadsPerRow + ";");
+            scopes.line(1, "if (" + inside() + ") {");
+            scopes.block(1, body);
+            scopes.line(1, "}");
+            scopes.line(1, "}");
+        }
+        stages.full(stage).forEach(values::wrote);
         for (Node node : reductions) {
             String total = totals.get(node);
-            String how = node.op() == Op.SUM ? "GlSum" : "GlMax";
-            scopes.line(1, total + " = gl_reduce<" + how + ", " + threadsPerRow + ">(" + total + ");");
+            scopes.line(1, total + " = gl_reduce<" + how(node) + ", " + threadsPerRow + ">(" + total + ");");
             values.settled(node, total);
             if (group.stored().contains(node)) {
                 storePerRow(node, total, "lane");
@@ -122,20 +193,20 @@ final class CudaLoop {
     }
 
     /** The elements of one vector of columns. */
-    private void vector(List<Node> reductions, List<Node> stores, Map<Node, String> totals) {
+    private void vector(int stage, Map<Node, String> totals) {
         Map<Node, String> results = new HashMap<>();
-        for (Node node : stores) {
+        for (Node node : stages.full(stage)) {
             results.put(node, scopes.name("y"));
             scopes.line(2, register(node) + " " + results.get(node) + "[" + values.width() + "];");
         }
         scopes.enter();
-        for (Node node : reductions) {
-            String value = value(node.input(0));
-            String total = totals.get(node);
-            String how = node.op() == Op.SUM ? "GlSum" : "GlMax";
-            scopes.line(3, total + " = " + how + "::of(" + total + ", " + value + ");");
+        for (Node node : stages.reductions(stage)) {
+            add(node, totals.get(node));
         }
-        for (Node node : stores) {
+        for (Node node : stages.columnSums(stage)) {
+            add(node, lineSums.get(node) + "[j][v]");
+        }
+        for (Node node : stages.full(stage)) {
             scopes.line(3, results.get(node) + "[v] = " + value(node) + ";");
         }
         String body = scopes.leave();
@@ -146,12 +217,17 @@ final class CudaLoop {
         String place = values.cpp(group.row()
                 .times(group.columns())
                 .plus(values.column(1).plus(values.element().times(-1))));
-        for (Node node : stores) {
+        for (Node node : stages.full(stage)) {
             scopes.line(
                     2,
                     "gl_store<" + values.width() + ">(" + values.pointer(node) + " + (" + place + "), "
                             + results.get(node) + ");");
         }
+    }
+
+    private void add(Node reduction, String total) {
+        String value = value(reduction.input(0));
+        scopes.line(3, total + " = " + how(reduction) + "::of(" + total + ", " + value + ");");
     }
 
     private String value(Node node) {
@@ -173,5 +249,9 @@ final class CudaLoop {
 
     private static String start(Node node) {
         return node.op() == Op.SUM ? "0" : CppText.lowest(node);
+    }
+
+    private static String how(Node node) {
+        return node.op() == Op.SUM ? "GlSum" : "GlMax";
     }
 }

@@ -112,12 +112,24 @@ GL_FN T gl_reduce(T x) {
     return x;
 }
 
+template <typename T, int M, int N>
+GL_FN void gl_fill(T (&s)[M][N], T value) {
+#pragma unroll
+    for (int i = 0; i < M; ++i) {
+#pragma unroll
+        for (int j = 0; j < N; ++j) {
+            s[i][j] = value;
+        }
+    }
+}
+
 // Sums over the L threads that have the same columns, threads t, t + X, t + 2·X, ... of a block, in that order; the first of
 // them receives it. Each has N values.
 template <class F, int X, int L, typename T, int N>
 GL_FN void gl_reduce_lines(T (&s)[N]) {
     __shared__ T part[L][N][X];
     const int x = threadIdx.x % X, line = threadIdx.x / X;
+    __syncthreads();
 #pragma unroll
     for (int v = 0; v < N; ++v) {
         part[line][v][x] = s[v];
