@@ -24,6 +24,9 @@ final class Vectors extends Expressions {
     /** Operations from which on a kernel has registers for fewer elements only. */
     private static final int MANY_OPERATIONS = 48;
 
+    /** The same for values in memory. */
+    private static final int MANY_VALUES = 24;
+
     private final Group group;
     private final Scopes scopes;
     private final int width;
@@ -46,6 +49,7 @@ final class Vectors extends Expressions {
     private static int width(Group group) {
         boolean narrow = touched(group).anyMatch(node -> node.type().dtype() == DType.BF16);
         int width = narrow && group.members().size() < MANY_OPERATIONS ? MOST : MOST / 2;
+        width = touched(group).count() < MANY_VALUES ? width : 1;
         while (group.columns() % width != 0) {
             width /= 2;
         }
@@ -54,8 +58,8 @@ final class Vectors extends Expressions {
 
     /** Whether every position fits 32 bits. */
     private static boolean isSmall(Group group) {
-        long most = group.rows() * group.length() * group.columns();
-        return most < Integer.MAX_VALUE
+        long lines = group.kind() == Group.Kind.COLUMN ? group.length() : 1;
+        return group.rows() * lines * group.columns() < Integer.MAX_VALUE
                 && touched(group).allMatch(node -> node.shape().size() < Integer.MAX_VALUE);
     }
 

@@ -26,9 +26,13 @@ struct GlArgs {
     int64_t v[N];
 };
 
+// Blocks of so many threads that a multiprocessor has registers for at 128 each: what the compiler is held to, as it else
+// may spill for the sake of more.
+#define GL_BLOCKS(threads) ((threads) >= 512 ? 1 : 512 / (threads))
+
 // Begins the definition of a kernel of so many arguments, in an array `a`, and so many threads a block.
 #define GL_KERNEL(name, count, threads) \
-    extern "C" __global__ void __launch_bounds__(threads) name(const __grid_constant__ GlArgs<count> gl_args)
+    extern "C" __global__ void __launch_bounds__(threads, GL_BLOCKS(threads)) name(const __grid_constant__ GlArgs<count> gl_args)
 #define GL_ARGUMENTS const int64_t* const a = gl_args.v;
 
 // The shared memory that a launch asks for beside what a kernel declares; aligned to 128 bytes.
