@@ -1,0 +1,71 @@
+package io.glossa.trainer.emit.cuda;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import io.glossa.trainer.ir.GpuKernel;
+import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.Type;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs a hand-written kernel on the processor, on its own. Its workspace and result start as NaN. */
+public final class EmulatedKernel {
+    private EmulatedKernel() {}
+
+    /** @param type of the result */
+    public static HostTensor run(GpuKernel kernel, Type type, List<HostTensor> inputs) {
+        List<Object> arguments = new ArrayList<>();
+        arguments.add(garbage(type.bytes()));
+        inputs.forEach(input -> arguments.add(memory(input)));
+        if (kernel.workspace() > 0) {
+            arguments.add(garbage(kernel.workspace()));
+        }
+        arguments.addAll(kernel.numbers());
+        try (EmulatedUnit unit = EmulatedUnit.of(Files.createTempDirectory("kernel"), text(kernel, arguments.size()))) {
+            for (int i = 0; i < kernel.launches().size(); i++) {
+                GpuKernel.Launch launch = kernel.launches().get(i);
+                long[] grid = {launch.x(), launch.y(), launch.z(), launch.threads(), launch.shared()};
+                unit.launch("launch" + i, grid, arguments.toArray());
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        HostTensor result = HostTensor.zeros(type);
+        Pointer memory = (Pointer) arguments.get(0);
+        if (result.array() instanceof float[] floats) {
+            memory.read(0, floats, 0, floats.length);
+        } else {
+            memory.read(0, result.ints(), 0, result.ints().length);
+        }
+        return result;
+    }
+
+    /** The header, and a GL_KERNEL for each launch. */
+    static String text(GpuKernel kernel, int arguments) {
+        StringBuilder text = new StringBuilder(Dialect.kernels(kernel.header()));
+        for (int i = 0; i < kernel.launches().size(); i++) {
+            GpuKernel.Launch launch = kernel.launches().get(i);
+            text.append("GL_KERNEL(launch%d, %d, %d) { GL_ARGUMENTS %s(a); }%n"
+                    .formatted(i, arguments, launch.threads(), launch.function()));
+        }
+        return text.toString();
+    }
+
+    private static Pointer memory(HostTensor tensor) {
+        Pointer memory = garbage(tensor.type().bytes());
+        if (tensor.array() instanceof float[] floats) {
+            memory.write(0, floats, 0, floats.length);
+        } else {
+            memory.write(0, tensor.ints(), 0, tensor.ints().length);
+        }
+        return memory;
+    }
+
+    private static Pointer garbage(long bytes) {
+        Memory memory = new Memory(bytes + 256);
+        memory.setMemory(0, memory.size(), (byte) 0xff);
+        return memory.align(256);
+    }
+}
