@@ -4,6 +4,7 @@ import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.runtime.Compile;
@@ -130,8 +131,11 @@ public final class CpuDevice implements Device {
         Path file = plans.file(name, graph, options);
         Optional<ProgramPlan> known = dumps.folder().isPresent() ? Optional.empty() : plans.read(file);
         ProgramPlan plan = known.filter(found -> kernels.has(found.emitted())).orElseGet(() -> {
-            ProgramPlan made =
-                    ProgramPlan.of(lowered.get(), kernels.names(lowered.get().kernels()));
+            Map<Kernel, String> names = kernels.names(lowered.get().kernels());
+            ProgramPlan made = ProgramPlan.of(
+                    lowered.get(),
+                    kernel -> new ProgramPlan.Code(
+                            names.getOrDefault(kernel, kernel.function()), names.containsKey(kernel), List.of()));
             plans.write(file, made);
             return made;
         });

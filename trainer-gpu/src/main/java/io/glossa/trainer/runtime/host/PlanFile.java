@@ -1,6 +1,7 @@
 package io.glossa.trainer.runtime.host;
 
 import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Type;
@@ -14,7 +15,7 @@ import java.util.Map;
 
 /** A plan as bytes. */
 final class PlanFile {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private interface Writer<T> {
         void write(T value) throws IOException;
@@ -30,10 +31,12 @@ final class PlanFile {
         out.writeInt(VERSION);
         out.writeUTF(plan.name());
         out.writeLong(plan.arenaBytes());
+        out.writeLong(plan.workspaceBytes());
         list(out, plan.calls(), call -> {
             out.writeUTF(call.function());
             out.writeBoolean(call.emitted());
             list(out, call.arguments(), value -> value(out, value));
+            list(out, call.launches(), launch -> launch(out, launch));
         });
         list(out, plan.batch().entrySet(), entry -> slot(out, entry));
         list(out, plan.outputs().entrySet(), entry -> slot(out, entry));
@@ -58,14 +61,18 @@ final class PlanFile {
         }
         String name = in.readUTF();
         long arenaBytes = in.readLong();
-        List<ProgramPlan.Call> calls =
-                list(in, () -> new ProgramPlan.Call(in.readUTF(), in.readBoolean(), list(in, () -> value(in))));
+        long workspaceBytes = in.readLong();
+        List<ProgramPlan.Call> calls = list(
+                in,
+                () -> new ProgramPlan.Call(
+                        in.readUTF(), in.readBoolean(), list(in, () -> value(in)), list(in, () -> launch(in))));
         Map<String, ProgramPlan.Slot> batch =
                 map(in, () -> new ProgramPlan.Slot((ProgramPlan.Place) value(in), type(in)));
         Map<String, ProgramPlan.Slot> outputs =
                 map(in, () -> new ProgramPlan.Slot((ProgramPlan.Place) value(in), type(in)));
         Map<String, Type> state = map(in, () -> type(in));
-        return new ProgramPlan(name, arenaBytes, calls, batch, outputs, state, list(in, () -> tensor(in)));
+        return new ProgramPlan(
+                name, arenaBytes, workspaceBytes, calls, batch, outputs, state, list(in, () -> tensor(in)));
     }
 
     private static HostTensor tensor(DataInput in) throws IOException {
@@ -96,6 +103,8 @@ final class PlanFile {
             out.writeByte(3);
             out.writeUTF(place.name());
             out.writeLong(place.offset());
+        } else if (value instanceof ProgramPlan.InWorkspace) {
+            out.writeByte(5);
         } else {
             ProgramPlan.InData place = (ProgramPlan.InData) value;
             out.writeByte(4);
@@ -111,8 +120,23 @@ final class PlanFile {
             case 2 -> new ProgramPlan.InArena(in.readLong());
             case 3 -> new ProgramPlan.InState(in.readUTF(), in.readLong());
             case 4 -> new ProgramPlan.InData(in.readInt(), in.readLong());
+            case 5 -> new ProgramPlan.InWorkspace();
             default -> throw new IOException("an unknown argument");
         };
+    }
+
+    private static void launch(DataOutput out, GpuKernel.Launch launch) throws IOException {
+        out.writeUTF(launch.function());
+        out.writeLong(launch.x());
+        out.writeLong(launch.y());
+        out.writeLong(launch.z());
+        out.writeInt(launch.threads());
+        out.writeInt(launch.shared());
+    }
+
+    private static GpuKernel.Launch launch(DataInput in) throws IOException {
+        return new GpuKernel.Launch(
+                in.readUTF(), in.readLong(), in.readLong(), in.readLong(), in.readInt(), in.readInt());
     }
 
     private static void slot(DataOutput out, Map.Entry<String, ProgramPlan.Slot> entry) throws IOException {

@@ -4,6 +4,7 @@ import io.glossa.trainer.emit.Argument;
 import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.fuse.Fuse;
 import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
@@ -14,11 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A program as its calls and where everything lies, without any graph: what a run needs, and what a file can hold.
  *
+ * @param workspaceBytes scratch memory that one call at a time needs
  * @param calls in order
  * @param batch where each batch input is written
  * @param outputs where each output is read
@@ -28,13 +32,26 @@ import java.util.stream.Collectors;
 public record ProgramPlan(
         String name,
         long arenaBytes,
+        long workspaceBytes,
         List<Call> calls,
         Map<String, Slot> batch,
         Map<String, Slot> outputs,
         Map<String, Type> state,
         List<HostTensor> data) {
-    /** @param emitted whether the function is compiled for this program, and not of the runtime library */
-    public record Call(String function, boolean emitted, List<Value> arguments) {}
+    /**
+     * @param emitted whether the function is compiled for this program, and not of the runtime library
+     * @param launches on a GPU, the compiled functions in order, all with these arguments; empty for a processor and for
+     *     what the runtime itself does
+     */
+    public record Call(String function, boolean emitted, List<Value> arguments, List<GpuKernel.Launch> launches) {
+        /** For a processor. */
+        public Call(String function, boolean emitted, List<Value> arguments) {
+            this(function, emitted, arguments, List.of());
+        }
+    }
+
+    /** What a kernel is called by: see {@link Call}. */
+    public record Code(String function, boolean emitted, List<GpuKernel.Launch> launches) {}
 
     /** A value in memory. */
     public record Slot(Place place, Type type) {}
@@ -58,26 +75,35 @@ public record ProgramPlan(
 
     public record InData(int index, long offset) implements Place {}
 
+    /** Where scratch memory begins. */
+    public record InWorkspace() implements Place {}
+
     /** The names of all functions that are compiled for this program. */
     public Set<String> emitted() {
-        return calls.stream().filter(Call::emitted).map(Call::function).collect(Collectors.toSet());
+        return calls.stream()
+                .filter(Call::emitted)
+                .flatMap(call -> call.launches().isEmpty()
+                        ? Stream.of(call.function())
+                        : call.launches().stream().map(GpuKernel.Launch::function))
+                .collect(Collectors.toSet());
     }
 
-    /** @param functions the names of the kernels' compiled functions, of those that are not in the runtime library */
-    public static ProgramPlan of(Lowered lowered, Map<Kernel, String> functions) {
-        return new Maker(lowered, functions).plan();
+    /** @param code what each kernel is called by */
+    public static ProgramPlan of(Lowered lowered, Function<Kernel, Code> code) {
+        return new Maker(lowered, code).plan();
     }
 
     private static final class Maker {
         private final Lowered lowered;
-        private final Map<Kernel, String> functions;
+        private final Function<Kernel, Code> code;
         private final Map<Node, Integer> numbers = new LinkedHashMap<>();
         private final Map<String, Slot> batch = new LinkedHashMap<>();
         private final Map<String, Type> state = new LinkedHashMap<>();
+        private long workspaceBytes;
 
-        Maker(Lowered lowered, Map<Kernel, String> functions) {
+        Maker(Lowered lowered, Function<Kernel, Code> code) {
             this.lowered = lowered;
-            this.functions = functions;
+            this.code = code;
         }
 
         ProgramPlan plan() {
@@ -95,11 +121,12 @@ public record ProgramPlan(
             }
             List<Call> calls = new ArrayList<>();
             for (Kernel kernel : lowered.kernels()) {
-                String emitted = functions.get(kernel);
+                Code compiled = code.apply(kernel);
                 calls.add(new Call(
-                        emitted == null ? kernel.function() : emitted,
-                        emitted != null,
-                        kernel.arguments().stream().map(this::value).toList()));
+                        compiled.function(),
+                        compiled.emitted(),
+                        kernel.arguments().stream().map(this::value).toList(),
+                        compiled.launches()));
             }
             lowered.schedule()
                     .copied()
@@ -117,7 +144,8 @@ public record ProgramPlan(
             List<HostTensor> data = numbers.keySet().stream()
                     .map(node -> node.attr(Attr.Data.class).value())
                     .toList();
-            return new ProgramPlan(lowered.name(), lowered.arena().bytes(), calls, batch, outputs, state, data);
+            return new ProgramPlan(
+                    lowered.name(), lowered.arena().bytes(), workspaceBytes, calls, batch, outputs, state, data);
         }
 
         private Value value(Argument argument) {
@@ -126,6 +154,10 @@ public record ProgramPlan(
             }
             if (argument instanceof Argument.Prepared made) {
                 return new Prepared(made.factory(), made.description());
+            }
+            if (argument instanceof Argument.Workspace workspace) {
+                workspaceBytes = Math.max(workspaceBytes, workspace.bytes());
+                return new InWorkspace();
             }
             Argument.Buffer buffer = (Argument.Buffer) argument;
             return place(

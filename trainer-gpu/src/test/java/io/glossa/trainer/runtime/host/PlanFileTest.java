@@ -18,6 +18,7 @@ class PlanFileTest {
         ProgramPlan plan = new ProgramPlan(
                 "p",
                 64,
+                32,
                 List.of(
                         new ProgramPlan.Call(
                                 "k", true, List.of(new ProgramPlan.InArena(8), new ProgramPlan.Number(-3))),

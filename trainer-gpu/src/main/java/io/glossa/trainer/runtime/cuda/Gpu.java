@@ -1,0 +1,101 @@
+package io.glossa.trainer.runtime.cuda;
+
+import com.sun.jna.Pointer;
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.ir.GpuKernel;
+import io.glossa.trainer.runtime.host.FunctionCache;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+
+/**
+ * What programs need of a GPU. Work goes to one stream, in order; batches arrive beside it. Addresses are of the GPU's
+ * memory. One thread at a time, but for {@link #send} and for memory.
+ *
+ * <p>Whatever the GPU refuses or breaks off is a {@link GlossaException} of type RESOURCE.
+ */
+interface Gpu extends AutoCloseable {
+    /** A compiled kernel, loaded. */
+    interface Function {}
+
+    /** A product with its algorithm chosen. */
+    interface Product {}
+
+    /** A copy on its way. */
+    interface Transfer {}
+
+    /** Memory of the machine that copies do not have to wait for. The caller closes it. */
+    interface Pinned extends AutoCloseable {
+        Pointer address();
+
+        @Override
+        void close();
+    }
+
+    /** Where work goes: to the GPU at once, or into a recording. */
+    interface Work {
+        /** @param arguments one word each, of as many as the function was compiled for */
+        void launch(Function function, GpuKernel.Launch launch, long[] arguments);
+
+        void multiply(Product product, long result, long a, long b);
+
+        void copy(long to, long from, long bytes);
+    }
+
+    /** Work that was put down once, addresses and all, and runs as often as it is asked for. */
+    interface Recording extends AutoCloseable {
+        void replay();
+
+        @Override
+        void close();
+    }
+
+    String name();
+
+    /** As compilers call it, such as sm_90. */
+    String architecture();
+
+    /** What functions are compiled after: text that every unit begins with. */
+    String prelude();
+
+    /** Compiles for this GPU and loads. */
+    FunctionCache.Builder<Function> builder();
+
+    long freeBytes();
+
+    long totalBytes();
+
+    /** Zeroed memory, aligned to 256 bytes. */
+    long allocate(long bytes);
+
+    void free(long address);
+
+    Pinned pinned(long bytes);
+
+    /** Starts to copy to the GPU beside all other work; whoever reads it waits for it first. From any thread. */
+    Transfer send(long to, Pointer from, long bytes);
+
+    /** Work from now on begins after the copy has arrived. */
+    void await(Transfer transfer);
+
+    /** Copies to the GPU, after all work so far. */
+    void write(long to, Pointer from, long bytes);
+
+    /** Copies from the GPU what is there when all work so far is done. */
+    void read(Pointer to, long from, long bytes);
+
+    Work work();
+
+    /** Runs nothing yet. */
+    Recording record(Consumer<Work> work);
+
+    /** Does so many pieces of work one after the other; the seconds that each took on the GPU. */
+    double[] timed(int pieces, IntConsumer piece);
+
+    /**
+     * The fastest way to compute this product. Where several are tried, the operands are read and the result is written.
+     */
+    Product product(ProductPlan plan, long result, long a, long b);
+
+    @Override
+    void close();
+}

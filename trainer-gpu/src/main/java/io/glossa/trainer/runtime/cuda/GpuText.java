@@ -1,0 +1,41 @@
+package io.glossa.trainer.runtime.cuda;
+
+import io.glossa.trainer.emit.Kernel;
+import io.glossa.trainer.ir.GpuKernel;
+import io.glossa.trainer.runtime.host.Digest;
+import io.glossa.trainer.runtime.host.FunctionCache;
+import io.glossa.trainer.runtime.host.Resource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The functions that a GPU launches, as text: each calls a device function, emitted or of a header, with its own arguments.
+ *
+ * @param sources one for each launch
+ * @param launches of these functions
+ */
+record GpuText(List<FunctionCache.Source> sources, List<GpuKernel.Launch> launches) {
+    private static final String EMITTED = "GLOSSA_KERNEL";
+    private static final int DIGITS = 16;
+
+    static GpuText of(Kernel kernel) {
+        List<FunctionCache.Source> sources = new ArrayList<>();
+        List<GpuKernel.Launch> launches = new ArrayList<>();
+        List<String> headers =
+                kernel.header().isEmpty() ? List.of() : List.of(Resource.text("emit/cuda/kernels/" + kernel.header()));
+        for (GpuKernel.Launch launch : kernel.launches()) {
+            String definition = "GL_KERNEL(" + EMITTED + ", "
+                    + kernel.arguments().size() + ", " + launch.threads() + ") { GL_ARGUMENTS ";
+            String text = kernel.source().isEmpty()
+                    ? definition + launch.function() + "(a); }\n"
+                    : kernel.source().replace(EMITTED, EMITTED + "_on") + definition + EMITTED + "_on(a); }\n";
+            String base = kernel.source().isEmpty() ? launch.function().replaceAll("\\W+", "_") : kernel.function();
+            String digest = Digest.of(text, String.join("", headers)).substring(0, DIGITS);
+            String name = base + (base.endsWith("_") ? "" : "_") + digest;
+            sources.add(new FunctionCache.Source(name, headers, text.replace(EMITTED, name)));
+            launches.add(
+                    new GpuKernel.Launch(name, launch.x(), launch.y(), launch.z(), launch.threads(), launch.shared()));
+        }
+        return new GpuText(sources, launches);
+    }
+}
