@@ -6,6 +6,7 @@ import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.cpu.CpuDevice;
+import io.glossa.trainer.runtime.cuda.CudaDevice;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,6 +82,7 @@ public record DeviceRequest(
         return switch (name) {
             case "reference" -> new ReferenceDevice();
             case "cpu" -> CpuDevice.open(threads, cache, options, dumps);
+            case "emit-only" -> CudaDevice.emulated(cache, options, dumps);
             default ->
                 throw GlossaException.resource("Cannot open device '" + name + "': this build has none, expected cpu");
         };

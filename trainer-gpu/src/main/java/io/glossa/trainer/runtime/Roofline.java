@@ -47,6 +47,7 @@ public record Roofline(double flopPerSecond, double bytesPerSecond) {
                 State state = device.allocate(trace.initial(0))) {
             KernelTime best = null;
             double before = 0;
+            program.times();
             for (int run = 0; run < RUNS; run++) {
                 program.run(state, Map.of());
                 KernelTime total = Collections.max(program.times(), Comparator.comparingDouble(KernelTime::flop));

@@ -1,10 +1,10 @@
 package io.glossa.trainer.runtime.cuda;
 
 import io.glossa.trainer.emit.Kernel;
+import io.glossa.trainer.emit.cuda.Dialect;
 import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.runtime.host.Digest;
 import io.glossa.trainer.runtime.host.FunctionCache;
-import io.glossa.trainer.runtime.host.Resource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,8 +21,7 @@ record GpuText(List<FunctionCache.Source> sources, List<GpuKernel.Launch> launch
     static GpuText of(Kernel kernel) {
         List<FunctionCache.Source> sources = new ArrayList<>();
         List<GpuKernel.Launch> launches = new ArrayList<>();
-        List<String> headers =
-                kernel.header().isEmpty() ? List.of() : List.of(Resource.text("emit/cuda/kernels/" + kernel.header()));
+        List<String> headers = kernel.header().isEmpty() ? List.of() : List.of(Dialect.kernels(kernel.header()));
         for (GpuKernel.Launch launch : kernel.launches()) {
             String definition = "GL_KERNEL(" + EMITTED + ", "
                     + kernel.arguments().size() + ", " + launch.threads() + ") { GL_ARGUMENTS ";

@@ -1,0 +1,107 @@
+package io.glossa.trainer.runtime.cuda;
+
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.ir.GpuKernel;
+import io.glossa.trainer.runtime.host.ProgramPlan;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A plan with an address for every place, and with its functions and products: ready to be done, call by call. */
+final class BoundProgram {
+    private static final String COPY = "gl_copy";
+    private static final String PRODUCT = "gl_matmul_create";
+
+    private interface Step {
+        void issue(Gpu.Work work);
+    }
+
+    private final CudaState state;
+    private final long arena;
+    private final long workspace;
+    private final long[] data;
+    private final List<Step> steps = new ArrayList<>();
+
+    /** @param data where the plan's fixed tensors lie */
+    BoundProgram(CudaDevice device, ProgramPlan plan, CudaState state, long[] data) {
+        this.state = state;
+        this.data = data;
+        plan.state().forEach(state::require);
+        arena = state.arena(plan.arenaBytes());
+        workspace = state.workspace(plan.workspaceBytes());
+        plan.calls().forEach(call -> steps.add(step(device, call)));
+    }
+
+    /** Whether the addresses are still those of this state. */
+    boolean isFor(CudaState other, ProgramPlan plan) {
+        return state == other
+                && arena == state.arena(plan.arenaBytes())
+                && workspace == state.workspace(plan.workspaceBytes());
+    }
+
+    int calls() {
+        return steps.size();
+    }
+
+    void issue(int call, Gpu.Work work) {
+        steps.get(call).issue(work);
+    }
+
+    void issue(Gpu.Work work) {
+        steps.forEach(step -> step.issue(work));
+    }
+
+    long address(ProgramPlan.Place place) {
+        if (place instanceof ProgramPlan.InArena in) {
+            return arena + in.offset();
+        }
+        if (place instanceof ProgramPlan.InState in) {
+            return state.address(in.name()) + in.offset();
+        }
+        if (place instanceof ProgramPlan.InWorkspace) {
+            return workspace;
+        }
+        ProgramPlan.InData in = (ProgramPlan.InData) place;
+        return data[in.index()] + in.offset();
+    }
+
+    private Step step(CudaDevice device, ProgramPlan.Call call) {
+        if (call.function().equals(COPY)) {
+            long[] words = words(call.arguments());
+            return work -> work.copy(words[0], words[1], words[2]);
+        }
+        if (call.launches().isEmpty()) {
+            return product(device, call);
+        }
+        long[] words = words(call.arguments());
+        List<Gpu.Function> functions = call.launches().stream()
+                .map(GpuKernel.Launch::function)
+                .map(device::function)
+                .toList();
+        return work -> {
+            for (int i = 0; i < functions.size(); i++) {
+                work.launch(functions.get(i), call.launches().get(i), words);
+            }
+        };
+    }
+
+    /** Result and operands, then what is known of them. */
+    private Step product(CudaDevice device, ProgramPlan.Call call) {
+        int last = call.arguments().size() - 1;
+        if (!(call.arguments().get(last) instanceof ProgramPlan.Prepared made)
+                || !made.factory().equals(PRODUCT)) {
+            throw GlossaException.internal(
+                    "Cannot run " + call.function() + " on a GPU: expected a kernel with launches, or a product");
+        }
+        long[] words = words(call.arguments().subList(0, last));
+        Gpu.Product product = device.product(ProductPlan.of(made.description()), words[0], words[1], words[2]);
+        return work -> work.multiply(product, words[0], words[1], words[2]);
+    }
+
+    private long[] words(List<ProgramPlan.Value> values) {
+        return values.stream()
+                .mapToLong(value -> value instanceof ProgramPlan.Number number
+                        ? number.value()
+                        : address((ProgramPlan.Place) value))
+                .toArray();
+    }
+}

@@ -1,0 +1,128 @@
+package io.glossa.trainer.runtime.cuda;
+
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.emit.Kernel;
+import io.glossa.trainer.ir.Graph;
+import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.runtime.Compile;
+import io.glossa.trainer.runtime.Device;
+import io.glossa.trainer.runtime.DeviceMemory;
+import io.glossa.trainer.runtime.Dumps;
+import io.glossa.trainer.runtime.Executable;
+import io.glossa.trainer.runtime.Lowered;
+import io.glossa.trainer.runtime.State;
+import io.glossa.trainer.runtime.Target;
+import io.glossa.trainer.runtime.host.FunctionCache;
+import io.glossa.trainer.runtime.host.LazyLowered;
+import io.glossa.trainer.runtime.host.PlanCache;
+import io.glossa.trainer.runtime.host.ProgramPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Fused CUDA kernels and products on one GPU, or on what stands in for one. */
+public final class CudaDevice implements Device {
+    private final String name;
+    private final Gpu gpu;
+    private final FunctionCache<Gpu.Function> functions;
+    private final PlanCache plans;
+    private final Compile.Options options;
+    private final Dumps dumps;
+
+    CudaDevice(String name, Gpu gpu, Path cache, Compile.Options options, Dumps dumps) {
+        this.name = name;
+        this.gpu = gpu;
+        this.options = options;
+        this.dumps = dumps;
+        FunctionCache.Builder<Gpu.Function> builder = gpu.builder();
+        functions = new FunctionCache<>(cache, gpu.prelude(), builder);
+        plans = new PlanCache(cache, name + builder.identity(), builder::damaged);
+    }
+
+    /**
+     * What a GPU would run, on this machine's processor.
+     *
+     * @param cache folder of compiled kernels
+     */
+    public static CudaDevice emulated(Path cache, Compile.Options options, Dumps dumps) {
+        Path absolute = folder(cache);
+        return new CudaDevice("emit-only", EmulatedGpu.open(absolute), absolute, options, dumps);
+    }
+
+    private static Path folder(Path cache) {
+        try {
+            return Files.createDirectories(cache.toAbsolutePath());
+        } catch (IOException e) {
+            throw GlossaException.resource("Cannot keep compiled kernels in " + cache + ": " + e.getMessage()
+                            + ", expected a writable folder (set GLOSSA_CACHE to another)")
+                    .causedBy(e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public State allocate(Map<String, Supplier<HostTensor>> values) {
+        return new CudaState(gpu, values);
+    }
+
+    @Override
+    public Executable load(String program, Graph graph) {
+        LazyLowered lowered = new LazyLowered(() -> Compile.lowered(program, graph, Target.CUDA, options, dumps));
+        Path file = plans.file(program, graph, options);
+        Optional<ProgramPlan> known = dumps.folder().isPresent() ? Optional.empty() : plans.read(file);
+        ProgramPlan plan = known.filter(found -> functions.has(found.emitted())).orElseGet(() -> {
+            ProgramPlan made = ProgramPlan.of(lowered.get(), compiled(lowered.get())::get);
+            plans.write(file, made);
+            return made;
+        });
+        return new CudaExecutable(this, plan, lowered);
+    }
+
+    private Map<Kernel, ProgramPlan.Code> compiled(Lowered lowered) {
+        Map<Kernel, ProgramPlan.Code> code = new LinkedHashMap<>();
+        Map<String, FunctionCache.Source> sources = new HashMap<>();
+        for (Kernel kernel : lowered.kernels()) {
+            GpuText text = GpuText.of(kernel);
+            text.sources().forEach(source -> sources.put(source.name(), source));
+            code.put(
+                    kernel,
+                    new ProgramPlan.Code(kernel.function(), !text.launches().isEmpty(), text.launches()));
+        }
+        functions.require(sources.values());
+        return code;
+    }
+
+    @Override
+    public Optional<DeviceMemory> memory() {
+        return gpu.totalBytes() == Long.MAX_VALUE
+                ? Optional.empty()
+                : Optional.of(new DeviceMemory(gpu.freeBytes(), Target.CUDA, options));
+    }
+
+    Gpu gpu() {
+        return gpu;
+    }
+
+    /** A compiled function of a plan. */
+    Gpu.Function function(String function) {
+        return functions.function(function);
+    }
+
+    Gpu.Product product(ProductPlan plan, long result, long a, long b) {
+        return gpu.product(plan, result, a, b);
+    }
+
+    @Override
+    public void close() {
+        gpu.close();
+    }
+}

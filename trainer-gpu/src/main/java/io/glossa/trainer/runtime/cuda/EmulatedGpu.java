@@ -1,0 +1,258 @@
+package io.glossa.trainer.runtime.cuda;
+
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.emit.cuda.Dialect;
+import io.glossa.trainer.ir.GpuKernel;
+import io.glossa.trainer.runtime.host.BuildSetup;
+import io.glossa.trainer.runtime.host.FunctionCache;
+import io.glossa.trainer.runtime.host.NativeArray;
+import io.glossa.trainer.runtime.host.Resource;
+import io.glossa.trainer.runtime.host.Toolchain;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+
+/** Runs the kernels of a GPU on the processor, block by block: slow, for tests. Its memory is the machine's. */
+final class EmulatedGpu implements Gpu {
+    private static final long ALIGNMENT = 256;
+
+    /**
+     * No instructions of one processor alone and no fused multiply-add, so that results are the same everywhere; little
+     * optimization, since most kernels run once.
+     */
+    private static final List<String> FLAGS =
+            List.of("-std=c++17", "-O1", "-fPIC", "-shared", "-fno-strict-aliasing", "-ffp-contract=off", "-w");
+
+    private record Emulated(com.sun.jna.Function entry) implements Function {}
+
+    private record Blas(ProductPlan plan) implements Product {}
+
+    private final Map<Long, NativeArray> blocks = new ConcurrentHashMap<>();
+    private final Toolchain toolchain;
+    private final com.sun.jna.Function product;
+    private final Work now = new Now();
+
+    private EmulatedGpu(Toolchain toolchain, com.sun.jna.Function product) {
+        this.toolchain = toolchain;
+        this.product = product;
+    }
+
+    static EmulatedGpu open(Path cache) {
+        Toolchain toolchain = new Toolchain(
+                cache, BuildSetup.ofEnvironment().withProcessor("").withFlags(FLAGS));
+        Path library = toolchain.library("product", Resource.text("runtime/product.cpp"), List.of("-O2"));
+        return new EmulatedGpu(toolchain, Toolchain.load(library).getFunction("gl_product"));
+    }
+
+    @Override
+    public String name() {
+        return "emulated GPU";
+    }
+
+    @Override
+    public String architecture() {
+        return Architecture.EMITTED;
+    }
+
+    @Override
+    public String prelude() {
+        return Dialect.EMULATED.prelude();
+    }
+
+    @Override
+    public FunctionCache.Builder<Function> builder() {
+        return new FunctionCache.Builder<>() {
+            @Override
+            public String identity() {
+                return toolchain.identity();
+            }
+
+            @Override
+            public Path library(String family, String text) {
+                return toolchain.library(family, text, List.of());
+            }
+
+            @Override
+            public Function load(Path library, String function) {
+                return new Emulated(
+                        NativeLibrary.getInstance(library.toString()).getFunction(function));
+            }
+
+            @Override
+            public void damaged(Path library) {
+                toolchain.damaged(library);
+            }
+        };
+    }
+
+    @Override
+    public long freeBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public long totalBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public long allocate(long bytes) {
+        NativeArray block = NativeArray.allocate(bytes + ALIGNMENT);
+        long start = Pointer.nativeValue(block.address());
+        long address = (start + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        blocks.put(address, block);
+        return address;
+    }
+
+    @Override
+    public void free(long address) {
+        blocks.remove(address).close();
+    }
+
+    @Override
+    public Pinned pinned(long bytes) {
+        NativeArray block = NativeArray.allocate(bytes);
+        return new Pinned() {
+            @Override
+            public Pointer address() {
+                return block.address();
+            }
+
+            @Override
+            public void close() {
+                block.close();
+            }
+        };
+    }
+
+    @Override
+    public Transfer send(long to, Pointer from, long bytes) {
+        now.copy(to, Pointer.nativeValue(from), bytes);
+        return new Transfer() {};
+    }
+
+    @Override
+    public void await(Transfer transfer) {
+        // It arrived when it was sent.
+    }
+
+    @Override
+    public void write(long to, Pointer from, long bytes) {
+        now.copy(to, Pointer.nativeValue(from), bytes);
+    }
+
+    @Override
+    public void read(Pointer to, long from, long bytes) {
+        now.copy(Pointer.nativeValue(to), from, bytes);
+    }
+
+    @Override
+    public Work work() {
+        return now;
+    }
+
+    @Override
+    public Recording record(Consumer<Work> work) {
+        List<Runnable> kept = new ArrayList<>();
+        work.accept(new Work() {
+            @Override
+            public void launch(Function function, GpuKernel.Launch launch, long[] arguments) {
+                kept.add(() -> now.launch(function, launch, arguments));
+            }
+
+            @Override
+            public void multiply(Product product, long result, long a, long b) {
+                kept.add(() -> now.multiply(product, result, a, b));
+            }
+
+            @Override
+            public void copy(long to, long from, long bytes) {
+                kept.add(() -> now.copy(to, from, bytes));
+            }
+        });
+        return new Recording() {
+            @Override
+            public void replay() {
+                kept.forEach(Runnable::run);
+            }
+
+            @Override
+            public void close() {
+                kept.clear();
+            }
+        };
+    }
+
+    @Override
+    public double[] timed(int pieces, IntConsumer piece) {
+        double[] seconds = new double[pieces];
+        for (int i = 0; i < pieces; i++) {
+            long start = System.nanoTime();
+            piece.accept(i);
+            seconds[i] = (System.nanoTime() - start) * 1e-9;
+        }
+        return seconds;
+    }
+
+    @Override
+    public Product product(ProductPlan plan, long result, long a, long b) {
+        return new Blas(plan);
+    }
+
+    @Override
+    public void close() {
+        if (!blocks.isEmpty()) {
+            throw GlossaException.internal("Cannot close the " + name() + ": found " + blocks.size()
+                    + " blocks of memory in use, expected none");
+        }
+    }
+
+    private final class Now implements Work {
+        @Override
+        public void launch(Function function, GpuKernel.Launch launch, long[] arguments) {
+            long[] grid = {launch.x(), launch.y(), launch.z(), launch.threads(), launch.shared()};
+            ((Emulated) function).entry().invokeVoid(new Object[] {arguments, grid});
+        }
+
+        @Override
+        public void multiply(Product prepared, long result, long a, long b) {
+            ProductPlan plan = ((Blas) prepared).plan();
+            long size = plan.half() ? 2 : 4;
+            long resultSize = plan.halfResult() ? 2 : 4;
+            for (ProductPlan.Start start : plan.calls()) {
+                for (long i = 0; i < plan.batches(); i++) {
+                    product.invokeVoid(new Object[] {
+                        plan.half() ? 1L : 0L,
+                        plan.halfResult() ? 1L : 0L,
+                        plan.m(),
+                        plan.n(),
+                        plan.k(),
+                        b + size * (start.first() + i * plan.first().batch()),
+                        plan.first().turned() ? 1L : 0L,
+                        plan.first().leading(),
+                        a + size * (start.second() + i * plan.second().batch()),
+                        plan.second().turned() ? 1L : 0L,
+                        plan.second().leading(),
+                        result
+                                + resultSize
+                                        * (start.result() + i * plan.result().batch()),
+                        plan.result().leading()
+                    });
+                }
+            }
+        }
+
+        @Override
+        public void copy(long to, long from, long bytes) {
+            NativeLibrary.getInstance("c")
+                    .getFunction("memcpy")
+                    .invokePointer(new Object[] {new Pointer(to), new Pointer(from), bytes});
+        }
+    }
+}
