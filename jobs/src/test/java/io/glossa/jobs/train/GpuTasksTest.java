@@ -94,14 +94,14 @@ class GpuTasksTest {
                 "-Dspark.executor.resource.gpu.amount=1",
                 "-Dspark.task.resource.gpu.amount=1");
         List<String> arguments = new ArrayList<>(
-                List.of("submit", "pretrain", "--lake", data.toString(), "--device", "cpu", "--passes", "1"));
+                List.of("submit", "pretrain", "--lake", data.toString(), "--device", "emit-only", "--passes", "1"));
         TinyLake.pretraining().forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
         Path said = folder.resolve("said");
         Process process = GlossaProcess.start(said, environment, flags, arguments);
         assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).as(Files.readString(said)).isZero();
         Path checkpoint = Checkpoints.latest(data.resolve("models/pretrain")).orElseThrow();
-        assertThat(Checkpoints.meta(checkpoint).lineage()).containsEntry("glossa.device", "cpu");
+        assertThat(Checkpoints.meta(checkpoint).lineage()).containsEntry("glossa.device", "emit-only 3");
     }
 
     /** What the script prints on a machine whose nvidia-smi does this. */
