@@ -86,8 +86,7 @@ final class FinetuneCommand implements Callable<Integer> {
                     .with(new PseudoLabels(generation, weight))
                     .withSnapshots(train.snapshot(), TrainOptions.optional(transcripts))
                     .on(train.machine());
-            try (Session session =
-                    Session.open(FinetuneJob.NAME, lake, train.machine().device())) {
+            try (Session session = Session.open(FinetuneJob.NAME, lake)) {
                 FinetuneJob.run(config, lake, session.spark()).summary().print(System.out);
             }
         }

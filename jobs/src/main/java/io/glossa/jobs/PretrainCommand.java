@@ -50,8 +50,7 @@ final class PretrainCommand implements Callable<Integer> {
                             preset, train.set(), train.splits(), train.folder(lake, PretrainJob.NAME))
                     .withFeatures(train.snapshot())
                     .on(train.machine());
-            try (Session session =
-                    Session.open(PretrainJob.NAME, lake, train.machine().device())) {
+            try (Session session = Session.open(PretrainJob.NAME, lake)) {
                 PretrainJob.run(config, lake, session.spark()).summary().print(System.out);
             }
         }

@@ -52,9 +52,7 @@ final class TrainOptions {
             names = "--device",
             paramLabel = "DEVICE",
             defaultValue = "cpu",
-            description =
-                    "cpu (default), cuda: an NVIDIA GPU, which a cluster offers as Spark's resource gpu; to compare"
-                            + " with, slow: reference, emit-only")
+            description = "${DEFAULT-VALUE}, or reference: plain Java, very slow, to compare with")
     private String device;
 
     @Option(

@@ -1,7 +1,6 @@
 package io.glossa.jobs.train;
 
 import io.glossa.error.GlossaException;
-import io.glossa.nst.GpuStage;
 import io.glossa.storage.checkpoint.Checkpoints;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -102,7 +101,7 @@ final class BarrierTraining {
 
         private static RankOutcome outcome(TrainTask task) {
             try {
-                TrainRank.run(task, GpuStage.address(task.machine().device()));
+                TrainRank.run(task);
                 return RankOutcome.DONE;
             } catch (TaskKilledException e) {
                 throw e;

@@ -2,6 +2,7 @@ package io.glossa.trainer.nn;
 
 import io.glossa.trainer.ir.Composite;
 import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.ir.Type;
@@ -90,6 +91,11 @@ record ChunkAttention(int heads, int chunk) implements Composite {
     @Override
     public Optional<Kernel> cpuKernel(List<Type> inputs) {
         return kernel("glossa_chunk_attention", inputs);
+    }
+
+    @Override
+    public Optional<GpuKernel> gpuKernel(List<Type> inputs) {
+        return GpuAttention.of(this, inputs).map(GpuAttention::forward);
     }
 
     Optional<Kernel> kernel(String function, List<Type> inputs) {

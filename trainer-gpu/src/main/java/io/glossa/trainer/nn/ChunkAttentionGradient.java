@@ -1,6 +1,7 @@
 package io.glossa.trainer.nn;
 
 import io.glossa.trainer.ir.Composite;
+import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.ir.Type;
 import java.util.List;
@@ -59,5 +60,10 @@ record ChunkAttentionGradient(ChunkAttention of) implements Composite {
     @Override
     public Optional<Kernel> cpuKernel(List<Type> inputs) {
         return of.kernel("glossa_chunk_attention_gradient", inputs);
+    }
+
+    @Override
+    public Optional<GpuKernel> gpuKernel(List<Type> inputs) {
+        return GpuAttention.of(of, inputs).map(GpuAttention::gradient);
     }
 }

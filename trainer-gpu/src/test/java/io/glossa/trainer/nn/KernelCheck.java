@@ -18,11 +18,11 @@ import io.glossa.trainer.trace.Trace;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Holds what the cpu device makes of a function, with its hand-written kernels, to the reference's decomposition. */
+/** Holds what a device makes of a function, with its hand-written kernels, to the reference's decomposition. */
 public final class KernelCheck {
     private KernelCheck() {}
 
-    /** Runs on both devices and compares. */
+    /** Runs on the reference and the cpu device, and compares. */
     public static HostTensor compare(
             Map<String, HostTensor> inputs, Function<Tensor[], Tensor> function, double tolerance) {
         return compare(inputs, function, Precision.FP32, tolerance);
@@ -34,17 +34,23 @@ public final class KernelCheck {
             Function<Tensor[], Tensor> function,
             Precision precision,
             double tolerance) {
-        HostTensor expected = run(new ReferenceDevice(), inputs, function);
         Compile.Options options = Compile.Options.DEFAULTS.with(precision);
         try (CpuDevice cpu = CpuDevice.open(2, CpuDevice.defaultCache(), options, Dumps.NONE)) {
-            HostTensor found = run(cpu, inputs, function);
-            assertThat(found.type()).isEqualTo(expected.type());
-            for (int i = 0; i < expected.type().shape().size(); i++) {
-                double scale = Math.max(1, Math.abs(expected.at(i)));
-                assertThat(found.at(i)).as("element %d", i).isCloseTo(expected.at(i), within(tolerance * scale));
-            }
-            return found;
+            return compare(cpu, inputs, function, tolerance);
         }
+    }
+
+    /** The same on another device. */
+    static HostTensor compare(
+            Device device, Map<String, HostTensor> inputs, Function<Tensor[], Tensor> function, double tolerance) {
+        HostTensor expected = run(new ReferenceDevice(), inputs, function);
+        HostTensor found = run(device, inputs, function);
+        assertThat(found.type()).isEqualTo(expected.type());
+        for (int i = 0; i < expected.type().shape().size(); i++) {
+            double scale = Math.max(1, Math.abs(expected.at(i)));
+            assertThat(found.at(i)).as("element %d", i).isCloseTo(expected.at(i), within(tolerance * scale));
+        }
+        return found;
     }
 
     private static HostTensor run(Device device, Map<String, HostTensor> inputs, Function<Tensor[], Tensor> function) {

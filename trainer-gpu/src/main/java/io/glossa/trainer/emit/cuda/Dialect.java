@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What makes a GPU's kernels of their text, and so what comes before them in a translation unit. */
@@ -19,6 +21,8 @@ public enum Dialect {
      */
     EMULATED("cuda/fibers.h", "cuda/emulated.h");
 
+    private static final Pattern INCLUDE = Pattern.compile("(?m)^#include \"(.*)\"$");
+
     private final List<String> own;
 
     Dialect(String... own) {
@@ -32,9 +36,13 @@ public enum Dialect {
                 + resource("cuda/prelude.cuh");
     }
 
-    /** Hand-written kernels, which come after the prelude; see {@link io.glossa.trainer.ir.GpuKernel#header}. */
+    /**
+     * Hand-written kernels, which come after the prelude; see {@link io.glossa.trainer.ir.GpuKernel#header}. Headers that one
+     * includes stand in its place: they lie in the same folder, and guard themselves against coming twice.
+     */
     public static String kernels(String header) {
-        return resource("cuda/kernels/" + header);
+        Matcher include = INCLUDE.matcher(resource("cuda/kernels/" + header));
+        return include.replaceAll(line -> Matcher.quoteReplacement(kernels(line.group(1))));
     }
 
     private static String resource(String path) {

@@ -26,13 +26,13 @@ struct GlArgs {
     int64_t v[N];
 };
 
-// Blocks of so many threads that a multiprocessor has registers for at 128 each: what the compiler is held to, as it else
-// may spill for the sake of more.
-#define GL_BLOCKS(threads) ((threads) >= 512 ? 1 : 512 / (threads))
+// What the compiler is held to: so many threads in a block, and registers for as many blocks as a multiprocessor has room
+// for at 128 each, as it else may spill for the sake of more. A header whose kernels need more defines it anew.
+#define GL_BOUNDS(threads) threads, ((threads) >= 512 ? 1 : 512 / (threads))
 
 // Begins the definition of a kernel of so many arguments, in an array `a`, and so many threads a block.
 #define GL_KERNEL(name, count, threads) \
-    extern "C" __global__ void __launch_bounds__(threads, GL_BLOCKS(threads)) name(const __grid_constant__ GlArgs<count> gl_args)
+    extern "C" __global__ void __launch_bounds__(GL_BOUNDS(threads)) name(const __grid_constant__ GlArgs<count> gl_args)
 #define GL_ARGUMENTS const int64_t* const a = gl_args.v;
 
 // The shared memory that a launch asks for beside what a kernel declares; aligned to 128 bytes.
@@ -89,4 +89,11 @@ GL_FN void gl_copy_close() { asm volatile("cp.async.commit_group;" ::: "memory")
 template <int N>
 GL_FN void gl_copy_wait() {
     asm volatile("cp.async.wait_group %0;" ::"n"(N) : "memory");
+}
+
+// Two numbers as bf16, the first in the lower half of the word.
+GL_FN uint32_t gl_pair(float low, float high) {
+    uint32_t pair;
+    asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(pair) : "f"(high), "f"(low));
+    return pair;
 }

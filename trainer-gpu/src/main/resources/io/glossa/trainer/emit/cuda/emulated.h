@@ -238,6 +238,13 @@ static inline T gl_bits(F from) {
     memcpy(&to, &from, sizeof to);
     return to;
 }
+static inline uint32_t gl_pair(float low, float high) {
+    const auto half = [](float x) {
+        const uint32_t bits = gl_bits<uint32_t>(x);
+        return x == x ? (bits + 0x7fff + (bits >> 16 & 1)) >> 16 : 0x7fffu;
+    };
+    return half(low) | half(high) << 16;
+}
 static inline float __uint_as_float(unsigned x) { return gl_bits<float>(x); }
 static inline float __int_as_float(int x) { return gl_bits<float>(x); }
 static inline unsigned __float_as_uint(float x) { return gl_bits<unsigned>(x); }

@@ -1,0 +1,129 @@
+package io.glossa.trainer.nn;
+
+import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.GpuKernel;
+import io.glossa.trainer.ir.GpuKernel.Launch;
+import io.glossa.trainer.ir.Shape;
+import io.glossa.trainer.ir.Type;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The kernels of {@link ChunkAttention} on tensor cores: BF16 only, heads of up to 128. A block has the rows of a few warps, 16
+ * each, and goes over a chunk 32 frames at a time, of which shared memory holds two tiles.
+ *
+ * @param chunk frames
+ */
+record GpuAttention(int chunks, int chunk, int heads, int width) {
+    private static final int LARGEST_HEAD = 128;
+    private static final int ROWS = 16;
+    private static final int TILE = 32;
+    private static final int WARP = 32;
+    private static final int MOST_WARPS = 8;
+    private static final int BF16 = 2;
+
+    /** Blocks that keep a large GPU busy. */
+    private static final int BLOCKS = 264;
+
+    private static final int SUM_THREADS = 256;
+
+    /** Empty where the decomposition is run. */
+    static Optional<GpuAttention> of(ChunkAttention attention, List<Type> inputs) {
+        Shape x = inputs.get(0).shape();
+        return inputs.get(0).dtype() == DType.BF16 && x.dim(1) / attention.heads() <= LARGEST_HEAD
+                ? Optional.of(
+                        new GpuAttention(x.dim(0) / attention.chunk(), attention.chunk(), attention.heads(), x.dim(1)))
+                : Optional.empty();
+    }
+
+    GpuKernel forward() {
+        Tiles rows = Tiles.of(chunk);
+        return new GpuKernel(
+                "attention.cuh",
+                List.of(launch("gl_chunk_attention", chunks * rows.count(), rows, rows(4 * TILE + ring(rows)))),
+                0,
+                List.of((long) chunks, (long) chunk, (long) heads, (long) width, rows.count()));
+    }
+
+    GpuKernel gradient() {
+        Tiles rows = Tiles.of(chunk);
+        Tiles distances = Tiles.of(2 * chunk - 1);
+        long most = Math.max(1, BLOCKS / (distances.count() * heads));
+        long part = (chunks + most - 1) / most;
+        long parts = (chunks + part - 1) / part;
+        long blocks = chunks * rows.count();
+        int left = TILE * rows.rows() * BF16;
+        int skewed = TILE * (distances.rows() + 8) * BF16;
+        List<Launch> launches = List.of(
+                launch("gl_attention_weights", blocks, rows, rows(4 * TILE + ring(rows))),
+                launch("gl_attention_dqkv", 3 * blocks, rows, Math.max(rows(2 * TILE) + 2 * left, rows(rows.rows()))),
+                launch("gl_attention_dr", blocks, rows, rows(ring(rows))),
+                launch("gl_attention_dp", parts * distances.count(), distances, rows(2 * TILE) + skewed),
+                new Launch(
+                        "gl_attention_dp_sum<" + steps() + ">",
+                        ((2L * chunk - 1) * width + SUM_THREADS - 1) / SUM_THREADS,
+                        1,
+                        1,
+                        SUM_THREADS,
+                        0));
+        long frames = (chunk + ROWS - 1) / ROWS * ROWS;
+        long kept = 2 * frames * frames * chunks * heads * BF16;
+        long sums = parts * heads * (2L * chunk - 1) * steps() * ROWS * Float.BYTES;
+        return new GpuKernel(
+                "attention_gradient.cuh",
+                launches,
+                kept + sums,
+                List.of(
+                        (long) chunks,
+                        (long) chunk,
+                        (long) heads,
+                        (long) width,
+                        rows.count(),
+                        distances.count(),
+                        part,
+                        parts));
+    }
+
+    private Launch launch(String function, long blocks, Tiles tiles, int shared) {
+        return new Launch(
+                function + "<" + steps() + ", " + vector() + ">", blocks, heads, 1, tiles.warps() * WARP, shared);
+    }
+
+    private int size() {
+        return width / heads;
+    }
+
+    /** Of 16 in a head. */
+    private int steps() {
+        return (size() + ROWS - 1) / ROWS;
+    }
+
+    /** Elements of a head's row that move at once. */
+    private int vector() {
+        return size() % 8 == 0 ? 8 : size() % 4 == 0 ? 4 : 1;
+    }
+
+    /** Bytes of rows of a head in shared memory; 16 more for each, so that they lie in different banks. */
+    private int rows(int count) {
+        return count * (steps() * ROWS + 8) * BF16;
+    }
+
+    /** Rows for the distances that a block meets, the next tile's too. */
+    private static int ring(Tiles rows) {
+        return rows.rows() + 2 * TILE;
+    }
+
+    /** The rows of a product in tiles of a block each, about as many in each of them. */
+    private record Tiles(long count, int warps) {
+        static Tiles of(int rows) {
+            int groups = (rows + ROWS - 1) / ROWS;
+            int fewest = (groups + MOST_WARPS - 1) / MOST_WARPS;
+            int warps = (groups + fewest - 1) / fewest;
+            return new Tiles((groups + warps - 1) / warps, warps);
+        }
+
+        int rows() {
+            return warps * ROWS;
+        }
+    }
+}

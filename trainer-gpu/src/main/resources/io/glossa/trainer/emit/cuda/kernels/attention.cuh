@@ -1,0 +1,59 @@
+// Self-attention inside chunks with relative positions: a block has a head of a chunk, and in it 16 rows for each of its
+// warps; it meets the keys 32 at a time, and keeps the greatest score, the sum of the weights, and that of the weighted values.
+#ifndef GL_ATTENTION
+#define GL_ATTENTION
+#include "attention_scores.cuh"
+
+// y [N·c, d] ← q, r, k, v [N·c, d], p [2c - 1, d], keys [N·c]; then N, c, heads, d, and the tiles of rows in a chunk.
+template <int S, int E>
+GL_FN void gl_chunk_attention(const int64_t* a) {
+    const int PITCH = GlHead<S>::PITCH;
+    GL_SHARED(shared);
+    gl_bf16* const memory = (gl_bf16*)shared;
+    const GlPlace place(a + 7, a[11], blockIdx.x);
+    const uint8_t* const keys = (const uint8_t*)a[6] + place.n * place.chunk;
+    const int row = place.row() + gl_warp() * GL_ROWS;
+    GlMet<S, E> met(a, place, memory);
+
+    uint32_t q[S][4], r[S][4];
+    met.operands(q, r, a);
+    float sum[2 * S][4], top[2] = {-INFINITY, -INFINITY}, total[2] = {0, 0};
+    gl_clear(sum);
+    met.begin();
+    for (int t = 0; t < place.count(); ++t) {
+        const unsigned counted = gl_counted(keys, t * GL_KEYS, place.chunk);
+        met.await(t);
+        if (row < place.chunk) {
+            float w[4][4];
+            met.scores(w, q, r, t);
+            gl_masked(w, counted, place.chunk - t * GL_KEYS);
+            const float before[2] = {top[0], top[1]};
+            gl_top(top, w);
+            const float factor[2] = {exp2f((before[0] - top[0]) * GL_LOG2_E), exp2f((before[1] - top[1]) * GL_LOG2_E)};
+            total[0] *= factor[0], total[1] *= factor[1];
+#pragma unroll
+            for (int i = 0; i < 2 * S; ++i) {
+                sum[i][0] *= factor[0], sum[i][1] *= factor[0], sum[i][2] *= factor[1], sum[i][3] *= factor[1];
+            }
+#pragma unroll
+            for (int b = 0; b < 4; ++b) {
+#pragma unroll
+                for (int e = 0; e < 4; ++e) {
+                    w[b][e] = exp2f((w[b][e] - top[e / 2]) * GL_LOG2_E);
+                    total[e / 2] += w[b][e];
+                }
+            }
+#pragma unroll
+            for (int n = 0; n < 2; ++n) {
+                uint32_t left[4];
+                gl_operand(left, w[2 * n], w[2 * n + 1]);
+                gl_add<S>(sum, left, met.value(t) + n * 16 * PITCH + gl_left_row<S>());
+            }
+        }
+        met.leave();
+    }
+    gl_bf16* const mine = memory + gl_warp() * GL_ROWS * PITCH;
+    gl_lay<S>(mine, sum, 1 / gl_of_row(total[0]), 1 / gl_of_row(total[1]));
+    gl_send<S, E>((gl_bf16*)a[0] + place.first + (int64_t)row * place.width, mine, place.chunk - row, place);
+}
+#endif

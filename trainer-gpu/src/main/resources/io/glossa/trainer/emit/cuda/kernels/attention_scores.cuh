@@ -1,0 +1,187 @@
+// Scores of 16 rows of a warp and 32 keys at a time, with relative positions.
+#ifndef GL_ATTENTION_SCORES
+#define GL_ATTENTION_SCORES
+#include "attention_pieces.cuh"
+
+// Products of 16 rows by distance become scores by key, in blocks of 8 columns: column j of row i is column j + 15 - i of
+// [x0, x1, x2]. A row is in the hands of four lanes, which exchange it.
+GL_FN void gl_by_key(float (&y)[4], const float (&x0)[4], const float (&x1)[4], const float (&x2)[4]) {
+    const int t = gl_lane() % 4, shift = 7 - gl_lane() / 4, quad = gl_lane() - t;
+    const bool even = 2 * t >= shift, odd = 2 * t + 1 >= shift, crossed = shift % 2;
+    const float upperEven = even ? x1[0] : x2[0], upperOdd = odd ? x1[1] : x2[1];
+    const float lowerEven = even ? x0[2] : x1[2], lowerOdd = odd ? x0[3] : x1[3];
+    const int first = quad + (t + shift / 2) % 4, second = quad + (t + (shift + 1) / 2) % 4;
+    y[0] = __shfl_sync(GL_ALL, crossed ? upperOdd : upperEven, first);
+    y[1] = __shfl_sync(GL_ALL, crossed ? upperEven : upperOdd, second);
+    y[2] = __shfl_sync(GL_ALL, crossed ? lowerOdd : lowerEven, first);
+    y[3] = __shfl_sync(GL_ALL, crossed ? lowerEven : lowerOdd, second);
+}
+
+// The distances that a block's rows have to the keys of the tiles, in a ring in shared memory. Row 0 of the ring has the
+// distance of the block's last row to key 0; its last warp begins there, each warp before it 16 rows further. Each tile moves
+// all of them by its 32 keys.
+template <int S, int E>
+struct GlRing {
+    const GlPlace& place;
+    const gl_bf16* const p;
+    gl_bf16* const rows;
+    const int depth;
+    int at;  // of this warp's first distance for the tile
+
+    __device__ __forceinline__ GlRing(const int64_t* a, const GlPlace& place, gl_bf16* shared)
+        : place(place), p((const gl_bf16*)a[5] + place.column), rows(shared), depth(place.rows() + 2 * GL_KEYS), at(0) {}
+
+    __device__ __forceinline__ void bring(int from, int count) const {
+        gl_bring<S, E>(
+                rows, from % depth, depth, p, place.chunk - (place.tile + 1) * place.rows() + from, count,
+                2 * place.chunk - 1, place);
+    }
+
+    __device__ __forceinline__ void begin() {
+        at = place.rows() - GL_ROWS * (gl_warp() + 1);
+        bring(0, place.rows());
+    }
+
+    __device__ __forceinline__ void bring(int tile) const { bring(place.rows() + tile * GL_KEYS, GL_KEYS); }
+
+    __device__ __forceinline__ void leave() { at = at + GL_KEYS < depth ? at + GL_KEYS : at + GL_KEYS - depth; }
+
+    // Row `line` of the 16 distances from the one `x` places behind this warp's first.
+    __device__ __forceinline__ const gl_bf16* distance(int x, int line) const {
+        const int i = at + x + line;
+        return rows + (i < depth ? i : i - depth) * GlHead<S>::PITCH;
+    }
+};
+
+// What a block meets on its way over the keys, in shared memory: keys and values of two tiles, so that the next one is under
+// way, and the ring of distances.
+template <int S, int E>
+struct GlMet {
+    static const int PITCH = GlHead<S>::PITCH;
+
+    const GlPlace& place;
+    const gl_bf16 *const k, *const v;
+    gl_bf16* const tiles;
+    GlRing<S, E> ring;
+    float carry[2][4];  // products with this warp's first 16 distances
+
+    // a: addresses of the arguments; shared memory for 128 rows and those of the ring.
+    __device__ __forceinline__ GlMet(const int64_t* a, const GlPlace& place, gl_bf16* shared)
+        : place(place), k((const gl_bf16*)a[3] + place.first), v((const gl_bf16*)a[4] + place.first), tiles(shared),
+          ring(a, place, shared + 4 * GL_KEYS * PITCH) {}
+
+    __device__ __forceinline__ gl_bf16* key(int t) const { return tiles + t % 2 * 2 * GL_KEYS * PITCH; }
+    __device__ __forceinline__ gl_bf16* value(int t) const { return key(t) + GL_KEYS * PITCH; }
+
+    // The rows of q and r as left operands, by way of the memory for what comes.
+    __device__ __forceinline__ void operands(uint32_t (&q)[S][4], uint32_t (&r)[S][4], const int64_t* a) const {
+        gl_bring_rows<S, E>(tiles, a[1], place);
+        gl_bring_rows<S, E>(ring.rows, a[2], place);
+        gl_copy_close();
+        gl_copy_wait<0>();
+        __syncthreads();
+        gl_take_rows<S>(q, tiles);
+        gl_take_rows<S>(r, ring.rows);
+        __syncthreads();
+    }
+
+    __device__ __forceinline__ void bring(int t) {
+        gl_bring<S, E>(key(t), 0, GL_KEYS, k, t * GL_KEYS, GL_KEYS, place.chunk, place);
+        gl_bring<S, E>(value(t), 0, GL_KEYS, v, t * GL_KEYS, GL_KEYS, place.chunk, place);
+        ring.bring(t);
+    }
+
+    // Starts at the first key, when no thread reads what is here any more.
+    __device__ __forceinline__ void begin() {
+        ring.begin();
+        bring(0);
+        gl_copy_close();
+    }
+
+    // Waits for tile t; the next one is then on its way.
+    __device__ __forceinline__ void await(int t) {
+        if (t + 1 < place.count()) {
+            bring(t + 1);
+        }
+        gl_copy_close();
+        gl_copy_wait<1>();
+        __syncthreads();
+    }
+
+    // After tile t, of which nothing is read any more.
+    __device__ __forceinline__ void leave() {
+        ring.leave();
+        __syncthreads();
+    }
+
+    // score [16, 32] = q·k + r·p for the keys of tile t; q and r are left operands.
+    __device__ __forceinline__ void scores(
+            float (&score)[4][4], const uint32_t (&q)[S][4], const uint32_t (&r)[S][4], int t) {
+        if (t == 0) {
+            const gl_bf16* const nearest[1] = {distance(0)};
+            gl_clear(carry);
+            gl_dots<S, 1>(carry, r, nearest);
+        }
+        float x[4][4];
+        const gl_bf16* const further[2] = {distance(16), distance(32)};
+        gl_clear(x);
+        gl_dots<S, 2>(x, r, further);
+        gl_by_key(score[0], carry[0], carry[1], x[0]);
+        gl_by_key(score[1], carry[1], x[0], x[1]);
+        gl_by_key(score[2], x[0], x[1], x[2]);
+        gl_by_key(score[3], x[1], x[2], x[3]);
+#pragma unroll
+        for (int e = 0; e < 4; ++e) {
+            carry[0][e] = x[2][e], carry[1][e] = x[3][e];
+        }
+        dots(score, q, key(t));
+    }
+
+    // sum [16, 32] += a · bᵀ with keys or values of a tile.
+    __device__ __forceinline__ void dots(float (&sum)[4][4], const uint32_t (&a)[S][4], const gl_bf16* b) const {
+        const gl_bf16* const halves[2] = {b + gl_right_row<S>(), b + 16 * PITCH + gl_right_row<S>()};
+        gl_dots<S, 2>(sum, a, halves);
+    }
+
+    __device__ __forceinline__ const gl_bf16* distance(int x) const {
+        return ring.distance(x, gl_right_line()) + gl_right_column();
+    }
+};
+
+// Bit j: whether key first + j of a chunk counts.
+GL_FN unsigned gl_counted(const uint8_t* keys, int first, int chunk) {
+    const int j = first + gl_lane();
+    return __ballot_sync(GL_ALL, j < chunk && keys[j < chunk ? j : 0]);
+}
+
+// The scores of 16 rows and 32 keys: those that do not count are far down, but finite; those beyond the chunk are not.
+GL_FN void gl_masked(float (&score)[4][4], unsigned counted, int left) {
+#pragma unroll
+    for (int b = 0; b < 4; ++b) {
+#pragma unroll
+        for (int e = 0; e < 4; ++e) {
+            const int j = 8 * b + gl_lane() % 4 * 2 + e % 2;
+            score[b][e] = j >= left ? -INFINITY : counted >> j & 1 ? score[b][e] : -1e9f;
+        }
+    }
+}
+
+// The greatest of each of the two rows that four lanes share, and `top`.
+GL_FN void gl_top(float (&top)[2], const float (&score)[4][4]) {
+#pragma unroll
+    for (int b = 0; b < 4; ++b) {
+        top[0] = gl_max(top[0], gl_max(score[b][0], score[b][1]));
+        top[1] = gl_max(top[1], gl_max(score[b][2], score[b][3]));
+    }
+#pragma unroll
+    for (int i = 0; i < 2; ++i) {
+        top[i] = gl_max(top[i], __shfl_xor_sync(GL_ALL, top[i], 1));
+        top[i] = gl_max(top[i], __shfl_xor_sync(GL_ALL, top[i], 2));
+    }
+}
+
+GL_FN float gl_of_row(float x) {
+    x += __shfl_xor_sync(GL_ALL, x, 1);
+    return x + __shfl_xor_sync(GL_ALL, x, 2);
+}
+#endif
