@@ -86,7 +86,8 @@ final class FinetuneCommand implements Callable<Integer> {
                     .with(new PseudoLabels(generation, weight))
                     .withSnapshots(train.snapshot(), TrainOptions.optional(transcripts))
                     .on(train.machine());
-            try (Session session = Session.open(FinetuneJob.NAME, lake)) {
+            try (Session session =
+                    Session.open(FinetuneJob.NAME, lake, train.machine().device())) {
                 FinetuneJob.run(config, lake, session.spark()).summary().print(System.out);
             }
         }

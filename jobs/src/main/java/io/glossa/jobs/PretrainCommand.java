@@ -50,7 +50,8 @@ final class PretrainCommand implements Callable<Integer> {
                             preset, train.set(), train.splits(), train.folder(lake, PretrainJob.NAME))
                     .withFeatures(train.snapshot())
                     .on(train.machine());
-            try (Session session = Session.open(PretrainJob.NAME, lake)) {
+            try (Session session =
+                    Session.open(PretrainJob.NAME, lake, train.machine().device())) {
                 PretrainJob.run(config, lake, session.spark()).summary().print(System.out);
             }
         }

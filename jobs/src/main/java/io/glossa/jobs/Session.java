@@ -1,6 +1,7 @@
 package io.glossa.jobs;
 
 import io.glossa.error.GlossaException;
+import io.glossa.nst.GpuStage;
 import io.glossa.storage.Lake;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,8 @@ public final class Session implements AutoCloseable {
     /** The namespace of jobs in OpenLineage events. */
     public static final String LINEAGE_NAMESPACE = "glossa";
 
+    private static final String EXECUTOR_GPUS = "spark.executor.resource.gpu.amount";
+    private static final String TASK_GPUS = "spark.task.resource.gpu.amount";
     private static final String LISTENER = "io.openlineage.spark.agent.OpenLineageSparkListener";
     private static final String LISTENERS = "spark.extraListeners";
     private static final String TRANSPORT = "spark.openlineage.transport.type";
@@ -30,7 +33,23 @@ public final class Session implements AutoCloseable {
 
     /** Opens the session of a job on a lake. */
     public static Session open(String job, Lake lake) {
+        return open(job, lake, "cpu");
+    }
+
+    /**
+     * Opens the session of a job whose tasks compute on a device. On a cluster a task that is to use {@code cuda} asks for one
+     * of its executor's GPUs, unless Spark's settings say how many.
+     *
+     * @throws GlossaException of type USER if executors are to have none
+     */
+    public static Session open(String job, Lake lake, String device) {
         SparkConf conf = new SparkConf();
+        if (device.equals("cuda") && isCluster()) {
+            if (!conf.contains(EXECUTOR_GPUS)) {
+                throw GpuStage.missing("Spark's settings have no " + EXECUTOR_GPUS);
+            }
+            conf.setIfMissing(TASK_GPUS, "1");
+        }
         if (!isSubmitted()) {
             laptop().forEach((key, value) -> conf.setIfMissing((String) key, (String) value));
         }
@@ -65,6 +84,12 @@ public final class Session implements AutoCloseable {
     /** True where spark-submit started this process, and with it chose the master. */
     static boolean isSubmitted() {
         return System.getProperty("spark.master") != null;
+    }
+
+    /** True where tasks run in other processes than this one. */
+    private static boolean isCluster() {
+        String master = System.getProperty("spark.master", "local");
+        return !master.startsWith("local") || master.startsWith("local-cluster");
     }
 
     @Override

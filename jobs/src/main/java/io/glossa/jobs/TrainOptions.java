@@ -52,7 +52,9 @@ final class TrainOptions {
             names = "--device",
             paramLabel = "DEVICE",
             defaultValue = "cpu",
-            description = "${DEFAULT-VALUE}, or reference: plain Java, very slow, to compare with")
+            description =
+                    "cpu (default), cuda: an NVIDIA GPU, which a cluster offers as Spark's resource gpu; to compare"
+                            + " with, slow: reference, emit-only")
     private String device;
 
     @Option(

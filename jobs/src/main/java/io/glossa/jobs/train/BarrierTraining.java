@@ -1,6 +1,7 @@
 package io.glossa.jobs.train;
 
 import io.glossa.error.GlossaException;
+import io.glossa.nst.GpuStage;
 import io.glossa.storage.checkpoint.Checkpoints;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -101,7 +102,7 @@ final class BarrierTraining {
 
         private static RankOutcome outcome(TrainTask task) {
             try {
-                TrainRank.run(task);
+                TrainRank.run(task, GpuStage.address(task.machine().device()));
                 return RankOutcome.DONE;
             } catch (TaskKilledException e) {
                 throw e;

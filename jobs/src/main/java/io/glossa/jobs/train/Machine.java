@@ -9,6 +9,7 @@ import io.glossa.trainer.runtime.Precision;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a model runs on.
@@ -22,6 +23,8 @@ public record Machine(String device, int threads, int activationMb, String dumpG
     /** All cores of the processor. */
     public static final Machine DEFAULT = new Machine("cpu", 0, 0, "");
 
+    private static final Set<String> GPUS = Set.of("cuda", "emit-only");
+
     public Machine {
         DeviceRequest.of(device);
         if (activationMb < 0) {
@@ -33,12 +36,22 @@ public record Machine(String device, int threads, int activationMb, String dumpG
         }
     }
 
-    /** The device, opened on the machine where this is called. */
-    Device open(Precision precision) {
+    /**
+     * The device, opened on the machine where this is called.
+     *
+     * @param gpu which of its GPUs to use, where the device is one
+     */
+    Device open(Precision precision, String gpu) {
         DeviceRequest request = DeviceRequest.of(device)
+                .withAddress(gpu)
                 .with(new Compile.Options(Compile.Grouping.FUSED, precision, activationBytes(activationMb)))
                 .with(dumpGraph.isEmpty() ? Dumps.NONE : new Dumps(Optional.of(Path.of(dumpGraph))));
         return (threads == 0 ? request : request.withThreads(threads)).open();
+    }
+
+    /** What a checkpoint says that it was trained on, such as "cpu" or "cuda 3". */
+    String named(String gpu) {
+        return GPUS.contains(device) ? device + " " + gpu : device;
     }
 
     /** The budget in bytes that so many MB mean. */

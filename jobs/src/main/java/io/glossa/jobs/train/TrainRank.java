@@ -23,18 +23,24 @@ import java.util.TreeMap;
 /** One rank's part of a training: reads the lake, opens the device, trains to the end. No Spark in here. */
 final class TrainRank {
     private final TrainTask task;
+    private final String gpu;
     private final Path folder;
     private final TrainConfig training;
 
-    private TrainRank(TrainTask task) {
+    private TrainRank(TrainTask task, String gpu) {
         this.task = task;
+        this.gpu = gpu;
         this.folder = Path.of(task.folder());
         this.training = ConfigBinder.bind(TrainConfig.class, task.training(), TrainConfig.DEFAULTS);
     }
 
-    /** Trains, from the last finished checkpoint in the folder if there is one. */
-    static void run(TrainTask task) {
-        new TrainRank(task).run();
+    /**
+     * Trains, from the last finished checkpoint in the folder if there is one.
+     *
+     * @param gpu which of the machine's GPUs to use, where the device is one
+     */
+    static void run(TrainTask task, String gpu) {
+        new TrainRank(task, gpu).run();
     }
 
     private void run() {
@@ -67,12 +73,13 @@ final class TrainRank {
 
     private void train(Objective objective, TrainSource source, List<TrainReject> rejects) {
         Start start = Start.in(folder, init());
-        try (Device device = task.machine().open(Precision.of(training.dtype()));
+        try (Device device = task.machine().open(Precision.of(training.dtype()), gpu);
                 Trainer trainer = Trainer.open(device, objective, source, training, start)) {
             TrainedOn data = TrainedOn.of(source, trainer.admission(), training.bucketTable(), rejects);
             data.write(folder);
             Map<String, String> lineage = new TreeMap<>(task.lineage());
             lineage.putAll(data.lineage());
+            lineage.put("glossa.device", task.machine().named(gpu));
             trainer.run(folder, lineage, MetricsFile.after(trainer.step(), folder));
         }
     }
