@@ -131,7 +131,11 @@ public final class Fuse {
     private boolean inline(Node node, Set<Group> users) {
         int uses = users.stream().mapToInt(g -> g.accesses(node).size()).max().orElse(0);
         boolean free = isFree(node);
-        if (!free && (!fusing || chain(node) >= DEAR_CHAIN && users.stream().anyMatch(g -> g.repeats(node)))) {
+        boolean full = users.stream().anyMatch(group -> group.openValues() >= hardware.mostValues());
+        if (!free
+                && (!fusing
+                        || full
+                        || chain(node) >= DEAR_CHAIN && users.stream().anyMatch(g -> g.repeats(node)))) {
             return false;
         }
         if (!free && (uses > 2 || users.size() > 1) && !worth.repeating(node)) {

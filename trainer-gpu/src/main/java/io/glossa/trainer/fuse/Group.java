@@ -168,6 +168,11 @@ public final class Group {
         return accesses.keySet().stream().filter(n -> !members.contains(n)).toList();
     }
 
+    /** How many values this group needs and does not compute, so far. */
+    int openValues() {
+        return accesses.size() - members.size();
+    }
+
     /** Nodes whose values are kept in memory, in no order. */
     public List<Node> stored() {
         return stored;

@@ -6,11 +6,12 @@ package io.glossa.trainer.fuse;
  * @param operationsPerByte additions that take as long as a byte of memory traffic; a value that costs less is computed in
  *     every kernel that needs it, where it comes from a single other value. 0: only the cheapest are
  * @param longestLine columns up to which a kernel over rows can add up columns on the way; 0: it cannot
+ * @param mostValues about how many values in memory a kernel may deal with
  */
-public record Hardware(int operationsPerByte, int longestLine) {
+public record Hardware(int operationsPerByte, int longestLine, int mostValues) {
     /** Cores with vectors, which meet memory traffic with large caches. */
-    public static final Hardware PROCESSOR = new Hardware(0, 0);
+    public static final Hardware PROCESSOR = new Hardware(0, 0, Integer.MAX_VALUE);
 
     /** An H200 in single precision, half of its peak: 34 TFLOP/s against 4.8 TB/s. */
-    public static final Hardware GPU = new Hardware(7, 8192);
+    public static final Hardware GPU = new Hardware(7, 8192, 64);
 }

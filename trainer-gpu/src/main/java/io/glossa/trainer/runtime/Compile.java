@@ -7,6 +7,7 @@ import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.fuse.ArenaPlan;
 import io.glossa.trainer.fuse.Fuse;
 import io.glossa.trainer.fuse.Group;
+import io.glossa.trainer.fuse.HalfStorage;
 import io.glossa.trainer.fuse.Schedule;
 import io.glossa.trainer.fuse.VerifyPlan;
 import io.glossa.trainer.ir.Graph;
@@ -31,6 +32,9 @@ public final class Compile {
     private static final int SHORT = 24;
 
     private static final int LONG = 96;
+
+    /** What is computed again for the sake of speed. */
+    private static final Partition.Repeat FAST = new Partition.Repeat(node -> node.kind() == Op.Kind.POINTWISE, SHORT);
 
     /** Whether neighbouring nodes share a kernel; separate ones are what fusion is tested against. */
     public enum Grouping {
@@ -71,14 +75,18 @@ public final class Compile {
             graph = dumps.graph(name, "precision", Verify.graph(MixedPrecision.apply(graph)));
         }
         graph = dumps.graph(name, "canonical", Verify.graph(CanonicalReductions.apply(graph, target.parallelism())));
+        if (target.storesHalves() && options.precision() == Precision.BF16 && options.grouping() == Grouping.FUSED) {
+            Graph cut = Partition.apply(graph, FAST);
+            graph = HalfStorage.apply(graph, cut, Fuse.apply(cut, target.hardware()));
+            graph = dumps.graph(name, "storage", Verify.graph(graph));
+        }
         return withinBudget(name, graph, target, options, dumps);
     }
 
     /** From the fastest program to the smallest: the first that keeps the budget. */
     private static Lowered withinBudget(String name, Graph graph, Target target, Options options, Dumps dumps) {
-        Predicate<Node> elementwise = node -> node.kind() == Op.Kind.POINTWISE;
-        Predicate<Node> reductions = elementwise.or(node -> node.kind() == Op.Kind.REDUCTION);
-        Lowered best = planned(name, graph, new Partition.Repeat(elementwise, SHORT), target, options, dumps);
+        Predicate<Node> reductions = FAST.allowed().or(node -> node.kind() == Op.Kind.REDUCTION);
+        Lowered best = planned(name, graph, FAST, target, options, dumps);
         for (int attempt = 1; attempt <= ATTEMPTS && best.arena().bytes() > options.activationBytes(); attempt++) {
             Set<Node> crowded = best.arena().atPeak();
             Predicate<Node> products = node -> node.op() == Op.MATMUL && crowded.contains(node);

@@ -71,6 +71,11 @@ public enum Target {
 
     abstract boolean hasKernel(Composite composite, List<Type> inputs);
 
+    /** Whether activations between kernels are kept in BF16 where products are computed in it. */
+    boolean storesHalves() {
+        return this == CUDA;
+    }
+
     /** Without the primitives that the machine has no kernel for. */
     abstract Graph lowered(Graph graph);
 

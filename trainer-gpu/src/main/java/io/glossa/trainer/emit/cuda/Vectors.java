@@ -21,10 +21,10 @@ import java.util.stream.Stream;
 final class Vectors extends Expressions {
     private static final int MOST = 8;
 
-    /** Operations from which on a kernel has registers for fewer elements only. */
-    private static final int MANY_OPERATIONS = 48;
+    /** Operations on elements that a thread has registers for at once. */
+    private static final int OPERATIONS = 8 * 48;
 
-    /** The same for values in memory. */
+    /** Values in memory from which on a thread takes one element of each. */
     private static final int MANY_VALUES = 24;
 
     private final Group group;
@@ -48,7 +48,10 @@ final class Vectors extends Expressions {
     /** Elements that a thread takes at once: a divisor of the columns, up to 16 bytes of the narrowest type. */
     private static int width(Group group) {
         boolean narrow = touched(group).anyMatch(node -> node.type().dtype() == DType.BF16);
-        int width = narrow && group.members().size() < MANY_OPERATIONS ? MOST : MOST / 2;
+        int width = narrow ? MOST : MOST / 2;
+        while (width > 1 && width * group.members().size() > OPERATIONS) {
+            width /= 2;
+        }
         width = touched(group).count() < MANY_VALUES ? width : 1;
         while (group.columns() % width != 0) {
             width /= 2;
