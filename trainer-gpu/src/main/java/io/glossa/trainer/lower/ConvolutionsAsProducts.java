@@ -2,8 +2,10 @@ package io.glossa.trainer.lower;
 
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Builder;
+import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
 import java.util.Arrays;
@@ -19,6 +21,7 @@ public final class ConvolutionsAsProducts {
 
     private final int stride;
     private final int padding;
+    private final DType dtype;
     private final Shape image;
     private final Shape kernel;
     private final Shape result;
@@ -26,6 +29,7 @@ public final class ConvolutionsAsProducts {
     private ConvolutionsAsProducts(Attr.Conv conv, Shape image, Shape kernel, Shape result) {
         this.stride = conv.stride();
         this.padding = conv.padding();
+        this.dtype = conv.result();
         this.image = image;
         this.kernel = kernel;
         this.result = result;
@@ -63,19 +67,18 @@ public final class ConvolutionsAsProducts {
     }
 
     private Tensor forward(Tensor x, Tensor w) {
-        return patches(x).matmul(matrix(w)).reshape(result.dims());
+        return product(patches(x), matrix(w)).reshape(result.dims());
     }
 
     private Tensor byWeight(Tensor x, Tensor dy) {
-        return patches(x)
-                .transpose()
-                .matmul(rows(dy))
+        return product(patches(x).transpose(), rows(dy))
                 .slice(0, 0, taps() * channels())
                 .reshape(kernel.dims());
     }
 
     private Tensor byInput(Tensor dy, Tensor w) {
-        Tensor patches = rows(dy).matmul(matrix(w).transpose());
+        Tensor patches = product(rows(dy), matrix(w).transpose());
+        patches = dtype == DType.F32 ? patches : patches.cast(DType.F32);
         Tensor sum = null;
         for (int tap = 0; tap < taps(); tap++) {
             Tensor own = patches.slice(1, tap * channels(), (tap + 1) * channels())
@@ -83,7 +86,13 @@ public final class ConvolutionsAsProducts {
             Tensor spread = spread(spread(own, 1, tap / kernel.dim(1)), 2, tap % kernel.dim(1));
             sum = sum == null ? spread : sum.add(spread);
         }
-        return sum;
+        return dtype == DType.F32 ? sum : sum.cast(dtype);
+    }
+
+    /** With elements of the convolution's own type. */
+    private Tensor product(Tensor a, Tensor b) {
+        return new Tensor(
+                a.builder(), a.builder().node(Op.MATMUL, List.of(a.node(), b.node()), new Attr.Result(dtype)));
     }
 
     /** [B·H'·W', taps·C and zeros]. */

@@ -126,7 +126,7 @@ class RandomGraphTest {
         Trace trace = new Trace();
         Map<String, Node> outputs = new LinkedHashMap<>();
         for (int i = 0; i < programs; i++) {
-            new RandomGraphs(trace, random).add("g" + i, outputs);
+            new RandomGraphs(trace, random, RandomGraphs.AWKWARD).add("g" + i, outputs);
         }
         return Graph.of(trace.builder(), outputs);
     }
@@ -137,7 +137,7 @@ class RandomGraphTest {
         Map<String, Node> updates = new LinkedHashMap<>();
         Map<String, Node> gradients = new LinkedHashMap<>();
         for (int i = 0; i < programs; i++) {
-            new RandomGraphs(trace, random).addTrained("g" + i, outputs, updates, gradients);
+            new RandomGraphs(trace, random, RandomGraphs.AWKWARD).addTrained("g" + i, outputs, updates, gradients);
         }
         return new Graph(trace.builder(), outputs, updates, gradients);
     }

@@ -16,15 +16,24 @@ import java.util.TreeMap;
 
 /** Small random programs: pointwise chains, reductions, movements and products over a few awkward shapes. */
 final class RandomGraphs {
-    private static final int[][] SHAPES = {{3, 5}, {3, 1}, {1, 5}, {2, 3, 5}, {2, 3, 1}, {6, 5}, {2, 15}};
+    /** Rows and columns that no vector fits. */
+    static final int[] AWKWARD = {3, 5};
+
+    /** Rows and columns that threads share out. */
+    static final int[] WIDE = {24, 64};
 
     private final Random random;
     private final Trace trace;
+    private final int[][] shapes;
     private final Map<String, Tensor> squares = new HashMap<>();
 
-    RandomGraphs(Trace trace, Random random) {
+    /** @param extents rows and columns of the shapes that programs start from */
+    RandomGraphs(Trace trace, Random random, int[] extents) {
         this.trace = trace;
         this.random = random;
+        int m = extents[0];
+        int n = extents[1];
+        shapes = new int[][] {{m, n}, {m, 1}, {1, n}, {2, m, n}, {2, m, 1}, {2 * m, n}, {2, m * n}};
     }
 
     /** Adds one program's value and gradients to the outputs, under names that start with this. */
@@ -51,7 +60,7 @@ final class RandomGraphs {
     private List<Tensor> parameters(String name) {
         List<Tensor> pool = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            int[] shape = SHAPES[random.nextInt(SHAPES.length)];
+            int[] shape = shapes[random.nextInt(shapes.length)];
             pool.add(trace.parameter(name + ".p" + i, new Init.Normal(1), shape));
         }
         return pool;

@@ -1,0 +1,61 @@
+package io.glossa.trainer.runtime;
+
+import io.glossa.trainer.device.DeviceRequest;
+import io.glossa.trainer.ir.Graph;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.lower.MixedPrecision;
+import io.glossa.trainer.selftest.PrimitiveGraph;
+import io.glossa.trainer.trace.Trace;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is emitted for a GPU, run thread by thread on the processor, against the reference. */
+class GpuParityTest {
+    private static final int PROGRAMS = Integer.getInteger("glossa.random.gpu.programs", 40);
+    private static final double FP32 = 2e-5;
+    private static final double BF16 = 0.03;
+
+    /** Of thousands of elements, and sines of large numbers. */
+    private static final double LONG_SUMS = 2e-3;
+
+    private static final Device GPU = DeviceRequest.of("emit-only").open();
+
+    @AfterAll
+    static void close() {
+        GPU.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void primitivesAgreeWithReference(Precision precision) {
+        Devices.assertEqual(GPU, PrimitiveGraph.of(precision), 1, precision == Precision.BF16 ? BF16 : FP32);
+    }
+
+    /** Not wide ones in BF16: among so many elements rounding turns some comparison on every input. */
+    @ParameterizedTest
+    @CsvSource({"FP32, false", "FP32, true", "BF16, false"})
+    void randomProgramsAgreeWithReference(Precision precision, boolean wide) {
+        int seed = Integer.getInteger("glossa.random.seed", new Random().nextInt(1 << 20));
+        System.out.println("random graphs: -Dglossa.random.seed=" + seed);
+        Graph graph = trained(new Random(seed), wide ? RandomGraphs.WIDE : RandomGraphs.AWKWARD);
+        boolean half = precision == Precision.BF16;
+        double tolerance = half ? BF16 : wide ? LONG_SUMS : FP32;
+        Devices.assertEqualOnSomeInput(GPU, half ? MixedPrecision.apply(graph) : graph, seed, tolerance);
+    }
+
+    private static Graph trained(Random random, int[] extents) {
+        Trace trace = new Trace();
+        Map<String, Node> outputs = new LinkedHashMap<>();
+        Map<String, Node> updates = new LinkedHashMap<>();
+        Map<String, Node> gradients = new LinkedHashMap<>();
+        for (int i = 0; i < PROGRAMS; i++) {
+            new RandomGraphs(trace, random, extents).addTrained("g" + i, outputs, updates, gradients);
+        }
+        return new Graph(trace.builder(), outputs, updates, gradients);
+    }
+}
