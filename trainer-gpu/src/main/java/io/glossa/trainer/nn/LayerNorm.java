@@ -5,7 +5,7 @@ import io.glossa.trainer.trace.Init;
 
 /** Normalises each frame over its features. */
 final class LayerNorm {
-    private static final LayerNormalization OPERATION = new LayerNormalization(1e-5);
+    static final LayerNormalization OPERATION = new LayerNormalization(1e-5);
 
     private final Tensor weight;
     private final Tensor bias;

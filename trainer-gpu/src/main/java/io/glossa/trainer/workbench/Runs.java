@@ -1,4 +1,4 @@
-package io.glossa.trainer.selftest;
+package io.glossa.trainer.workbench;
 
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Graph;

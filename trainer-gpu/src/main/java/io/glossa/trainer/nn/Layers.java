@@ -1,0 +1,38 @@
+package io.glossa.trainer.nn;
+
+import io.glossa.trainer.ir.Tensor;
+
+/** The composites of the layers, each alone: what is checked and measured by itself. */
+public final class Layers {
+    private Layers() {}
+
+    /** Chunk attention of (q, r, k, v [N·c, d], p [2c - 1, d], keys BOOL [N·c]) → [N·c, d]. */
+    public static Tensor attention(int heads, int chunk, Tensor... inputs) {
+        return Tensor.call(new ChunkAttention(heads, chunk), inputs);
+    }
+
+    /** The same inputs and dy [N·c, d] → the gradients of q, r, k, v and p one below the other, [4·N·c + 2c - 1, d]. */
+    public static Tensor attentionGradient(int heads, int chunk, Tensor... inputs) {
+        return Tensor.call(new ChunkAttentionGradient(new ChunkAttention(heads, chunk)), inputs);
+    }
+
+    /** (x [B, T, d], taps [k, d]) → [B, T, d]. */
+    public static Tensor depthwise(Tensor x, Tensor taps) {
+        return Tensor.call(new Depthwise(), x, taps);
+    }
+
+    /** (x [..., d], weight [d], bias [d]) → [..., d]. */
+    public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias) {
+        return Tensor.call(LayerNorm.OPERATION, x, weight, bias);
+    }
+
+    /** value · sigmoid(gate). */
+    public static Tensor glu(Tensor value, Tensor gate) {
+        return Tensor.call(new Glu(), value, gate);
+    }
+
+    /** x · sigmoid(x). */
+    public static Tensor silu(Tensor x) {
+        return Tensor.call(new Silu(), x);
+    }
+}

@@ -1,0 +1,97 @@
+package io.glossa.trainer.selftest;
+
+import io.glossa.config.Nearest;
+import io.glossa.error.ErrorType;
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.device.DeviceRequest;
+import io.glossa.trainer.runtime.Compile;
+import io.glossa.trainer.runtime.Device;
+import io.glossa.trainer.runtime.Precision;
+import io.glossa.trainer.runtime.reference.ReferenceDevice;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Holds one device to the reference. Rows are handed out as they are found. */
+public final class SelfTest {
+    /** The devices that have something to prove. */
+    public static final List<String> DEVICES = List.of("cpu", "cuda", "emit-only");
+
+    private static final int STEPS = 50;
+    private static final int QUICK_STEPS = 25;
+    private static final int REFERENCE_STEPS = 3;
+
+    private final DeviceRequest request;
+    private final Depth depth;
+    private final Consumer<Row> rows;
+    private final Consumer<String> notes;
+
+    private SelfTest(DeviceRequest request, Depth depth, Consumer<Row> rows, Consumer<String> notes) {
+        this.request = request;
+        this.depth = depth;
+        this.rows = rows;
+        this.notes = notes;
+    }
+
+    /**
+     * Tests the device.
+     *
+     * @param notes takes a line for what could not be had and what stands in for it
+     * @throws GlossaException of type USER if there is nothing to test of a device of this name, of type RESOURCE if the
+     *     machine does not have it
+     */
+    public static void run(DeviceRequest request, Depth depth, Consumer<Row> rows, Consumer<String> notes) {
+        if (!DEVICES.contains(request.name())) {
+            throw GlossaException.user("Cannot test device '" + request.name() + "': expected one of "
+                    + String.join(", ", DEVICES)
+                    + Nearest.of(request.name(), DEVICES)
+                            .map(nearest -> " (did you mean '" + nearest + "'?)")
+                            .orElse(""));
+        }
+        new SelfTest(request, depth, rows, notes).run();
+    }
+
+    private void run() {
+        for (Precision precision : Precision.values()) {
+            try (Device device = open(precision)) {
+                add("primitives", precision, () -> PrimitiveChecks.of(device, precision));
+                add("kernels", precision, () -> CompositeChecks.of(device, precision));
+                add("steps", precision, () -> StepChecks.of(device, precision));
+                add("learning", precision, () -> learning(device, precision));
+            }
+        }
+    }
+
+    /** Beside the processor, all steps; beside the reference, where that is what is tested or it cannot be had, a few. */
+    private List<Row> learning(Device device, Precision precision) {
+        int steps = depth == Depth.QUICK ? QUICK_STEPS : STEPS;
+        if (!request.name().equals("cpu")) {
+            try (Device cpu = DeviceRequest.of("cpu")
+                    .withCache(request.cache())
+                    .with(Compile.Options.DEFAULTS.with(precision))
+                    .open()) {
+                return LearningChecks.of(device, cpu, precision, steps, steps);
+            } catch (GlossaException e) {
+                if (e.type() != ErrorType.RESOURCE) {
+                    throw e;
+                }
+                notes.accept(e.getMessage() + "; the reference stands in");
+            }
+        }
+        return LearningChecks.of(device, new ReferenceDevice(), precision, steps, REFERENCE_STEPS);
+    }
+
+    private Device open(Precision precision) {
+        return request.with(Compile.Options.DEFAULTS.with(precision)).open();
+    }
+
+    /** What cannot be run at all is one failed check; the others still are. */
+    private void add(String name, Precision precision, Supplier<List<Row>> checks) {
+        try {
+            checks.get().forEach(rows);
+        } catch (GlossaException e) {
+            rows.accept(Row.failed(name, precision.name().toLowerCase(Locale.ROOT), e.getMessage()));
+        }
+    }
+}
