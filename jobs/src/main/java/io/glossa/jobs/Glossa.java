@@ -11,7 +11,14 @@ import picocli.CommandLine.Spec;
         description = "Glossa trains universal speech models on Apache Spark.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
-        subcommands = {DemoCommand.class, Submit.class, Bench.class, ExplainCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            Submit.class,
+            Bench.class,
+            ExplainCommand.class,
+            SelfTestCommand.class,
+            WorkbenchCommand.class
+        })
 public final class Glossa implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -26,7 +26,14 @@ class GlossaScriptTest {
 
         assertThat(said.exit()).isZero();
         assertThat(said.text())
-                .contains("./glossa demo", "./glossa test", "./glossa submit", "./glossa bench", "./glossa explain");
+                .contains(
+                        "./glossa demo",
+                        "./glossa test",
+                        "./glossa submit",
+                        "./glossa bench",
+                        "./glossa explain",
+                        "./glossa selftest",
+                        "./glossa workbench");
     }
 
     @Test
@@ -36,7 +43,7 @@ class GlossaScriptTest {
         assertThat(said.exit()).isEqualTo(2);
         assertThat(said.text())
                 .isEqualTo(
-                        "Cannot run 'dmeo': no such command, expected demo, test, submit, bench, explain, notebook, build or help");
+                        "Cannot run 'dmeo': no such command, expected demo, test, submit, bench, explain, selftest, workbench, notebook, build or help");
     }
 
     @Test

@@ -56,7 +56,9 @@ class GlossaTest {
                 "submit evaluate",
                 "bench train",
                 "bench features",
-                "explain"
+                "explain",
+                "selftest",
+                "workbench"
             })
     void helpIsAPage(String command) {
         assertThat(run(command + " --help")).isZero();
@@ -97,6 +99,42 @@ class GlossaTest {
         assertThat(err()).contains("did you mean '--splits'?");
         assertThat(run("submit finetune --preset xs --init y --lake x")).isEqualTo(2);
         assertThat(err()).contains("mutually exclusive");
+    }
+
+    @Test
+    void theSelfTestRefusesWhatItCannotTest() {
+        assertThat(run("selftest --device gpu")).isEqualTo(2);
+        assertThat(err()).startsWith("Cannot use device 'gpu': expected one of cpu, cuda");
+        assertThat(run("selftest --device reference")).isEqualTo(2);
+        assertThat(err()).contains("Cannot test device 'reference'");
+    }
+
+    @Test
+    void theSelfTestEndsWithItsCount() {
+        assertThat(run("selftest --quick")).isZero();
+        List<String> lines = out().lines().toList();
+        assertThat(lines.get(0)).startsWith("check").contains("dtype");
+        assertThat(lines.get(lines.size() - 1)).matches("[1-9]\\d+ passed, 0 failed");
+        assertThat(lines.size()).isLessThan(80);
+    }
+
+    @Test
+    void theWorkbenchListsItsKernelsAndNamesTheNearest() {
+        assertThat(run("workbench")).isZero();
+        assertThat(out()).contains("attention-gradient", "codebook-search", "adamw");
+        assertThat(run("workbench layernorm")).isEqualTo(2);
+        assertThat(err())
+                .startsWith("Cannot put kernel 'layernorm' on the workbench: no such kernel, expected one of attention")
+                .contains("did you mean 'layer-norm'?");
+        assertThat(run("workbench glu --size xx")).isEqualTo(2);
+        assertThat(err()).contains("Cannot use model preset 'xx'");
+    }
+
+    @Test
+    void aKernelIsCheckedAndTimed() {
+        assertThat(run("workbench layer-norm --batch 1 --seconds 1 --dtype fp32"))
+                .isZero();
+        assertThat(out()).contains("layer-norm fp32 on cpu", "pass", "µs in all", "µs at least");
     }
 
     @Test

@@ -10,6 +10,11 @@ import java.util.function.Supplier;
 public interface Device extends AutoCloseable {
     String name();
 
+    /** What it is made of, such as the name of a graphics card; where nobody asks the machine, the device's own name. */
+    default String hardware() {
+        return name();
+    }
+
     /** Parameters, state and buffers of a model, copied to the device one by one. The caller closes it. */
     State allocate(Map<String, Supplier<HostTensor>> values);
 

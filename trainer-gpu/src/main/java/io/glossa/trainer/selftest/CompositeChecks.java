@@ -7,9 +7,9 @@ import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Trace;
-import io.glossa.trainer.workbench.Extents;
 import io.glossa.trainer.workbench.KernelCase;
 import io.glossa.trainer.workbench.Parity;
+import io.glossa.trainer.workbench.Workbench;
 import io.glossa.trainer.workbench.WorkbenchKernel;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,17 +18,13 @@ import java.util.Map;
 
 /** Every composite with its kernel, if the device has one, against its decomposition; a row for each. */
 final class CompositeChecks {
-    private static final double FP32 = 5e-5;
-
-    /** Against a reference that does not round on the way. */
-    private static final double BF16 = 0.05;
-
     private CompositeChecks() {}
 
     static List<Row> of(Device device, Precision precision) {
         List<Row> rows = new ArrayList<>();
         for (WorkbenchKernel kernel : WorkbenchKernel.values()) {
-            rows.add(row(device, precision, kernel.title(), kernel.at(Extents.SMALL), kernel.at(Extents.SMALLEST)));
+            Check check = new Check("", Workbench.difference(device, kernel), Workbench.tolerance(precision));
+            rows.add(Row.of("kernel: " + kernel.title(), word(precision), List.of(check)));
         }
         rows.add(row(device, precision, "gaussian", gaussian(3, 5, 7), gaussian(2, 33), gaussian(1)));
         rows.add(row(device, precision, "argmax", argMax(7, 33), argMax(1, 1)));
@@ -36,12 +32,15 @@ final class CompositeChecks {
     }
 
     private static Row row(Device device, Precision precision, String name, KernelCase... cases) {
-        double tolerance = precision == Precision.BF16 ? BF16 : FP32;
         List<Check> checks = new ArrayList<>();
         for (int i = 0; i < cases.length; i++) {
-            checks.add(new Check("size " + (i + 1), Parity.worst(device, cases[i]), tolerance));
+            checks.add(new Check("size " + (i + 1), Parity.worst(device, cases[i]), Workbench.tolerance(precision)));
         }
-        return Row.of("kernel: " + name, precision.name().toLowerCase(Locale.ROOT), checks);
+        return Row.of("kernel: " + name, word(precision), checks);
+    }
+
+    private static String word(Precision precision) {
+        return precision.name().toLowerCase(Locale.ROOT);
     }
 
     private static KernelCase gaussian(int... dims) {

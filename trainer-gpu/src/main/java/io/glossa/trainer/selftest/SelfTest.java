@@ -10,11 +10,21 @@ import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Holds one device to the reference. Rows are handed out as they are found. */
 public final class SelfTest {
+    /** Hears of a test while it runs. */
+    public interface Listener {
+        /** What is tested from now on. */
+        void begins(String checks);
+
+        void found(Row row);
+
+        /** What could not be had, and what stands in for it. */
+        void note(String note);
+    }
+
     /** The devices that have something to prove. */
     public static final List<String> DEVICES = List.of("cpu", "cuda", "emit-only");
 
@@ -24,24 +34,21 @@ public final class SelfTest {
 
     private final DeviceRequest request;
     private final Depth depth;
-    private final Consumer<Row> rows;
-    private final Consumer<String> notes;
+    private final Listener listener;
 
-    private SelfTest(DeviceRequest request, Depth depth, Consumer<Row> rows, Consumer<String> notes) {
+    private SelfTest(DeviceRequest request, Depth depth, Listener listener) {
         this.request = request;
         this.depth = depth;
-        this.rows = rows;
-        this.notes = notes;
+        this.listener = listener;
     }
 
     /**
      * Tests the device.
      *
-     * @param notes takes a line for what could not be had and what stands in for it
      * @throws GlossaException of type USER if there is nothing to test of a device of this name, of type RESOURCE if the
      *     machine does not have it
      */
-    public static void run(DeviceRequest request, Depth depth, Consumer<Row> rows, Consumer<String> notes) {
+    public static void run(DeviceRequest request, Depth depth, Listener listener) {
         if (!DEVICES.contains(request.name())) {
             throw GlossaException.user("Cannot test device '" + request.name() + "': expected one of "
                     + String.join(", ", DEVICES)
@@ -49,7 +56,7 @@ public final class SelfTest {
                             .map(nearest -> " (did you mean '" + nearest + "'?)")
                             .orElse(""));
         }
-        new SelfTest(request, depth, rows, notes).run();
+        new SelfTest(request, depth, listener).run();
     }
 
     private void run() {
@@ -76,7 +83,7 @@ public final class SelfTest {
                 if (e.type() != ErrorType.RESOURCE) {
                     throw e;
                 }
-                notes.accept(e.getMessage() + "; the reference stands in");
+                listener.note(e.getMessage() + "; the reference stands in");
             }
         }
         return LearningChecks.of(device, new ReferenceDevice(), precision, steps, REFERENCE_STEPS);
@@ -88,10 +95,15 @@ public final class SelfTest {
 
     /** What cannot be run at all is one failed check; the others still are. */
     private void add(String name, Precision precision, Supplier<List<Row>> checks) {
+        listener.begins(name + " in " + word(precision));
         try {
-            checks.get().forEach(rows);
+            checks.get().forEach(listener::found);
         } catch (GlossaException e) {
-            rows.accept(Row.failed(name, precision.name().toLowerCase(Locale.ROOT), e.getMessage()));
+            listener.found(Row.failed(name, word(precision), e.getMessage()));
         }
+    }
+
+    private static String word(Precision precision) {
+        return precision.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -2,6 +2,7 @@ package io.glossa.trainer.workbench;
 
 import io.glossa.config.Nearest;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.runtime.Precision;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +58,13 @@ public enum WorkbenchKernel {
         return words;
     }
 
-    public KernelCase at(Extents extents) {
+    KernelCase at(Extents extents) {
         return at.apply(extents);
+    }
+
+    /** Bytes of an element that it reads or writes: half of the usual ones for products in BF16. */
+    int elementBytes(Precision precision) {
+        boolean product = this == ATTENTION || this == ATTENTION_GRADIENT || this == CROSS_ENTROPY;
+        return product && precision == Precision.BF16 ? 2 : 4;
     }
 }

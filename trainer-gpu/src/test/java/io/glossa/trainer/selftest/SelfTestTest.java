@@ -1,6 +1,7 @@
 package io.glossa.trainer.selftest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.glossa.trainer.device.DeviceRequest;
 import java.util.ArrayList;
@@ -8,14 +9,42 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SelfTestTest {
+    private final List<Row> rows = new ArrayList<>();
+    private final SelfTest.Listener listener = new SelfTest.Listener() {
+        @Override
+        public void begins(String checks) {}
+
+        @Override
+        public void found(Row row) {
+            rows.add(row);
+        }
+
+        @Override
+        public void note(String note) {}
+    };
+
     @Test
     void theProcessorPasses() {
-        List<Row> rows = new ArrayList<>();
-        long start = System.currentTimeMillis();
-        SelfTest.run(DeviceRequest.of("cpu"), Depth.QUICK, row -> {
-            System.out.println((System.currentTimeMillis() - start) + " " + row);
-            rows.add(row);
-        }, System.out::println);
-        assertThat(rows).allMatch(Row::passed);
+        SelfTest.run(DeviceRequest.of("cpu"), Depth.QUICK, listener);
+
+        assertThat(rows).allMatch(Row::passed).hasSizeGreaterThan(40);
+        assertThat(rows.stream().mapToInt(Row::checks).sum()).isGreaterThan(130);
+    }
+
+    @Test
+    void theReferenceHasNothingToProve() {
+        assertThatThrownBy(() -> SelfTest.run(DeviceRequest.of("reference"), Depth.QUICK, listener))
+                .hasMessageContaining("Cannot test device 'reference': expected one of cpu, cuda, emit-only");
+    }
+
+    @Test
+    void aDifferenceBeyondItsToleranceFails() {
+        Row row = Row.of("some", "fp32", List.of(new Check("a", 1e-7, 1e-6), new Check("b", 3e-6, 1e-6)));
+
+        assertThat(row.passed()).isFalse();
+        assertThat(row).isEqualTo(new Row("some", "fp32", 2, 1, "worst 3.0e-06 of 1e-06 (b)"));
+        assertThat(Row.of("no number", "fp32", List.of(new Check("c", Double.NaN, 1e-6)))
+                        .passed())
+                .isFalse();
     }
 }

@@ -70,6 +70,11 @@ public final class CudaDevice implements Device {
     }
 
     @Override
+    public String hardware() {
+        return gpu.name();
+    }
+
+    @Override
     public State allocate(Map<String, Supplier<HostTensor>> values) {
         return new CudaState(gpu, values);
     }
