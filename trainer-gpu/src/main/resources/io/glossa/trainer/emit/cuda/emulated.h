@@ -8,6 +8,7 @@
 #define GL_FN static inline
 #define __device__
 #define __forceinline__ inline
+#define __align__(bytes) __attribute__((aligned(bytes)))
 #define __shared__ static thread_local
 
 // A kernel is a function of its arguments and of a launch: blocks along x, y and z, threads, bytes of shared memory.
