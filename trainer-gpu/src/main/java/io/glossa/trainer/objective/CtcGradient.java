@@ -2,6 +2,7 @@ package io.glossa.trainer.objective;
 
 import io.glossa.trainer.autograd.Gradients;
 import io.glossa.trainer.ir.Composite;
+import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.ir.Type;
 import java.util.List;
@@ -32,5 +33,10 @@ record CtcGradient() implements Composite {
     @Override
     public Optional<Kernel> cpuKernel(List<Type> inputs) {
         return Optional.of(new Kernel("ctc.h", "glossa_ctc_gradient", CtcLattice.extents(inputs)));
+    }
+
+    @Override
+    public Optional<GpuKernel> gpuKernel(List<Type> inputs) {
+        return CtcBlocks.of(inputs).map(CtcBlocks::gradient);
     }
 }

@@ -1,6 +1,7 @@
 package io.glossa.trainer.objective;
 
 import io.glossa.trainer.ir.Composite;
+import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.ir.Type;
 import java.util.Arrays;
@@ -37,5 +38,10 @@ record CtcNll() implements Composite {
     @Override
     public Optional<Kernel> cpuKernel(List<Type> inputs) {
         return Optional.of(new Kernel("ctc.h", "glossa_ctc_nll", CtcLattice.extents(inputs)));
+    }
+
+    @Override
+    public Optional<GpuKernel> gpuKernel(List<Type> inputs) {
+        return CtcBlocks.of(inputs).map(CtcBlocks::nll);
     }
 }

@@ -10,11 +10,13 @@ import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.ir.Type;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The hand-written GPU kernels, run on the processor, against the decompositions that they stand for. */
 class GpuKernelTest {
@@ -60,6 +62,47 @@ class GpuKernelTest {
         inputs.put("codebook", HostTensor.of(book, 1, 3, 16));
         HostTensor ids = GpuKernelCheck.compare(inputs, in -> Tensor.call(new CodebookSearch(), in), 0);
         assertThat(ids.ints()).containsExactly(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 9, 40})
+    void ctcLossAndGradient(int labels) {
+        int batch = 5;
+        int frames = 13;
+        for (int symbols : List.of(6, 8)) {
+            Map<String, HostTensor> inputs = new LinkedHashMap<>();
+            inputs.put("logits", normal(3, batch, frames, symbols));
+            inputs.put(
+                    "labels",
+                    HostTensor.of(random.ints(batch * labels, 1, symbols).toArray(), batch, labels));
+            inputs.put("frames", HostTensor.of(new int[] {frames, 7, 4, 3, 0}, batch));
+            inputs.put("lengths", HostTensor.of(new int[] {labels, 1, 0, labels, labels}, batch));
+            GpuKernelCheck.compare(inputs, in -> Tensor.call(new CtcNll(), in), 1e-5);
+            GpuKernelCheck.compare(inputs, in -> Tensor.call(new CtcGradient(), in), 1e-6);
+        }
+    }
+
+    @Test
+    void ctcOfLongUtterancesStaysExact() {
+        int frames = 150;
+        Map<String, HostTensor> inputs = new LinkedHashMap<>();
+        inputs.put("logits", normal(4, 2, frames, 20));
+        inputs.put("labels", HostTensor.of(random.ints(2 * 60, 1, 20).toArray(), 2, 60));
+        inputs.put("frames", HostTensor.of(new int[] {frames, 131}, 2));
+        inputs.put("lengths", HostTensor.of(new int[] {60, 43}, 2));
+        GpuKernelCheck.compare(inputs, in -> Tensor.call(new CtcNll(), in), 1e-3);
+        GpuKernelCheck.compare(inputs, in -> Tensor.call(new CtcGradient(), in), 1e-5);
+    }
+
+    @Test
+    void ctcOfMoreStatesThanThreads() {
+        Map<String, HostTensor> inputs = new LinkedHashMap<>();
+        inputs.put("logits", normal(1, 2, 9, 5));
+        inputs.put("labels", HostTensor.of(random.ints(2 * 600, 1, 5).toArray(), 2, 600));
+        inputs.put("frames", HostTensor.of(new int[] {9, 8}, 2));
+        inputs.put("lengths", HostTensor.of(new int[] {4, 600}, 2));
+        GpuKernelCheck.compare(inputs, in -> Tensor.call(new CtcNll(), in), 1e-5);
+        GpuKernelCheck.compare(inputs, in -> Tensor.call(new CtcGradient(), in), 1e-6);
     }
 
     private HostTensor normal(double std, int... dims) {
