@@ -1,6 +1,7 @@
 package io.glossa.trainer.nn;
 
 import io.glossa.trainer.ir.Composite;
+import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.ir.Type;
@@ -10,6 +11,15 @@ import java.util.Optional;
 
 /** (x [B, T, d], dy [B, T, d]) → gradient of the taps [k, d] of {@link Depthwise}. */
 record DepthwiseTapGradient(int taps) implements Composite {
+    /** What a thread of a GPU has registers for, for one column and for a vector of them. */
+    private static final int MAX_TAPS = 31;
+
+    private static final int MAX_TAPS_OF_VECTORS = 9;
+
+    private static final int SEGMENT = 64;
+    private static final int THREADS = 256;
+    private static final int WARP = 32;
+
     @Override
     public String name() {
         return "depthwise tap gradient";
@@ -30,6 +40,31 @@ record DepthwiseTapGradient(int taps) implements Composite {
         }
         Tensor[] others = Arrays.copyOfRange(rows, 1, taps);
         return taps == 1 ? rows[0] : rows[0].concat(0, others);
+    }
+
+    @Override
+    public Optional<GpuKernel> gpuKernel(List<Type> inputs) {
+        Shape x = inputs.get(0).shape();
+        long width = x.dim(2);
+        int vector = width % 4 == 0 && taps <= MAX_TAPS_OF_VECTORS ? 4 : 1;
+        if (taps > MAX_TAPS) {
+            return Optional.empty();
+        }
+        long segments = blocks(x.dim(1), SEGMENT);
+        String perSegment = "gl_tap_segments<" + taps + ", " + vector + ">";
+        return Optional.of(new GpuKernel(
+                "depthwise.cuh",
+                List.of(
+                        new GpuKernel.Launch(
+                                perSegment, blocks(x.dim(0) * segments * (width / vector), THREADS), 1, 1, THREADS, 0),
+                        new GpuKernel.Launch(
+                                "gl_tap_sums<" + taps + ">", blocks(taps * width, WARP), 1, 1, THREADS, 0)),
+                x.dim(0) * segments * taps * width * Float.BYTES,
+                List.of((long) x.dim(0), (long) x.dim(1), width, segments)));
+    }
+
+    private static long blocks(long work, int each) {
+        return (work + each - 1) / each;
     }
 
     @Override
