@@ -83,8 +83,7 @@ public record DeviceRequest(
             case "reference" -> new ReferenceDevice();
             case "cpu" -> CpuDevice.open(threads, cache, options, dumps);
             case "emit-only" -> CudaDevice.emulated(cache, options, dumps);
-            default ->
-                throw GlossaException.resource("Cannot open device '" + name + "': this build has none, expected cpu");
+            default -> CudaDevice.open(address, cache, options, dumps);
         };
     }
 }

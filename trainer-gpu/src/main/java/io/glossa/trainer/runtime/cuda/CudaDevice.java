@@ -45,6 +45,19 @@ public final class CudaDevice implements Device {
     }
 
     /**
+     * A GPU of this machine.
+     *
+     * @param address which one, as CUDA counts them
+     * @param cache folder of compiled kernels
+     * @throws GlossaException of type RESOURCE if there is none, or a library for it is missing or does not fit
+     */
+    public static CudaDevice open(String address, Path cache, Compile.Options options, Dumps dumps) {
+        Path absolute = folder(cache);
+        Gpu gpu = NvidiaGpu.open(address, absolute, Libraries.ofMachine());
+        return new CudaDevice("cuda", gpu, absolute, options, dumps);
+    }
+
+    /**
      * What a GPU would run, on this machine's processor.
      *
      * @param cache folder of compiled kernels

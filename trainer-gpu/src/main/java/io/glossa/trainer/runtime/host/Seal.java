@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /**
@@ -24,6 +25,19 @@ public final class Seal {
         byte[] bytes = Files.readAllBytes(file);
         ByteBuffer seal = ByteBuffer.allocate(Long.BYTES).putLong(checksum(bytes, bytes.length));
         Files.write(file, seal.array(), StandardOpenOption.APPEND);
+    }
+
+    /** Writes a file with its seal, whole or not at all, whoever else does the same. */
+    public static void publishSealed(Path file, byte[] content) throws IOException {
+        byte[] sealed = Arrays.copyOf(content, content.length + Long.BYTES);
+        ByteBuffer.wrap(sealed).putLong(content.length, checksum(content, content.length));
+        publish(file, sealed);
+    }
+
+    /** What was sealed in a file. */
+    public static byte[] content(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        return Arrays.copyOf(bytes, bytes.length - Long.BYTES);
     }
 
     /** Whether the file is there as it was sealed. */

@@ -7,10 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.LoggerFactory;
 
 /**
  * The C++ compiler, behind a cache of shared libraries. A library's name is a digest of everything that made it: source,
@@ -19,9 +16,6 @@ import org.slf4j.LoggerFactory;
 public final class Toolchain {
     /** How libraries in the cache are written; part of their names. */
     private static final String FORMAT = "sealed";
-
-    /** From this status on, less this, it is the number of the signal that ended a process. */
-    private static final int SIGNALS = 128;
 
     private final Path cache;
     private final BuildSetup setup;
@@ -74,7 +68,7 @@ public final class Toolchain {
             command.addAll(setup.more());
             command.addAll(List.of("-o", built.toString(), text.toString()));
             command.addAll(more);
-            Ended ended = run("compile kernels", command);
+            CompilerProcess.Ended ended = process().run("compile kernels", command);
             if (ended.status() != 0 || !Files.exists(built)) {
                 Path kept = library.resolveSibling(library.getFileName() + ".failed.cpp");
                 Files.writeString(kept, source);
@@ -88,14 +82,18 @@ public final class Toolchain {
                             + ", expected a writable folder (set GLOSSA_CACHE to another)")
                     .causedBy(e);
         } finally {
-            delete(folder);
+            CompilerProcess.delete(folder);
         }
+    }
+
+    private CompilerProcess process() {
+        return new CompilerProcess("C++ compiler", setup.compiler(), setup.limit(), "apt-get install g++, or set CXX");
     }
 
     /** Flags, compiler version and the processor's features. */
     public synchronized String identity() {
         if (identity == null) {
-            Ended ended = run("compile kernels", List.of(setup.compiler(), "--version"));
+            CompilerProcess.Ended ended = process().run("compile kernels", List.of(setup.compiler(), "--version"));
             if (ended.status() != 0) {
                 throw GlossaException.resource("Cannot compile kernels: " + setup.compiler() + " --version " + ended
                         + ", expected a compiler of C++17 (apt-get install g++, or set CXX)");
@@ -107,76 +105,5 @@ public final class Toolchain {
                     + setup.processor();
         }
         return identity;
-    }
-
-    private record Ended(int status, String said) {
-        @Override
-        public String toString() {
-            return (status > SIGNALS ? "was ended by signal " + (status - SIGNALS) : "ended with status " + status)
-                    + " and said: " + said.lines().limit(5).toList();
-        }
-    }
-
-    private Ended run(String purpose, List<String> command) {
-        Path output = null;
-        try {
-            output = Files.createTempFile("glossa", ".log");
-            Process process = start(command, output);
-            try {
-                if (!process.waitFor(setup.limit().toMillis(), TimeUnit.MILLISECONDS)) {
-                    throw GlossaException.resource(
-                            "Cannot " + purpose + ": " + setup.compiler() + " was still running after "
-                                    + setup.limit().toMillis() / 1000.0
-                                    + " s, expected it to end by then (is the machine overloaded, or CXX not a compiler?)");
-                }
-            } finally {
-                end(process);
-            }
-            return new Ended(process.exitValue(), Files.readString(output));
-        } catch (IOException e) {
-            throw GlossaException.resource("Cannot " + purpose + ": " + e.getMessage()
-                            + ", expected to keep what the compiler says in " + System.getProperty("java.io.tmpdir"))
-                    .causedBy(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw GlossaException.resource("Cannot " + purpose + ": interrupted")
-                    .causedBy(e);
-        } finally {
-            delete(output);
-        }
-    }
-
-    private Process start(List<String> command, Path output) {
-        try {
-            return new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
-        } catch (IOException e) {
-            throw GlossaException.resource("Cannot start the C++ compiler '" + setup.compiler() + "': " + e.getMessage()
-                            + ", expected one on the PATH (apt-get install g++, or set CXX)")
-                    .causedBy(e);
-        }
-    }
-
-    /** Ends what still runs of a process and of those that it started, and waits for it. */
-    private static void end(Process process) throws InterruptedException {
-        List<ProcessHandle> started = process.descendants().toList();
-        process.destroyForcibly();
-        started.forEach(ProcessHandle::destroyForcibly);
-        process.waitFor();
-    }
-
-    private static void delete(Path folder) {
-        if (folder == null) {
-            return;
-        }
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            LoggerFactory.getLogger(Toolchain.class).warn("Left {} behind: {}", folder, e.getMessage());
-        }
     }
 }

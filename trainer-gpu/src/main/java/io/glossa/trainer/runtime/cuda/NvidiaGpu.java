@@ -1,0 +1,303 @@
+package io.glossa.trainer.runtime.cuda;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.emit.cuda.Dialect;
+import io.glossa.trainer.runtime.DeviceMemory;
+import io.glossa.trainer.runtime.ProgramMemory;
+import io.glossa.trainer.runtime.host.FunctionCache;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.slf4j.LoggerFactory;
+
+/** A GPU of NVIDIA's, through the driver. */
+final class NvidiaGpu implements Gpu {
+    private static final int COMPUTE_CAPABILITY_MAJOR = 75;
+    private static final int COMPUTE_CAPABILITY_MINOR = 76;
+    private static final int NON_BLOCKING = 1;
+    private static final int WITHOUT_TIME = 2;
+    private static final int THIS_THREAD = 1;
+    private static final int NAME_BYTES = 256;
+
+    private record Arrival(long event) implements Transfer {}
+
+    private final Driver driver;
+    private final int device;
+    private final long context;
+    private final long stream;
+    private final long beside;
+    private final int capability;
+    private final CudaCompiler compiler;
+    private final Path cache;
+    private final long scratch;
+    private final Products products;
+    private final NvidiaWork work;
+
+    private NvidiaGpu(Driver driver, int device, int capability, CudaCompiler compiler, Native blas, Path cache) {
+        this.driver = driver;
+        this.device = device;
+        this.capability = capability;
+        this.compiler = compiler;
+        this.cache = cache;
+        context = driver.handle("use GPU " + device, "cuDevicePrimaryCtxRetain", device);
+        enter();
+        stream = driver.handle("make a stream", "cuStreamCreate", NON_BLOCKING);
+        beside = driver.handle("make a stream", "cuStreamCreate", NON_BLOCKING);
+        scratch = allocate(ProgramMemory.PRODUCT_WORKSPACE);
+        products = new Products(
+                new CublasLt(blas),
+                cache,
+                name(),
+                new Products.Scratch(scratch, ProgramMemory.PRODUCT_WORKSPACE, stream),
+                this::timed);
+        work = new NvidiaWork(driver, products, stream);
+    }
+
+    /**
+     * Takes a GPU, with the libraries that are found for it.
+     *
+     * @param address its number
+     */
+    static NvidiaGpu open(String address, Path cache, Libraries libraries) {
+        Driver driver = Driver.initialized(libraries.driver());
+        int device = device(driver, address);
+        int capability = 10 * attribute(driver, COMPUTE_CAPABILITY_MAJOR, device)
+                + attribute(driver, COMPUTE_CAPABILITY_MINOR, device);
+        if (capability < Architecture.OLDEST) {
+            throw GlossaException.resource("Cannot use GPU " + address + ": found architecture sm_" + capability
+                    + ", expected sm_" + Architecture.OLDEST + " or newer, which multiply in bf16");
+        }
+        DriverVersion version = driver.version();
+        Nvrtc compiler = new Nvrtc(libraries.newest("libnvrtc", "nvidia-cuda-nvrtc", version));
+        Native blas = libraries.newest("libcublasLt", "nvidia-cublas", version);
+        return new NvidiaGpu(driver, device, capability, compiler, blas, cache);
+    }
+
+    private static int device(Driver driver, String address) {
+        int count = driver.number("count GPUs", "cuDeviceGetCount");
+        int index = address.matches("\\d{1,4}") ? Integer.parseInt(address) : count;
+        if (index >= count) {
+            throw GlossaException.user("Cannot use GPU '" + address + "': found " + count
+                    + " GPUs, expected a number from 0 to " + (count - 1) + " (CUDA_VISIBLE_DEVICES may hide others)");
+        }
+        return driver.number("use GPU " + index, "cuDeviceGet", index);
+    }
+
+    private static int attribute(Driver driver, int attribute, int device) {
+        return driver.number("look at GPU " + device, "cuDeviceGetAttribute", attribute, device);
+    }
+
+    /** Makes this thread's calls go to this GPU. */
+    private void enter() {
+        driver.call("use the GPU", "cuCtxSetCurrent", context);
+    }
+
+    @Override
+    public String name() {
+        try (Memory text = new Memory(NAME_BYTES)) {
+            driver.call("look at the GPU", "cuDeviceGetName", text, NAME_BYTES, device);
+            return text.getString(0);
+        }
+    }
+
+    @Override
+    public String architecture() {
+        return "sm_" + capability;
+    }
+
+    @Override
+    public String prelude() {
+        return Dialect.CUDA.prelude();
+    }
+
+    @Override
+    public FunctionCache.Builder<Function> builder() {
+        Cubins cubins = new Cubins(cache, compiler, architecture(), LoggerFactory.getLogger(NvidiaGpu.class)::warn);
+        return new Modules(driver, cubins, this::enter);
+    }
+
+    @Override
+    public long freeBytes() {
+        return memory()[0];
+    }
+
+    @Override
+    public long totalBytes() {
+        return memory()[1];
+    }
+
+    private long[] memory() {
+        enter();
+        long[] free = new long[1];
+        long[] total = new long[1];
+        driver.call("look at the GPU's memory", "cuMemGetInfo_v2", free, total);
+        return new long[] {free[0], total[0]};
+    }
+
+    @Override
+    public long allocate(long bytes) {
+        enter();
+        long[] address = new long[1];
+        long size = Math.max(1, bytes);
+        int status = driver.tried("cuMemAlloc_v2", address, size);
+        if (Driver.isOutOfMemory(status)) {
+            throw GlossaException.resource("Cannot take " + DeviceMemory.text(size) + " (" + size
+                    + " bytes) of the GPU's memory: found " + DeviceMemory.text(freeBytes()) + " free of "
+                    + DeviceMemory.text(totalBytes()) + ", expected as much free (a smaller batch needs less)");
+        }
+        driver.check("take memory of the GPU", status);
+        // Not on the stream of work, which may be recording.
+        driver.call("clear memory of the GPU", "cuMemsetD8Async", address[0], (byte) 0, size, beside);
+        driver.call("clear memory of the GPU", "cuStreamSynchronize", beside);
+        return address[0];
+    }
+
+    @Override
+    public void free(long address) {
+        // Closing goes on after the GPU was lost, so that its cause is what people read.
+        driver.tried("cuCtxSetCurrent", context);
+        driver.tried("cuMemFree_v2", address);
+    }
+
+    @Override
+    public Pinned pinned(long bytes) {
+        enter();
+        long address = driver.handle("pin memory", "cuMemHostAlloc", Math.max(1, bytes), 0);
+        return new Pinned() {
+            @Override
+            public Pointer address() {
+                return new Pointer(address);
+            }
+
+            @Override
+            public void close() {
+                driver.tried("cuCtxSetCurrent", context);
+                driver.tried("cuMemFreeHost", address);
+            }
+        };
+    }
+
+    @Override
+    public Transfer send(long to, Pointer from, long bytes) {
+        enter();
+        copyTo(to, from, bytes, beside);
+        long event = driver.handle("make an event", "cuEventCreate", WITHOUT_TIME);
+        driver.call("send a batch to the GPU", "cuEventRecord", event, beside);
+        return new Arrival(event);
+    }
+
+    @Override
+    public void await(Transfer transfer) {
+        enter();
+        long event = ((Arrival) transfer).event();
+        driver.call("wait for a batch", "cuStreamWaitEvent", stream, event, 0);
+        driver.call("wait for a batch", "cuEventDestroy_v2", event);
+    }
+
+    @Override
+    public void write(long to, Pointer from, long bytes) {
+        enter();
+        copyTo(to, from, bytes, stream);
+        finish();
+    }
+
+    private void copyTo(long to, Pointer from, long bytes, long on) {
+        if (bytes > 0) {
+            driver.call("copy to the GPU", "cuMemcpyHtoDAsync_v2", to, from, bytes, on);
+        }
+    }
+
+    @Override
+    public void read(Pointer to, long from, long bytes) {
+        enter();
+        if (bytes > 0) {
+            driver.call("copy from the GPU", "cuMemcpyDtoHAsync_v2", to, from, bytes, stream);
+        }
+        finish();
+    }
+
+    private void finish() {
+        driver.call("run on the GPU", "cuStreamSynchronize", stream);
+    }
+
+    @Override
+    public Work work() {
+        enter();
+        return work;
+    }
+
+    @Override
+    public Recording record(Consumer<Work> recorded) {
+        enter();
+        driver.call("record work", "cuStreamBeginCapture_v2", stream, THIS_THREAD);
+        long[] graph = new long[1];
+        try {
+            recorded.accept(work);
+        } catch (RuntimeException e) {
+            driver.tried("cuStreamEndCapture", stream, graph);
+            driver.tried("cuGraphDestroy", graph[0]);
+            throw e;
+        }
+        driver.call("record work", "cuStreamEndCapture", stream, graph);
+        long replayed = driver.handle("record work", "cuGraphInstantiateWithFlags", graph[0], 0L);
+        driver.call("record work", "cuGraphDestroy", graph[0]);
+        return new Recording() {
+            @Override
+            public void replay() {
+                enter();
+                driver.call("run on the GPU", "cuGraphLaunch", replayed, stream);
+            }
+
+            @Override
+            public void close() {
+                driver.tried("cuCtxSetCurrent", context);
+                driver.tried("cuGraphExecDestroy", replayed);
+            }
+        };
+    }
+
+    @Override
+    public double[] timed(int pieces, IntConsumer piece) {
+        enter();
+        long[] events = new long[pieces + 1];
+        try {
+            for (int i = 0; i <= pieces; i++) {
+                events[i] = driver.handle("make an event", "cuEventCreate", 0);
+                driver.call("measure work", "cuEventRecord", events[i], stream);
+                if (i < pieces) {
+                    piece.accept(i);
+                }
+            }
+            finish();
+            double[] seconds = new double[pieces];
+            for (int i = 0; i < pieces; i++) {
+                float[] milliseconds = new float[1];
+                driver.call("measure work", "cuEventElapsedTime", milliseconds, events[i], events[i + 1]);
+                seconds[i] = milliseconds[0] * 1e-3;
+            }
+            return seconds;
+        } finally {
+            for (long event : events) {
+                driver.tried("cuEventDestroy_v2", event);
+            }
+        }
+    }
+
+    @Override
+    public Product product(ProductPlan plan, long result, long a, long b) {
+        enter();
+        return products.product(plan, result, a, b);
+    }
+
+    @Override
+    public void close() {
+        driver.tried("cuCtxSetCurrent", context);
+        products.close();
+        free(scratch);
+        driver.tried("cuStreamDestroy_v2", beside);
+        driver.tried("cuStreamDestroy_v2", stream);
+        driver.tried("cuDevicePrimaryCtxRelease_v2", device);
+    }
+}

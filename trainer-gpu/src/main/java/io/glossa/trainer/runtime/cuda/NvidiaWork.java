@@ -1,0 +1,55 @@
+package io.glossa.trainer.runtime.cuda;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import io.glossa.trainer.ir.GpuKernel;
+
+/** Work on a stream of a GPU, which runs it or puts it into a graph. */
+record NvidiaWork(Driver driver, Products products, long stream) implements Gpu.Work {
+    /** Bytes of a block that need not be asked for. */
+    private static final int USUAL_SHARED = 48 << 10;
+
+    private static final int MAX_DYNAMIC_SHARED_SIZE_BYTES = 8;
+
+    /** A kernel in the driver's hands. */
+    record Loaded(long handle) implements Gpu.Function {}
+
+    @Override
+    public void launch(Gpu.Function function, GpuKernel.Launch launch, long[] arguments) {
+        if (launch.shared() > USUAL_SHARED) {
+            driver.call(
+                    "give kernel " + launch.function() + " " + launch.shared() + " bytes of shared memory",
+                    "cuFuncSetAttribute",
+                    ((Loaded) function).handle(),
+                    MAX_DYNAMIC_SHARED_SIZE_BYTES,
+                    launch.shared());
+        }
+        try (Memory block = new Memory(Long.BYTES * (long) Math.max(1, arguments.length))) {
+            block.write(0, arguments, 0, arguments.length);
+            driver.call(
+                    "launch kernel " + launch.function(),
+                    "cuLaunchKernel",
+                    ((Loaded) function).handle(),
+                    Math.toIntExact(launch.x()),
+                    Math.toIntExact(launch.y()),
+                    Math.toIntExact(launch.z()),
+                    launch.threads(),
+                    1,
+                    1,
+                    launch.shared(),
+                    stream,
+                    new Pointer[] {block},
+                    null);
+        }
+    }
+
+    @Override
+    public void multiply(Gpu.Product product, long result, long a, long b) {
+        products.multiply(product, result, a, b);
+    }
+
+    @Override
+    public void copy(long to, long from, long bytes) {
+        driver.call("copy on the GPU", "cuMemcpyDtoDAsync_v2", to, from, bytes, stream);
+    }
+}

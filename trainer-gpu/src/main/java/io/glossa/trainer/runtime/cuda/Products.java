@@ -1,0 +1,171 @@
+package io.glossa.trainer.runtime.cuda;
+
+import com.sun.jna.Memory;
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.runtime.host.Digest;
+import io.glossa.trainer.runtime.host.Seal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+
+/**
+ * Products by cuBLASLt. Which algorithm is the fastest is found out once and written down in the cache folder: all runs on
+ * this kind of GPU use the same, and so give the same bits.
+ */
+final class Products implements AutoCloseable {
+    private static final int CANDIDATES = 8;
+    private static final int RUNS = 4;
+    private static final int MOST_ALIGNED = 16;
+    private static final int DIGITS = 24;
+
+    /** What a product's algorithm depends on. */
+    private record Key(ProductPlan plan, int alignment) {}
+
+    /** A product ready to be multiplied. */
+    private record Chosen(ProductPlan plan, CublasLt.Description description, Memory algorithm)
+            implements Gpu.Product {}
+
+    /** Measures pieces of work, in seconds. */
+    interface Clock {
+        double[] timed(int pieces, IntConsumer piece);
+    }
+
+    private final CublasLt library;
+    private final Path cache;
+    private final String identity;
+    private final Scratch scratch;
+    private final Clock clock;
+    private final Map<Key, Chosen> chosen = new HashMap<>();
+
+    /** Memory that one product at a time may use, and the stream that it runs on. */
+    record Scratch(long address, long bytes, long stream) {}
+
+    /** @param gpu its name: another kind of GPU has other algorithms */
+    Products(CublasLt library, Path cache, String gpu, Scratch scratch, Clock clock) {
+        this.library = library;
+        this.cache = cache;
+        this.identity = library.identity() + gpu + scratch.bytes();
+        this.scratch = scratch;
+        this.clock = clock;
+    }
+
+    Gpu.Product product(ProductPlan plan, long result, long a, long b) {
+        Key key = new Key(plan, alignment(plan, result, a, b));
+        Chosen known = chosen.get(key);
+        if (known == null) {
+            known = choose(key, result, a, b);
+            chosen.put(key, known);
+        }
+        return known;
+    }
+
+    void multiply(Gpu.Product product, long result, long a, long b) {
+        library.check("cublasLtMatmul", multiplied((Chosen) product, result, a, b));
+    }
+
+    private int multiplied(Chosen product, long result, long a, long b) {
+        ProductPlan plan = product.plan();
+        long size = size(plan.half());
+        for (ProductPlan.Start start : plan.calls()) {
+            int status = library.multiply(
+                    product.description(),
+                    product.algorithm(),
+                    b + size * start.first(),
+                    a + size * start.second(),
+                    result + size(plan.halfResult()) * start.result(),
+                    scratch.address(),
+                    scratch.bytes(),
+                    scratch.stream());
+            if (status != 0) {
+                return status;
+            }
+        }
+        return 0;
+    }
+
+    private static long size(boolean half) {
+        return half ? 2 : 4;
+    }
+
+    private Chosen choose(Key key, long result, long a, long b) {
+        CublasLt.Description description = library.describe(key.plan());
+        Path file =
+                cache.resolve("product-" + Digest.of(key.toString(), identity).substring(0, DIGITS) + ".bin");
+        byte[] algorithm = read(file).orElseGet(() -> {
+            byte[] fastest = fastest(key, description, result, a, b);
+            write(file, fastest);
+            return fastest;
+        });
+        return new Chosen(key.plan(), description, memory(algorithm));
+    }
+
+    private byte[] fastest(Key key, CublasLt.Description description, long result, long a, long b) {
+        List<byte[]> candidates = library.algorithms(description, scratch.bytes(), key.alignment(), CANDIDATES);
+        byte[] best = null;
+        double least = Double.POSITIVE_INFINITY;
+        for (byte[] candidate : candidates) {
+            try (Memory algorithm = memory(candidate)) {
+                Chosen tried = new Chosen(key.plan(), description, algorithm);
+                if (multiplied(tried, result, a, b) == 0) {
+                    double[] seconds = clock.timed(RUNS, run -> multiply(tried, result, a, b));
+                    double shortest = Arrays.stream(seconds).min().orElseThrow();
+                    if (shortest < least) {
+                        least = shortest;
+                        best = candidate;
+                    }
+                }
+            }
+        }
+        if (best == null) {
+            throw GlossaException.resource("Cannot multiply " + key + ": found " + candidates.size() + " algorithms in "
+                    + library.identity() + " of which none works, expected one");
+        }
+        return best;
+    }
+
+    private static Memory memory(byte[] algorithm) {
+        Memory memory = new Memory(algorithm.length);
+        memory.write(0, algorithm, 0, algorithm.length);
+        return memory;
+    }
+
+    /** The largest power of two up to 16 bytes that divides where all matrices begin. */
+    private static int alignment(ProductPlan plan, long result, long a, long b) {
+        long size = size(plan.half());
+        long all = result | a | b | size * (plan.first().batch() | plan.second().batch());
+        all |= size(plan.halfResult()) * plan.result().batch();
+        for (ProductPlan.Start start : plan.calls()) {
+            all |= size * (start.first() | start.second()) | size(plan.halfResult()) * start.result();
+        }
+        return (int) Math.min(MOST_ALIGNED, Long.lowestOneBit(all | MOST_ALIGNED));
+    }
+
+    private static Optional<byte[]> read(Path file) {
+        return Seal.isWhole(file) ? Optional.of(Cubins.image(file)) : Optional.empty();
+    }
+
+    private static void write(Path file, byte[] algorithm) {
+        try {
+            Seal.publishSealed(file, algorithm);
+        } catch (IOException e) {
+            throw GlossaException.resource("Cannot write " + file + ": " + e.getMessage()
+                            + ", expected a writable folder (set GLOSSA_CACHE to another)")
+                    .causedBy(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        chosen.values().forEach(product -> {
+            library.destroy(product.description());
+            product.algorithm().close();
+        });
+        chosen.clear();
+        library.close();
+    }
+}

@@ -1,0 +1,99 @@
+package io.glossa.trainer.runtime.cuda;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where CUDA's libraries may lie: in the folders of LD_LIBRARY_PATH, in CUDA toolkits, and in the packages that pip
+ * installs.
+ *
+ * @param root of the file system
+ */
+record SearchPath(Map<String, String> environment, Path root) {
+    static SearchPath ofMachine() {
+        return new SearchPath(System.getenv(), Path.of("/"));
+    }
+
+    /** Those that are there, first come first. */
+    List<Path> folders() {
+        Set<Path> found = new LinkedHashSet<>(paths("LD_LIBRARY_PATH"));
+        for (String variable : List.of("CUDA_HOME", "CUDA_PATH")) {
+            paths(variable).forEach(toolkit -> found.addAll(toolkit(toolkit)));
+        }
+        Path local = root.resolve("usr/local");
+        found.addAll(toolkit(local.resolve("cuda")));
+        matching(local, "cuda-*").forEach(toolkit -> found.addAll(toolkit(toolkit)));
+        for (Path packages : packages()) {
+            matching(packages.resolve("nvidia"), "*").forEach(part -> found.add(part.resolve("lib")));
+        }
+        return found.stream().filter(Files::isDirectory).toList();
+    }
+
+    /** Where a program of a toolkit may be; its bare name last. */
+    List<String> programs(String name) {
+        List<Path> toolkits = new ArrayList<>();
+        List.of("CUDA_HOME", "CUDA_PATH").forEach(variable -> toolkits.addAll(paths(variable)));
+        toolkits.add(root.resolve("usr/local/cuda"));
+        List<String> found = new ArrayList<>();
+        for (Path toolkit : toolkits) {
+            Path program = toolkit.resolve("bin").resolve(name);
+            if (Files.isExecutable(program)) {
+                found.add(program.toString());
+            }
+        }
+        found.add(name);
+        return found;
+    }
+
+    private static List<Path> toolkit(Path folder) {
+        return List.of(folder.resolve("lib64"), folder.resolve("targets/x86_64-linux/lib"), folder.resolve("lib"));
+    }
+
+    private List<Path> packages() {
+        List<Path> packages = new ArrayList<>();
+        for (String variable : List.of("VIRTUAL_ENV", "CONDA_PREFIX")) {
+            paths(variable).forEach(prefix -> packages.addAll(matching(prefix.resolve("lib"), "python3*")));
+        }
+        for (Path bin : paths("PATH")) {
+            if (Files.isExecutable(bin.resolve("python3")) && bin.getParent() != null) {
+                packages.addAll(matching(bin.getParent().resolve("lib"), "python3*"));
+            }
+        }
+        paths("HOME").forEach(home -> packages.addAll(matching(home.resolve(".local/lib"), "python3*")));
+        packages.add(root.resolve("usr/lib/python3"));
+        packages.addAll(matching(root.resolve("usr/local/lib"), "python3*"));
+        return packages.stream()
+                .flatMap(python -> List.of(python.resolve("site-packages"), python.resolve("dist-packages")).stream())
+                .toList();
+    }
+
+    private List<Path> paths(String variable) {
+        return Arrays.stream(environment.getOrDefault(variable, "").split(":"))
+                .filter(path -> !path.isBlank())
+                .map(Path::of)
+                .toList();
+    }
+
+    /** Files of a folder that match a pattern, in the order of their names; none if there is no such folder. */
+    static List<Path> matching(Path folder, String pattern) {
+        List<Path> found = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, pattern)) {
+                files.forEach(found::add);
+            } catch (IOException | DirectoryIteratorException e) {
+                // A folder that cannot be read has nothing that could be loaded.
+            }
+        }
+        found.sort(null);
+        return found;
+    }
+}

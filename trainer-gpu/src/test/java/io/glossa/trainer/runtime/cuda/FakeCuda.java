@@ -1,0 +1,108 @@
+package io.glossa.trainer.runtime.cuda;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Stands in for the driver, NVRTC and cuBLASLt: does nothing, gives handles that differ, and keeps a list of what was called.
+ * Copies between the machine and the GPU are of zeros.
+ */
+final class FakeCuda implements Native {
+    /** Functions in the order of their calls, those that matter for order with the stream or address they were for. */
+    final List<String> calls = new ArrayList<>();
+
+    /** Status of functions that do not succeed. */
+    final Map<String, Integer> refused = new HashMap<>(Map.of("cuGetErrorName", 1));
+
+    private final List<Memory> pinned = new ArrayList<>();
+    private final Map<String, int[]> numbers = new HashMap<>(Map.of(
+            "cuDriverGetVersion", new int[] {13000},
+            "cuDeviceGetCount", new int[] {2},
+            "nvrtcGetNumSupportedArchs", new int[] {2},
+            "nvrtcGetSupportedArchs", new int[] {80, 90}));
+    private final String path;
+    private int capability = 90;
+    private long next = 0x1000;
+
+    FakeCuda(String path) {
+        this.path = path;
+    }
+
+    FakeCuda withDriver(int version) {
+        numbers.put("cuDriverGetVersion", new int[] {version});
+        return this;
+    }
+
+    FakeCuda withCapability(int other) {
+        capability = other;
+        return this;
+    }
+
+    /** Libraries that are all this one, in a folder with files of these names. */
+    Libraries libraries(Path folder) {
+        return new Libraries(List.of(folder), name -> this);
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public synchronized int call(String function, Object... arguments) {
+        if (refused.containsKey(function)) {
+            return refused.get(function);
+        }
+        calls.add(described(function, arguments));
+        switch (function) {
+            case "cuDeviceGetAttribute" ->
+                ((int[]) arguments[0])[0] = (int) arguments[1] == 75 ? capability / 10 : capability % 10;
+            case "cuMemGetInfo_v2" -> {
+                ((long[]) arguments[0])[0] = 3L << 20;
+                ((long[]) arguments[1])[0] = 8L << 20;
+            }
+            case "cuMemHostAlloc" -> {
+                pinned.add(new Memory((long) arguments[1]));
+                ((long[]) arguments[0])[0] = Pointer.nativeValue(pinned.get(pinned.size() - 1));
+            }
+            case "cuEventElapsedTime" -> ((float[]) arguments[0])[0] = 1;
+            case "cublasLtMatmulAlgoGetHeuristic" -> {
+                ((Memory) arguments[8]).clear();
+                ((int[]) arguments[9])[0] = 2;
+            }
+            case "nvrtcGetCUBINSize", "nvrtcGetPTXSize" -> ((long[]) arguments[1])[0] = 4;
+            default -> write(function, arguments);
+        }
+        return 0;
+    }
+
+    private void write(String function, Object[] arguments) {
+        for (Object argument : arguments) {
+            if (argument instanceof Memory memory && function.equals("cuDeviceGetName")) {
+                memory.setString(0, "a fake GPU");
+            } else if (argument instanceof int[] out && numbers.containsKey(function)) {
+                System.arraycopy(numbers.get(function), 0, out, 0, out.length);
+            } else if (argument instanceof long[] out && out[0] == 0 && !function.endsWith("Size")) {
+                out[0] = next += 0x1000;
+            }
+        }
+    }
+
+    private static String described(String function, Object[] arguments) {
+        Object on = switch (function) {
+            case "cuMemcpyHtoDAsync_v2", "cuMemcpyDtoHAsync_v2", "cuMemcpyDtoDAsync_v2" -> arguments[3];
+            case "cuGraphLaunch", "cuEventRecord" -> arguments[1];
+            case "cuLaunchKernel" -> arguments[8];
+            case "cuStreamSynchronize", "cuStreamWaitEvent", "cuStreamBeginCapture_v2", "cuStreamEndCapture" ->
+                arguments[0];
+            case "cuModuleGetFunction" -> arguments[2];
+            default -> "";
+        };
+        return on.equals("") ? function : function + " " + (on instanceof Pointer ? "" : on);
+    }
+}
