@@ -109,13 +109,13 @@ class NvidiaGpuTest {
 
     @Test
     void theFastestOfTheCandidatesIsKeptOnDisk() throws IOException {
-        Trace trace = new Trace();
         Program product = Program.inference("product", t -> {
             Tensor x = t.parameter("x", new Init.Normal(1), 4, 4);
             t.output("y", x.matmul(x));
         });
         for (int process = 0; process < 2; process++) {
             int before = cuda.calls.size();
+            Trace trace = new Trace();
             try (CudaDevice device = open("0");
                     Executable program = Compile.program(product, trace, device);
                     State state = device.allocate(trace.initial(0))) {
