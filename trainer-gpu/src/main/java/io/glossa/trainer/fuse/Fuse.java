@@ -139,7 +139,11 @@ public final class Fuse {
             return false;
         }
         if (!free && (uses > 2 || users.size() > 1) && !worth.repeating(node)) {
-            if (uses > 2 || Worth.weight(node.op()) > 1 || repeated.getOrDefault(node, 0) >= REPEATED_DEPTH) {
+            boolean elsewhere = users.size() > 1 && hardware.operationsPerByte() > 0;
+            if (uses > 2
+                    || elsewhere
+                    || Worth.weight(node.op()) > 1
+                    || repeated.getOrDefault(node, 0) >= REPEATED_DEPTH) {
                 return false;
             }
             for (Node input : node.inputs()) {

@@ -13,5 +13,5 @@ public record Hardware(int operationsPerByte, int longestLine, int mostValues) {
     public static final Hardware PROCESSOR = new Hardware(0, 0, Integer.MAX_VALUE);
 
     /** An H200 in single precision, half of its peak: 34 TFLOP/s against 4.8 TB/s. */
-    public static final Hardware GPU = new Hardware(7, 8192, 64);
+    public static final Hardware GPU = new Hardware(7, 8192, 48);
 }

@@ -6,6 +6,7 @@ import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
+import io.glossa.trainer.ir.Type;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,11 @@ public final class MixedPrecision {
     public static Graph apply(Graph graph) {
         MixedPrecision pass = new MixedPrecision(gradientProducts(graph), operands(graph));
         return Rewrite.nodes(graph, pass::rewrite);
+    }
+
+    /** The type in which a product sees an operand. */
+    public static Type operand(Type type) {
+        return type.dtype() == DType.F32 ? new Type(DType.BF16, type.shape()) : type;
     }
 
     private Node rewrite(Builder builder, Node node, List<Node> inputs) {

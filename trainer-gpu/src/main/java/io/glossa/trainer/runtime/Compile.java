@@ -10,9 +10,11 @@ import io.glossa.trainer.fuse.Group;
 import io.glossa.trainer.fuse.HalfStorage;
 import io.glossa.trainer.fuse.Schedule;
 import io.glossa.trainer.fuse.VerifyPlan;
+import io.glossa.trainer.ir.Composite;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
+import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.ir.Verify;
 import io.glossa.trainer.lower.CanonicalReductions;
 import io.glossa.trainer.lower.Decompose;
@@ -70,7 +72,12 @@ public final class Compile {
      */
     public static Lowered lowered(String name, Graph joint, Target target, Options options, Dumps dumps) {
         Graph graph = dumps.graph(name, "joint", Verify.graph(joint));
-        graph = dumps.graph(name, "decompose", Verify.graph(target.lowered(Decompose.apply(graph, target::hasKernel))));
+        graph = dumps.graph(
+                name,
+                "decompose",
+                Verify.graph(target.lowered(Decompose.apply(
+                        graph,
+                        (composite, inputs) -> target.hasKernel(composite, operands(composite, inputs, options))))));
         if (options.precision() == Precision.BF16) {
             graph = dumps.graph(name, "precision", Verify.graph(MixedPrecision.apply(graph)));
         }
@@ -81,6 +88,13 @@ public final class Compile {
             graph = dumps.graph(name, "storage", Verify.graph(graph));
         }
         return withinBudget(name, graph, target, options, dumps);
+    }
+
+    /** The types that a composite will see once products are rounded. */
+    private static List<Type> operands(Composite composite, List<Type> inputs, Options options) {
+        return options.precision() == Precision.BF16 && composite.isProduct()
+                ? inputs.stream().map(MixedPrecision::operand).toList()
+                : inputs;
     }
 
     /** From the fastest program to the smallest: the first that keeps the budget. */
