@@ -1,0 +1,53 @@
+package io.glossa.trainer.emit.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Hand-written kernels for sm_90, in the instances that take the most registers. */
+class WrittenKernelsTest {
+    private static final Pattern KEPT_IN_MEMORY =
+            Pattern.compile(".*\\b[1-9]\\d* bytes (stack frame|spill stores|spill loads).*");
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "arrays.cuh | 256 | gl_gather<GlWord<1>::type> gl_gather<GlWord<4>::type> gl_gather<GlWord<16>::type>",
+                "arrays.cuh | 512 | gl_scatter_narrow<float,true> gl_scatter_narrow<float,false>"
+                        + " gl_scatter_narrow<int32_t,true> gl_scatter_narrow<int32_t,false>"
+                        + " gl_scatter_wide<float,4> gl_scatter_wide<float,1> gl_scatter_wide<int32_t,4>",
+                "arrays.cuh | 1024 | gl_cumsum<float,4> gl_cumsum<float,1> gl_cumsum<int32_t,4>",
+                "codebook_search.cuh | 128 | gl_codebook_search<4,4> gl_codebook_search<8,4> gl_codebook_search<16,4>"
+                        + " gl_codebook_search<32,2> gl_codebook_search<64,1> gl_codebook_choose",
+                "ctc.cuh | 64 | gl_ctc_nll<64,1> gl_ctc_alignments<64,1> gl_ctc_backward<64,1>",
+                "ctc.cuh | 128 | gl_ctc_normalisers<1> gl_ctc_normalisers<4> gl_ctc_gradient<1> gl_ctc_gradient<4>",
+                "ctc.cuh | 256 | gl_ctc_nll<256,1> gl_ctc_alignments<256,1> gl_ctc_backward<256,1>",
+                "ctc.cuh | 1024 | gl_ctc_nll<1024,1> gl_ctc_alignments<1024,4> gl_ctc_backward<1024,4>",
+                "depthwise.cuh | 256 | gl_tap_segments<3,4> gl_tap_segments<5,4> gl_tap_segments<9,4>"
+                        + " gl_tap_segments<11,1> gl_tap_segments<31,1> gl_tap_sums<5> gl_tap_sums<31>",
+            })
+    void registersSuffice(String header, int threads, String functions) {
+        String[] each = functions.split(" ");
+        String kernels = Arrays.stream(each)
+                .map(function -> "GL_KERNEL(%s, 12, %d) { GL_ARGUMENTS %s(a); }\n"
+                        .formatted(function.replaceAll("\\W+", "_"), threads, function))
+                .collect(Collectors.joining());
+        String report = CudaUnit.report(folder, Dialect.kernels(header) + kernels);
+        assertThat(report.lines().filter(line -> line.contains("Compiling entry function")))
+                .as(report)
+                .hasSize(each.length);
+        assertThat(report.lines().filter(line -> KEPT_IN_MEMORY.matcher(line).matches()))
+                .as(report)
+                .isEmpty();
+    }
+}
