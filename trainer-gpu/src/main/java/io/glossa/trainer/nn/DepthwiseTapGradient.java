@@ -44,12 +44,12 @@ record DepthwiseTapGradient(int taps) implements Composite {
 
     @Override
     public Optional<GpuKernel> gpuKernel(List<Type> inputs) {
-        Shape x = inputs.get(0).shape();
-        long width = x.dim(2);
-        int vector = width % 4 == 0 && taps <= MAX_TAPS_OF_VECTORS ? 4 : 1;
         if (taps > MAX_TAPS) {
             return Optional.empty();
         }
+        Shape x = inputs.get(0).shape();
+        long width = x.dim(2);
+        int vector = width % 4 == 0 && taps <= MAX_TAPS_OF_VECTORS ? 4 : 1;
         long segments = blocks(x.dim(1), SEGMENT);
         String perSegment = "gl_tap_segments<" + taps + ", " + vector + ">";
         return Optional.of(new GpuKernel(
