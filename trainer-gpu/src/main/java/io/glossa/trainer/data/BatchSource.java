@@ -9,6 +9,6 @@ public interface BatchSource {
 
     Utterance utterance(int index);
 
-    /** Log-mels, frame-major, [frames × mels]. */
+    /** Log-mels, frame-major, [frames × mels]. Also from a thread that reads ahead. */
     float[] features(int index);
 }

@@ -7,12 +7,14 @@ import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Executable;
+import io.glossa.trainer.runtime.Staged;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** One compiled program per bucket, made when it is first needed; all run on one state. */
@@ -21,7 +23,7 @@ final class Programs implements AutoCloseable {
 
     private final Device device;
     private final Function<Bucket, Program> programs;
-    private final Map<Bucket, Compiled> compiled = new HashMap<>();
+    private final Map<Bucket, Compiled> compiled = new ConcurrentHashMap<>();
 
     Programs(Device device, Function<Bucket, Program> programs) {
         this.device = device;
@@ -41,6 +43,16 @@ final class Programs implements AutoCloseable {
     Map<String, HostTensor> run(Bucket bucket, State state, Map<String, HostTensor> values) {
         prepare(bucket);
         return compiled.get(bucket).executable().run(state, inputs(bucket, values));
+    }
+
+    /** Sends a batch on its way to the bucket's program, which is there. From any thread. */
+    Staged stage(Bucket bucket, Map<String, HostTensor> values) {
+        return compiled.get(bucket).executable().stage(inputs(bucket, values));
+    }
+
+    /** @param batch of the bucket's program */
+    Map<String, HostTensor> run(Bucket bucket, State state, Staged batch) {
+        return compiled.get(bucket).executable().run(state, batch);
     }
 
     /** Where a run on this state and batch first gets a value that is not finite. */

@@ -19,10 +19,12 @@ import io.glossa.trainer.nn.FrontEnd;
 import io.glossa.trainer.objective.Inputs;
 import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.runtime.Device;
+import io.glossa.trainer.runtime.Staged;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +51,8 @@ public final class Trainer implements AutoCloseable {
     private final State state;
     private final Metrics metrics = new Metrics();
     private Map<String, Double> lastMetrics = Map.of();
-    private BatchPlan plan;
+    private final Map<Integer, BatchPlan> plans = new HashMap<>();
+    private final Upcoming upcoming = new Upcoming();
     private Cursor cursor;
 
     private Trainer(Device device, Objective objective, BatchSource source, TrainConfig config, Start start) {
@@ -69,7 +72,6 @@ public final class Trainer implements AutoCloseable {
         cursor = start instanceof Start.Resume resume
                 ? Cursor.of(resume.checkpoint().meta().cursor())
                 : Cursor.start(source.snapshot(), config.seed());
-        plan = plan(cursor.epoch());
         state = device.allocate(initial(start));
     }
 
@@ -91,7 +93,7 @@ public final class Trainer implements AutoCloseable {
 
     /** Steps of the whole training. */
     public long totalSteps() {
-        return (long) config.passes() * plan.steps();
+        return (long) config.passes() * plan(cursor.epoch()).steps();
     }
 
     /** Which utterances are used, and why others are not. */
@@ -117,22 +119,42 @@ public final class Trainer implements AutoCloseable {
         double audioSeconds = 0;
         double wallSeconds = 0;
         while (cursor.step() < last) {
-            BatchPlan.Batch batch = plan.batch(cursor.position(), Rank.ONLY.index());
+            BatchPlan.Batch batch = batch(cursor);
+            Cursor next = cursor.next(plan(cursor.epoch()).steps());
+            boolean more = next.step() < totalSteps();
             programs.prepare(batch.bucket());
+            if (more) {
+                programs.prepare(batch(next).bucket());
+            }
             double rate = schedule.at(cursor.step());
 
+            Map<String, Double> now;
             long started = System.nanoTime();
-            Map<String, HostTensor> inputs = inputs(batch, rate);
-            Map<String, Double> now = Metrics.of(programs.run(batch.bucket(), state, inputs));
-            wallSeconds += (System.nanoTime() - started) * 1e-9;
-            audioSeconds += audioSeconds(batch);
-
-            requireFinite(now, batch.bucket(), inputs);
-            advance();
+            try (Staged staged = upcoming.take(cursor, staged(cursor, schedule))) {
+                if (more) {
+                    upcoming.begin(next, staged(next, schedule));
+                }
+                now = Metrics.of(programs.run(batch.bucket(), state, staged));
+                wallSeconds += (System.nanoTime() - started) * 1e-9;
+                audioSeconds += audioSeconds(batch);
+                requireFinite(now, batch.bucket(), staged.values());
+            }
+            cursor = next;
             lastMetrics = metrics.smoothed(now);
+            plans.keySet().removeIf(epoch -> epoch < cursor.epoch());
             listener.onStep(new StepReport(
                     cursor.step(), totalSteps(), cursor.epoch(), rate, now, lastMetrics, audioSeconds / wallSeconds));
         }
+    }
+
+    private BatchPlan.Batch batch(Cursor at) {
+        return plan(at.epoch()).batch(at.position(), Rank.ONLY.index());
+    }
+
+    /** Reads the batch of a step and sends it on its way; its program is there. */
+    private Supplier<Staged> staged(Cursor at, LearningRate schedule) {
+        BatchPlan.Batch batch = batch(at);
+        return () -> programs.stage(batch.bucket(), inputs(batch, at.step(), schedule.at(at.step())));
     }
 
     /** All that is needed to go on from here. */
@@ -153,6 +175,7 @@ public final class Trainer implements AutoCloseable {
 
     @Override
     public void close() {
+        upcoming.close();
         programs.close();
         state.close();
     }
@@ -162,25 +185,18 @@ public final class Trainer implements AutoCloseable {
                 objective.kind() + "-" + bucket.name(), trace -> objective.trace(trace, bucket), config.optimizer());
     }
 
-    private Map<String, HostTensor> inputs(BatchPlan.Batch batch, double rate) {
+    private Map<String, HostTensor> inputs(BatchPlan.Batch batch, long step, double rate) {
         Map<String, HostTensor> inputs = new LinkedHashMap<>(
                 BatchTensors.of(source, batch, objective.model().mels()));
         inputs.put(Trace.SEED, HostTensor.scalar(config.seed()));
-        inputs.put(Trace.STEP, HostTensor.scalar((int) cursor.step()));
+        inputs.put(Trace.STEP, HostTensor.scalar((int) step));
         inputs.put(Inputs.LEARNING_RATE, HostTensor.scalar((float) rate));
         return inputs;
     }
 
-    private void advance() {
-        Cursor next = cursor.next(plan.steps());
-        if (next.epoch() != cursor.epoch()) {
-            plan = plan(next.epoch());
-        }
-        cursor = next;
-    }
-
     private BatchPlan plan(int epoch) {
-        return BatchPlan.of(source, admission.indices(), buckets, config.seed(), epoch, Rank.ONLY.count());
+        return plans.computeIfAbsent(
+                epoch, e -> BatchPlan.of(source, admission.indices(), buckets, config.seed(), e, Rank.ONLY.count()));
     }
 
     private double audioSeconds(BatchPlan.Batch batch) {

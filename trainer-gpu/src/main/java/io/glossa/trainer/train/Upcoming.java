@@ -1,0 +1,78 @@
+package io.glossa.trainer.train;
+
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.data.Cursor;
+import io.glossa.trainer.runtime.Staged;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+
+/**
+ * The batch of the next step, read and sent on its way by a thread of its own while a step runs. What fails there fails the
+ * step that needs it.
+ */
+final class Upcoming implements AutoCloseable {
+    private record Next(Cursor cursor, Future<Staged> batch) {}
+
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+        Thread made = new Thread(task, "glossa-batches");
+        made.setDaemon(true);
+        return made;
+    });
+    private Next next;
+
+    /** Begins with the batch of a step; one at a time. */
+    void begin(Cursor cursor, Supplier<Staged> batch) {
+        drop();
+        next = new Next(cursor, thread.submit(batch::get));
+    }
+
+    /** The batch of a step, if it was begun; else made now. The caller closes it. */
+    Staged take(Cursor cursor, Supplier<Staged> batch) {
+        if (next == null || !next.cursor().equals(cursor)) {
+            return batch.get();
+        }
+        Next taken = next;
+        next = null;
+        return result(taken);
+    }
+
+    private static Staged result(Next taken) {
+        try {
+            return taken.batch().get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw GlossaException.internal("Cannot wait for a batch: interrupted")
+                    .causedBy(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof GlossaException known
+                    ? known
+                    : GlossaException.internal("Cannot read a batch: " + e.getCause())
+                            .causedBy(e.getCause());
+        }
+    }
+
+    /** Gives back a batch that no step will run. */
+    private void drop() {
+        if (next != null) {
+            Next dropped = next;
+            next = null;
+            try {
+                dropped.batch().get().close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException e) {
+                // No step needs it, so it fails none.
+            }
+        }
+    }
+
+    /** Waits for what is still being read. */
+    @Override
+    public void close() {
+        drop();
+        thread.shutdown();
+    }
+}
