@@ -210,7 +210,7 @@ public class Expressions {
         Use use = new Use(node, access);
         String pointer = pointer(node);
         Index at = access.at();
-        int level = level(at);
+        int level = level(node, at);
         DType dtype = node.type().dtype();
         if (access.guards().isEmpty()) {
             String element = (level < inner ? pointer + "[" + cpp(at) : row(node, at, null) + "[" + step(at)) + "]";
@@ -272,6 +272,11 @@ public class Expressions {
 
     public String cpp(Index index) {
         return index.cpp(this::number);
+    }
+
+    /** How deep in the loops a node's memory can be read: what this kernel writes itself, inside the loop over rows only. */
+    protected int level(Node node, Index at) {
+        return Math.max(level(at), written.contains(node) ? 1 : 0);
     }
 
     /** How deep in the loops all that an index depends on is known. */

@@ -1,15 +1,19 @@
 package io.glossa.trainer.runtime;
 
 import io.glossa.trainer.device.DeviceRequest;
+import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.lower.MixedPrecision;
 import io.glossa.trainer.selftest.PrimitiveGraph;
+import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Trace;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +38,20 @@ class GpuParityTest {
     @EnumSource
     void primitivesAgreeWithReference(Precision precision) {
         Devices.assertEqual(GPU, PrimitiveGraph.of(precision), 1, precision == Precision.BF16 ? BF16 : FP32);
+    }
+
+    /** Of one row, so that where it lies does not depend on any loop. */
+    @Test
+    void kernelsReadBackWhatTheyWrote() {
+        Trace trace = new Trace();
+        Tensor x = trace.parameter("x", new Init.Normal(1), 1, 1);
+        Tensor both = x.exp().concat(1, x.exp().mul(x.constant(2)));
+        Tensor top = both.max(1);
+        Tensor ties = both.equal(top.expand(both.shape())).cast(DType.F32);
+        trace.output("both", both);
+        trace.output("top", top);
+        trace.output("ties", ties.sum(1));
+        Devices.assertEqual(GPU, Graph.of(trace.builder(), trace.outputs()), 1, FP32);
     }
 
     /** Not wide ones in BF16: among so many elements rounding turns some comparison on every input. */

@@ -102,13 +102,13 @@ final class Vectors extends Expressions {
     @Override
     protected Value load(Node node, Access access) {
         Index at = access.at();
-        int own = level(at);
+        int own = level(node, at);
         Value guard = access.guards().isEmpty() ? null : guard(access.guards());
         int level = Math.max(own, guard == null ? 0 : guard.level());
         boolean beside = at.stride(element).orElse(0) == 1;
         if (width > 1 && beside && own == levels && (guard == null || guard.level() < levels)) {
             Index start = at.plus(element.times(-1));
-            int level0 = Math.max(level(start), guard == null ? 0 : guard.level());
+            int level0 = Math.max(level(node, start), guard == null ? 0 : guard.level());
             if (start.isMultipleOf(width)) {
                 return new Value(vector(node, start, guard, level0) + "[v]", levels);
             }
