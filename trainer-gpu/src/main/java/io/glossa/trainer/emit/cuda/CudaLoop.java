@@ -182,6 +182,10 @@ final class CudaLoop {
             scopes.line(1, "}");
         }
         stages.full(stage).forEach(values::wrote);
+        if (!stages.full(stage).isEmpty() && !reductions.isEmpty() && threadsPerRow == WARP) {
+            // Later stages may read what other lanes wrote; in a block the reduction waits for all.
+            scopes.line(1, "__syncwarp();");
+        }
         for (Node node : reductions) {
             String total = totals.get(node);
             scopes.line(1, total + " = gl_reduce<" + how(node) + ", " + threadsPerRow + ">(" + total + ");");
