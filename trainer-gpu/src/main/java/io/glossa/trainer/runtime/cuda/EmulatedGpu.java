@@ -24,10 +24,18 @@ final class EmulatedGpu implements Gpu {
 
     /**
      * No instructions of one processor alone and no fused multiply-add, so that results are the same everywhere; little
-     * optimization, since most kernels run once.
+     * optimization, since most kernels run once. Libraries have functions of the same names, and each calls its own.
      */
-    private static final List<String> FLAGS =
-            List.of("-std=c++17", "-O1", "-fPIC", "-shared", "-fno-strict-aliasing", "-ffp-contract=off", "-w");
+    private static final List<String> FLAGS = List.of(
+            "-std=c++17",
+            "-O1",
+            "-fPIC",
+            "-shared",
+            "-fno-strict-aliasing",
+            "-ffp-contract=off",
+            "-fno-gnu-unique",
+            "-Wl,-Bsymbolic",
+            "-w");
 
     private record Emulated(com.sun.jna.Function entry) implements Function {}
 
