@@ -5,8 +5,10 @@ import com.sun.jna.Pointer;
 import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Type;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,14 +25,12 @@ public final class EmulatedKernel {
             arguments.add(garbage(kernel.workspace()));
         }
         arguments.addAll(kernel.numbers());
-        try (EmulatedUnit unit = EmulatedUnit.of(Files.createTempDirectory("kernel"), text(kernel, arguments.size()))) {
+        try (EmulatedUnit unit = unit(text(kernel, arguments.size()))) {
             for (int i = 0; i < kernel.launches().size(); i++) {
                 GpuKernel.Launch launch = kernel.launches().get(i);
                 long[] grid = {launch.x(), launch.y(), launch.z(), launch.threads(), launch.shared()};
                 unit.launch("launch" + i, grid, arguments.toArray());
             }
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
         }
         HostTensor result = HostTensor.zeros(type);
         Pointer memory = (Pointer) arguments.get(0);
@@ -40,6 +40,21 @@ public final class EmulatedKernel {
             memory.read(0, result.ints(), 0, result.ints().length);
         }
         return result;
+    }
+
+    /** Once loaded, it needs no file. */
+    private static EmulatedUnit unit(String text) {
+        try {
+            Path folder = Files.createTempDirectory("kernel");
+            EmulatedUnit unit = EmulatedUnit.of(folder, text);
+            for (File file : folder.toFile().listFiles()) {
+                Files.delete(file.toPath());
+            }
+            Files.delete(folder);
+            return unit;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The header, and a GL_KERNEL for each launch. */
