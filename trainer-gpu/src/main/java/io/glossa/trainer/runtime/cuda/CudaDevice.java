@@ -33,12 +33,15 @@ public final class CudaDevice implements Device {
     private final PlanCache plans;
     private final Compile.Options options;
     private final Dumps dumps;
+    private final Optional<Emission> emission;
 
-    CudaDevice(String name, Gpu gpu, Path cache, Compile.Options options, Dumps dumps) {
+    /** @param emission writes the CUDA text of what is loaded beside the dumps, for a GPU that is not there */
+    CudaDevice(String name, Gpu gpu, Path cache, Compile.Options options, Dumps dumps, Optional<Emission> emission) {
         this.name = name;
         this.gpu = gpu;
         this.options = options;
         this.dumps = dumps;
+        this.emission = emission;
         FunctionCache.Builder<Gpu.Function> builder = gpu.builder();
         functions = new FunctionCache<>(cache, gpu.prelude(), builder);
         plans = new PlanCache(cache, name + builder.identity(), builder::damaged);
@@ -54,17 +57,19 @@ public final class CudaDevice implements Device {
     public static CudaDevice open(String address, Path cache, Compile.Options options, Dumps dumps) {
         Path absolute = folder(cache);
         Gpu gpu = NvidiaGpu.open(address, absolute, Libraries.ofMachine());
-        return new CudaDevice("cuda", gpu, absolute, options, dumps);
+        return new CudaDevice("cuda", gpu, absolute, options, dumps, Optional.empty());
     }
 
     /**
-     * What a GPU would run, on this machine's processor.
+     * What a GPU would run, on this machine's processor. Where dumps are wanted, the CUDA text of each program is among
+     * them, and is compiled if there is a compiler.
      *
      * @param cache folder of compiled kernels
      */
     public static CudaDevice emulated(Path cache, Compile.Options options, Dumps dumps) {
         Path absolute = folder(cache);
-        return new CudaDevice("emit-only", EmulatedGpu.open(absolute), absolute, options, dumps);
+        Optional<Emission> emission = dumps.folder().map(folder -> Emission.open(absolute));
+        return new CudaDevice("emit-only", EmulatedGpu.open(absolute), absolute, options, dumps, emission);
     }
 
     private static Path folder(Path cache) {
@@ -100,6 +105,9 @@ public final class CudaDevice implements Device {
         ProgramPlan plan = known.filter(found -> functions.has(found.emitted())).orElseGet(() -> {
             ProgramPlan made = ProgramPlan.of(lowered.get(), compiled(lowered.get())::get);
             plans.write(file, made);
+            emission.ifPresent(cuda -> cuda.write(
+                    lowered.get().kernels(),
+                    dumps.folder().orElseThrow().resolve(program).resolve("cuda")));
             return made;
         });
         return new CudaExecutable(this, plan, lowered);

@@ -20,8 +20,11 @@ interface Gpu extends AutoCloseable {
     /** A product with its algorithm chosen. */
     interface Product {}
 
-    /** A copy on its way. */
-    interface Transfer {}
+    /** A copy on its way; closed when nobody waits for it any more. */
+    interface Transfer extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /** Memory of the machine that copies do not have to wait for. The caller closes it. */
     interface Pinned extends AutoCloseable {

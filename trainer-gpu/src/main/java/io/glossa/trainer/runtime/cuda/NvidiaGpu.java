@@ -21,7 +21,12 @@ final class NvidiaGpu implements Gpu {
     private static final int THIS_THREAD = 1;
     private static final int NAME_BYTES = 256;
 
-    private record Arrival(long event) implements Transfer {}
+    private record Arrival(Driver driver, long event) implements Transfer {
+        @Override
+        public void close() {
+            driver.tried("cuEventDestroy_v2", event);
+        }
+    }
 
     private final Driver driver;
     private final int device;
@@ -185,15 +190,13 @@ final class NvidiaGpu implements Gpu {
         copyTo(to, from, bytes, beside);
         long event = driver.handle("make an event", "cuEventCreate", WITHOUT_TIME);
         driver.call("send a batch to the GPU", "cuEventRecord", event, beside);
-        return new Arrival(event);
+        return new Arrival(driver, event);
     }
 
     @Override
     public void await(Transfer transfer) {
         enter();
-        long event = ((Arrival) transfer).event();
-        driver.call("wait for a batch", "cuStreamWaitEvent", stream, event, 0);
-        driver.call("wait for a batch", "cuEventDestroy_v2", event);
+        driver.call("wait for a batch", "cuStreamWaitEvent", stream, ((Arrival) transfer).event(), 0);
     }
 
     @Override

@@ -99,6 +99,7 @@ final class Staging implements AutoCloseable {
         public void close() {
             if (!closed) {
                 closed = true;
+                transfer.close();
                 giveBack(slot);
             }
         }

@@ -10,15 +10,21 @@ import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Devices;
+import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.Staged;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EmulatedDeviceTest {
     private static final Device GPU = DeviceRequest.of("emit-only").open();
@@ -84,6 +90,18 @@ class EmulatedDeviceTest {
             assertThat(program.firstNotFinite(state, by(Float.MAX_VALUE)))
                     .hasValueSatisfying(where -> assertThat(where).startsWith("kernel '"));
             assertThat(state.get("n").floats()).containsExactly(1, 1, 1);
+        }
+    }
+
+    @Test
+    void theTextOfAGpusKernelsIsAmongTheDumps(@TempDir Path folder) throws IOException {
+        try (Device device = DeviceRequest.of("emit-only")
+                        .with(new Dumps(Optional.of(folder)))
+                        .open();
+                Executable program = Compile.program(counter(), new Trace(), device);
+                var files = Files.list(folder.resolve("counter/cuda"))) {
+            assertThat(program.arenaBytes()).isPositive();
+            assertThat(files).isNotEmpty().allMatch(file -> file.toString().endsWith(".cu"));
         }
     }
 

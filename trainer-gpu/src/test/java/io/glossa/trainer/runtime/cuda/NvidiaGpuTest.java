@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,7 +239,8 @@ class NvidiaGpuTest {
                 NvidiaGpu.open(address, folder, cuda.libraries(folder)),
                 folder,
                 Compile.Options.DEFAULTS,
-                Dumps.NONE);
+                Dumps.NONE,
+                Optional.empty());
     }
 
     private List<String> since(int first, String... functions) {
