@@ -14,7 +14,7 @@ final class Driver {
 
     /** After these nothing works any more in this process: the device or what it computes with is gone. */
     private static final Set<Integer> LOST =
-            Set.of(46, 214, 220, 226, 700, 701, 702, 709, 710, 714, 715, 716, 717, 718, 719, 721, 810, 999);
+            Set.of(214, 220, 226, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719, 721, 810, 999);
 
     private final Native library;
 
