@@ -7,7 +7,9 @@ import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Precision;
+import io.glossa.trainer.runtime.cuda.Emission;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -60,6 +62,10 @@ public final class SelfTest {
     }
 
     private void run() {
+        if (request.name().equals("emit-only")) {
+            Path folder = request.cache().toAbsolutePath().resolve("emitted");
+            new EmitChecks(Emission.open(request.cache()), folder).run(depth, listener);
+        }
         for (Precision precision : Precision.values()) {
             try (Device device = open(precision)) {
                 add("primitives", precision, () -> PrimitiveChecks.of(device, precision));
