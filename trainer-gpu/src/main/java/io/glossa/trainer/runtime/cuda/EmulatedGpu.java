@@ -37,25 +37,21 @@ final class EmulatedGpu implements Gpu {
             "-Wl,-Bsymbolic",
             "-w");
 
-    private record Emulated(com.sun.jna.Function entry) implements Function {}
-
-    private record Blas(ProductPlan plan) implements Product {}
-
     private final Map<Long, NativeArray> blocks = new ConcurrentHashMap<>();
     private final Toolchain toolchain;
-    private final com.sun.jna.Function product;
-    private final Work now = new Now();
+    private final EmulatedWork now;
 
-    private EmulatedGpu(Toolchain toolchain, com.sun.jna.Function product) {
+    private EmulatedGpu(Toolchain toolchain, EmulatedWork now) {
         this.toolchain = toolchain;
-        this.product = product;
+        this.now = now;
     }
 
     static EmulatedGpu open(Path cache) {
         Toolchain toolchain = new Toolchain(
                 cache, BuildSetup.ofEnvironment().withProcessor("").withFlags(FLAGS));
         Path library = toolchain.library("product", Resource.text("runtime/product.cpp"), List.of("-O2"));
-        return new EmulatedGpu(toolchain, Toolchain.load(library).getFunction("gl_product"));
+        return new EmulatedGpu(
+                toolchain, new EmulatedWork(Toolchain.load(library).getFunction("gl_product")));
     }
 
     @Override
@@ -88,7 +84,7 @@ final class EmulatedGpu implements Gpu {
 
             @Override
             public Function load(Path library, String function) {
-                return new Emulated(
+                return new EmulatedWork.Emulated(
                         NativeLibrary.getInstance(library.toString()).getFunction(function));
             }
 
@@ -210,7 +206,7 @@ final class EmulatedGpu implements Gpu {
 
     @Override
     public Product product(ProductPlan plan, long result, long a, long b) {
-        return new Blas(plan);
+        return new EmulatedWork.Blas(plan);
     }
 
     @Override
@@ -218,49 +214,6 @@ final class EmulatedGpu implements Gpu {
         if (!blocks.isEmpty()) {
             throw GlossaException.internal("Cannot close the " + name() + ": found " + blocks.size()
                     + " blocks of memory in use, expected none");
-        }
-    }
-
-    private final class Now implements Work {
-        @Override
-        public void launch(Function function, GpuKernel.Launch launch, long[] arguments) {
-            long[] grid = {launch.x(), launch.y(), launch.z(), launch.threads(), launch.shared()};
-            ((Emulated) function).entry().invokeVoid(new Object[] {arguments, grid});
-        }
-
-        @Override
-        public void multiply(Product prepared, long result, long a, long b) {
-            ProductPlan plan = ((Blas) prepared).plan();
-            long size = plan.half() ? 2 : 4;
-            long resultSize = plan.halfResult() ? 2 : 4;
-            for (ProductPlan.Start start : plan.calls()) {
-                for (long i = 0; i < plan.batches(); i++) {
-                    product.invokeVoid(new Object[] {
-                        plan.half() ? 1L : 0L,
-                        plan.halfResult() ? 1L : 0L,
-                        plan.m(),
-                        plan.n(),
-                        plan.k(),
-                        b + size * (start.first() + i * plan.first().batch()),
-                        plan.first().turned() ? 1L : 0L,
-                        plan.first().leading(),
-                        a + size * (start.second() + i * plan.second().batch()),
-                        plan.second().turned() ? 1L : 0L,
-                        plan.second().leading(),
-                        result
-                                + resultSize
-                                        * (start.result() + i * plan.result().batch()),
-                        plan.result().leading()
-                    });
-                }
-            }
-        }
-
-        @Override
-        public void copy(long to, long from, long bytes) {
-            NativeLibrary.getInstance("c")
-                    .getFunction("memcpy")
-                    .invokePointer(new Object[] {new Pointer(to), new Pointer(from), bytes});
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.glossa.trainer.runtime.cuda;
 
-import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.emit.cuda.Dialect;
@@ -14,12 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /** A GPU of NVIDIA's, through the driver. */
 final class NvidiaGpu implements Gpu {
-    private static final int COMPUTE_CAPABILITY_MAJOR = 75;
-    private static final int COMPUTE_CAPABILITY_MINOR = 76;
     private static final int NON_BLOCKING = 1;
     private static final int WITHOUT_TIME = 2;
     private static final int THIS_THREAD = 1;
-    private static final int NAME_BYTES = 256;
 
     private record Arrival(Driver driver, long event) implements Transfer {
         @Override
@@ -29,24 +25,22 @@ final class NvidiaGpu implements Gpu {
     }
 
     private final Driver driver;
-    private final int device;
+    private final Card card;
     private final long context;
     private final long stream;
     private final long beside;
-    private final int capability;
     private final CudaCompiler compiler;
     private final Path cache;
     private final long scratch;
     private final Products products;
     private final NvidiaWork work;
 
-    private NvidiaGpu(Driver driver, int device, int capability, CudaCompiler compiler, Native blas, Path cache) {
+    private NvidiaGpu(Driver driver, Card card, CudaCompiler compiler, Native blas, Path cache) {
         this.driver = driver;
-        this.device = device;
-        this.capability = capability;
+        this.card = card;
         this.compiler = compiler;
         this.cache = cache;
-        context = driver.handle("use GPU " + device, "cuDevicePrimaryCtxRetain", device);
+        context = driver.handle("use GPU " + card.device(), "cuDevicePrimaryCtxRetain", card.device());
         enter();
         stream = driver.handle("make a stream", "cuStreamCreate", NON_BLOCKING);
         beside = driver.handle("make a stream", "cuStreamCreate", NON_BLOCKING);
@@ -67,31 +61,11 @@ final class NvidiaGpu implements Gpu {
      */
     static NvidiaGpu open(String address, Path cache, Libraries libraries) {
         Driver driver = Driver.initialized(libraries.driver());
-        int device = device(driver, address);
-        int capability = 10 * attribute(driver, COMPUTE_CAPABILITY_MAJOR, device)
-                + attribute(driver, COMPUTE_CAPABILITY_MINOR, device);
-        if (capability < Architecture.OLDEST) {
-            throw GlossaException.resource("Cannot use GPU " + address + ": found architecture sm_" + capability
-                    + ", expected sm_" + Architecture.OLDEST + " or newer, which multiply in bf16");
-        }
+        Card card = Card.at(driver, address);
         DriverVersion version = driver.version();
         Nvrtc compiler = new Nvrtc(libraries.newest("libnvrtc", "nvidia-cuda-nvrtc", version));
         Native blas = libraries.newest("libcublasLt", "nvidia-cublas", version);
-        return new NvidiaGpu(driver, device, capability, compiler, blas, cache);
-    }
-
-    private static int device(Driver driver, String address) {
-        int count = driver.number("count GPUs", "cuDeviceGetCount");
-        int index = address.matches("\\d{1,4}") ? Integer.parseInt(address) : count;
-        if (index >= count) {
-            throw GlossaException.user("Cannot use GPU '" + address + "': found " + count
-                    + " GPUs, expected a number from 0 to " + (count - 1) + " (CUDA_VISIBLE_DEVICES may hide others)");
-        }
-        return driver.number("use GPU " + index, "cuDeviceGet", index);
-    }
-
-    private static int attribute(Driver driver, int attribute, int device) {
-        return driver.number("look at GPU " + device, "cuDeviceGetAttribute", attribute, device);
+        return new NvidiaGpu(driver, card, compiler, blas, cache);
     }
 
     /** Makes this thread's calls go to this GPU. */
@@ -101,15 +75,12 @@ final class NvidiaGpu implements Gpu {
 
     @Override
     public String name() {
-        try (Memory text = new Memory(NAME_BYTES)) {
-            driver.call("look at the GPU", "cuDeviceGetName", text, NAME_BYTES, device);
-            return text.getString(0);
-        }
+        return card.name(driver);
     }
 
     @Override
     public String architecture() {
-        return "sm_" + capability;
+        return card.architecture();
     }
 
     @Override
@@ -301,6 +272,6 @@ final class NvidiaGpu implements Gpu {
         free(scratch);
         driver.tried("cuStreamDestroy_v2", beside);
         driver.tried("cuStreamDestroy_v2", stream);
-        driver.tried("cuDevicePrimaryCtxRelease_v2", device);
+        driver.tried("cuDevicePrimaryCtxRelease_v2", card.device());
     }
 }

@@ -1,0 +1,54 @@
+package io.glossa.trainer.runtime.cuda;
+
+import com.sun.jna.Memory;
+import io.glossa.error.GlossaException;
+
+/**
+ * One of the machine's GPUs.
+ *
+ * @param device the driver's handle
+ * @param capability its architecture as a number, 90 for sm_90
+ */
+record Card(int device, int capability) {
+    private static final int COMPUTE_CAPABILITY_MAJOR = 75;
+    private static final int COMPUTE_CAPABILITY_MINOR = 76;
+    private static final int NAME_BYTES = 256;
+
+    /**
+     * @param address its number
+     * @throws GlossaException of type USER if there is none of this number, of type RESOURCE if it is too old
+     */
+    static Card at(Driver driver, String address) {
+        int count = driver.number("count GPUs", "cuDeviceGetCount");
+        int index = address.matches("\\d{1,4}") ? Integer.parseInt(address) : count;
+        if (index >= count) {
+            throw GlossaException.user("Cannot use GPU '" + address + "': found " + count
+                    + " GPUs, expected a number from 0 to " + (count - 1) + " (CUDA_VISIBLE_DEVICES may hide others)");
+        }
+        int device = driver.number("use GPU " + index, "cuDeviceGet", index);
+        int capability = 10 * attribute(driver, COMPUTE_CAPABILITY_MAJOR, device)
+                + attribute(driver, COMPUTE_CAPABILITY_MINOR, device);
+        if (capability < Architecture.OLDEST) {
+            throw GlossaException.resource("Cannot use GPU " + address + ": found architecture sm_" + capability
+                    + ", expected sm_" + Architecture.OLDEST + " or newer, which multiply in bf16");
+        }
+        return new Card(device, capability);
+    }
+
+    private static int attribute(Driver driver, int attribute, int device) {
+        return driver.number("look at GPU " + device, "cuDeviceGetAttribute", attribute, device);
+    }
+
+    /** As compilers call it. */
+    String architecture() {
+        return "sm_" + capability;
+    }
+
+    /** As its maker calls it. */
+    String name(Driver driver) {
+        try (Memory text = new Memory(NAME_BYTES)) {
+            driver.call("look at the GPU", "cuDeviceGetName", text, NAME_BYTES, device);
+            return text.getString(0);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.glossa.trainer.runtime.cuda;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import io.glossa.trainer.ir.GpuKernel;
+
+/**
+ * Kernels and products on the processor, each done before the next.
+ *
+ * @param product of the library of products
+ */
+record EmulatedWork(Function product) implements Gpu.Work {
+    /** A kernel in a library of this machine. */
+    record Emulated(Function entry) implements Gpu.Function {}
+
+    /** A product has nothing to choose. */
+    record Blas(ProductPlan plan) implements Gpu.Product {}
+
+    @Override
+    public void launch(Gpu.Function function, GpuKernel.Launch launch, long[] arguments) {
+        long[] grid = {launch.x(), launch.y(), launch.z(), launch.threads(), launch.shared()};
+        ((Emulated) function).entry().invokeVoid(new Object[] {arguments, grid});
+    }
+
+    @Override
+    public void multiply(Gpu.Product prepared, long result, long a, long b) {
+        ProductPlan plan = ((Blas) prepared).plan();
+        long size = plan.half() ? 2 : 4;
+        long resultSize = plan.halfResult() ? 2 : 4;
+        for (ProductPlan.Start start : plan.calls()) {
+            for (long i = 0; i < plan.batches(); i++) {
+                product.invokeVoid(new Object[] {
+                    plan.half() ? 1L : 0L,
+                    plan.halfResult() ? 1L : 0L,
+                    plan.m(),
+                    plan.n(),
+                    plan.k(),
+                    b + size * (start.first() + i * plan.first().batch()),
+                    plan.first().turned() ? 1L : 0L,
+                    plan.first().leading(),
+                    a + size * (start.second() + i * plan.second().batch()),
+                    plan.second().turned() ? 1L : 0L,
+                    plan.second().leading(),
+                    result + resultSize * (start.result() + i * plan.result().batch()),
+                    plan.result().leading()
+                });
+            }
+        }
+    }
+
+    @Override
+    public void copy(long to, long from, long bytes) {
+        NativeLibrary.getInstance("c")
+                .getFunction("memcpy")
+                .invokePointer(new Object[] {new Pointer(to), new Pointer(from), bytes});
+    }
+}
