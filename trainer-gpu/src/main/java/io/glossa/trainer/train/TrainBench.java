@@ -3,6 +3,7 @@ package io.glossa.trainer.train;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.data.Bucket;
+import io.glossa.trainer.data.Cursor;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Graph;
@@ -21,6 +22,7 @@ import io.glossa.trainer.runtime.KernelTime;
 import io.glossa.trainer.runtime.Lowered;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.Roofline;
+import io.glossa.trainer.runtime.Staged;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.runtime.Target;
 import io.glossa.trainer.trace.Init;
@@ -195,15 +197,16 @@ public final class TrainBench {
         try (Device device = open(cache)) {
             Trace trace = new Trace();
             try (Executable executable = Compile.program(program(), trace, device);
-                    State state = device.allocate(trace.initial(0))) {
-                step(executable, state, 0);
+                    State state = device.allocate(trace.initial(0));
+                    Upcoming upcoming = new Upcoming()) {
+                step(executable, state, upcoming, 0);
                 double first = sinceStart();
                 double[] seconds = new double[steps];
-                double loss = step(executable, state, 1);
+                double loss = step(executable, state, upcoming, 1);
                 List<KernelTime> before = profiled ? executable.times() : List.of();
                 for (int i = 0; i < steps; i++) {
                     long start = System.nanoTime();
-                    loss = step(executable, state, i + 2);
+                    loss = step(executable, state, upcoming, i + 2);
                     seconds[i] = (System.nanoTime() - start) * 1e-9;
                 }
                 long params = trace.declared(Attr.Role.PARAMETER).values().stream()
@@ -234,11 +237,23 @@ public final class TrainBench {
                 * 1e-3;
     }
 
-    private double step(Executable executable, State state, int step) {
+    /** Sends the next step's batch on its way while this step runs, as training does. */
+    private double step(Executable executable, State state, Upcoming upcoming, int step) {
+        try (Staged batch = upcoming.take(at(step), () -> executable.stage(inputs(step)))) {
+            upcoming.begin(at(step + 1), () -> executable.stage(inputs(step + 1)));
+            return executable.run(state, batch).get("loss").at(0);
+        }
+    }
+
+    private static Cursor at(int step) {
+        return new Cursor(0, 0, step, 0, step);
+    }
+
+    private Map<String, HostTensor> inputs(int step) {
         Map<String, HostTensor> inputs = new HashMap<>(features);
         inputs.put(Trace.SEED, HostTensor.scalar(0));
         inputs.put(Trace.STEP, HostTensor.scalar(step));
-        return executable.run(state, inputs).get("loss").at(0);
+        return inputs;
     }
 
     /** VmHWM of this process. */
