@@ -10,26 +10,31 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What a device reaches at most, measured by two programs: a product of two 1024 × 1024 matrices, and a sum over arrays
- * that no cache holds.
+ * What a device reaches at most, measured by two programs: a product of two square matrices, and a sum over arrays that no
+ * cache holds. A device with memory of its own takes larger ones to be busy.
  *
  * @param flopPerSecond of the product
  * @param bytesPerSecond of the sum: two arrays read, one written
  */
 public record Roofline(double flopPerSecond, double bytesPerSecond) {
     private static final int MATRIX = 1024;
+    private static final int LARGE_MATRIX = 4096;
     private static final int ARRAY = 1 << 24;
+    private static final int LARGE_ARRAY = 1 << 26;
     private static final int RUNS = 5;
 
     public static Roofline of(Device device) {
+        boolean large = device.memory().isPresent();
+        int matrix = large ? LARGE_MATRIX : MATRIX;
+        int array = large ? LARGE_ARRAY : ARRAY;
         KernelTime product = best(device, "product", trace -> {
-            Tensor a = trace.state("a", new Init.Normal(1), MATRIX, MATRIX);
-            Tensor b = trace.state("b", new Init.Normal(1), MATRIX, MATRIX);
+            Tensor a = trace.state("a", new Init.Normal(1), matrix, matrix);
+            Tensor b = trace.state("b", new Init.Normal(1), matrix, matrix);
             trace.output("product", a.matmul(b));
         });
         KernelTime sum = best(device, "sum", trace -> {
-            Tensor x = trace.state("x", Init.ONES, ARRAY);
-            Tensor y = trace.state("y", Init.ONES, ARRAY);
+            Tensor x = trace.state("x", Init.ONES, array);
+            Tensor y = trace.state("y", Init.ONES, array);
             trace.update("x", x.mul(0.5).add(y));
         });
         return new Roofline(product.flop() / product.seconds(), sum.bytes() / sum.seconds());
