@@ -39,6 +39,7 @@ struct GlThread {
 // The block that runs on this thread of the operating system.
 struct GlBlock {
     static const int STACK = 128 << 10, SHARED = 232448, EDGE = 128;
+    static const uint64_t UNTOUCHED = 0x5ac4ed51ac4ed5u;  // at the far end of each stack
 
     const char* name;
     void (*body)(const int64_t*);
@@ -50,17 +51,18 @@ struct GlBlock {
     unsigned phase;
     bool descending;                         // the order in which threads go on is no promise, so it changes
     void* outside;
-    std::vector<void*> made, stacks;         // all stacks; those that no thread uses
-    unsigned char* shared;
+    int made;                                // stacks in use so far, from the first of the mapping
+    std::vector<unsigned char*> stacks;      // those that no thread uses, as the ends they grow from
+    unsigned char *shared, *mapping;         // one mapping for all stacks: a process has 65,530 of them
     GlThread thread[1024];
 
-    GlBlock() : shared(map(SHARED + EDGE)) {}
+    GlBlock() : made(0), shared(map(SHARED + EDGE)), mapping(map((size_t)STACK * 1024)) {
+        madvise(mapping, (size_t)STACK * 1024, MADV_NOHUGEPAGE);
+    }
 
     ~GlBlock() {
         munmap(shared, SHARED + EDGE);
-        for (void* stack : made) {
-            munmap(stack, STACK);
-        }
+        munmap(mapping, (size_t)STACK * 1024);
     }
 
     static unsigned char* map(size_t bytes) {
@@ -130,10 +132,14 @@ static bool gl_take(GlBlock& b, int next) {
 // Runs threads that have not begun, one after the other, for as long as they do not wait.
 static void gl_fiber() {
     GlBlock& b = *gl_block;
-    void* const mine = b.stacks.back();
+    unsigned char* const mine = b.stacks.back();
     b.stacks.pop_back();
+    const uint64_t& end = *(const uint64_t*)(b.mapping + (mine - 1 - b.mapping) / GlBlock::STACK * GlBlock::STACK);
     for (;;) {
         b.body(b.arguments);
+        if (end != GlBlock::UNTOUCHED) {
+            gl_fail("the stack was full", "less than 96 KiB of variables");
+        }
         ++b.ended;
         b.thread[b.running].copies.clear();
         const int next = gl_next(b);
@@ -151,10 +157,10 @@ static void gl_fiber() {
 // Where a thread that has not begun goes on. Stacks start at different places, so that they share a cache.
 static void* gl_begin(GlBlock& b) {
     if (b.stacks.empty()) {
-        unsigned char* stack = GlBlock::map(GlBlock::STACK);
-        mprotect(stack, 4096, PROT_NONE);
-        b.stacks.push_back(stack + GlBlock::STACK - b.made.size() % 29 * 1088);
-        b.made.push_back(stack);
+        unsigned char* const stack = b.mapping + (size_t)GlBlock::STACK * b.made;
+        *(uint64_t*)stack = GlBlock::UNTOUCHED;
+        b.stacks.push_back(stack + GlBlock::STACK - b.made % 29 * 1088);
+        ++b.made;
     }
     void** top = (void**)b.stacks.back() - 8;
     top[6] = (void*)gl_fiber;
