@@ -131,7 +131,7 @@ public final class Fuse {
     private boolean inline(Node node, Set<Group> users) {
         int uses = users.stream().mapToInt(g -> g.accesses(node).size()).max().orElse(0);
         boolean free = isFree(node);
-        boolean full = users.stream().anyMatch(group -> group.openValues() >= hardware.mostValues());
+        boolean full = users.stream().anyMatch(this::isFull);
         if (!free
                 && (!fusing
                         || full
@@ -152,6 +152,10 @@ public final class Fuse {
         }
         users.forEach(group -> place(node, group));
         return true;
+    }
+
+    private boolean isFull(Group group) {
+        return group.openValues() >= hardware.mostValues();
     }
 
     /** Additions that an element costs where nothing on the way to it is in memory. */
@@ -180,7 +184,8 @@ public final class Fuse {
         boolean single = users.size() == 1 && !kept.contains(node);
         for (Group group : users) {
             boolean free = users.stream().noneMatch(other -> other != group && group.reaches(other));
-            if (fusing && group.fits(node) && free) {
+            boolean room = node.kind() == Op.Kind.REDUCTION || !isFull(group);
+            if (fusing && group.fits(node) && free && room) {
                 settle(node, group);
                 if (single) {
                     group.stored().remove(node);
