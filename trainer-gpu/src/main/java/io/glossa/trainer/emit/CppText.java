@@ -49,20 +49,21 @@ public final class CppText {
             return switch (to) {
                 case BOOL -> arguments.get(0) + " != 0";
                 case BF16 -> "gl_round(" + arguments.get(0) + ")";
+                case F8 -> "gl_round_f8(" + arguments.get(0) + ")";
                 default -> "(" + register(to) + ")" + arguments.get(0);
             };
         }
         return TEXT.get(node.op()).formatted(arguments.toArray());
     }
 
-    /** The type in which a value is computed; BOOL as 0 or 1, BF16 as the F32 of the same value. */
+    /** The type in which a value is computed; BOOL as 0 or 1, BF16 and F8 as the F32 of the same value. */
     public static String register(DType dtype) {
         return dtype.isFloat() ? "float" : "int32_t";
     }
 
     /** A register from memory. */
     public static String load(DType dtype, String element) {
-        return dtype == DType.BF16 ? "gl_widen(" + element + ")" : element;
+        return dtype.isFloat() && dtype != DType.F32 ? "gl_widen(" + element + ")" : element;
     }
 
     /** Memory from a register. */

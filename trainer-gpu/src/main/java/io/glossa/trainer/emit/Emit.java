@@ -20,6 +20,9 @@ import java.util.stream.IntStream;
 
 /** The kernel of each group: emitted loops, or a call of the runtime library. */
 public final class Emit {
+    /** Element types of products, in the order of the numbers that stand for them in a description. */
+    public static final List<DType> PRODUCT_TYPES = List.of(DType.F32, DType.BF16, DType.F8);
+
     private Emit() {}
 
     /** @param inPlace stored nodes that take over an input's memory */
@@ -141,7 +144,7 @@ public final class Emit {
     }
 
     private static void describe(List<Long> description, int[] axes, Type type, long[] strides) {
-        description.add(isHalf(type));
+        description.add(code(type));
         for (int axis : axes) {
             description.add((long) type.shape().dim(axis));
         }
@@ -150,8 +153,9 @@ public final class Emit {
         }
     }
 
-    private static long isHalf(Type type) {
-        return type.dtype() == DType.BF16 ? 1 : 0;
+    /** Of a product's operand or result, as the runtimes know it. */
+    private static long code(Type type) {
+        return PRODUCT_TYPES.indexOf(type.dtype());
     }
 
     /** Kind (0 forward, 1 by input, 2 by weight), whether BF16, stride, padding, then extents of x, w and y. */
@@ -161,7 +165,7 @@ public final class Emit {
         Shape second = node.input(1).shape();
         List<Long> description = new ArrayList<>();
         description.add((long) (node.op().ordinal() - Op.CONV2D.ordinal()));
-        description.add(isHalf(node.input(0).type()));
+        description.add(code(node.input(0).type()));
         description.add((long) conv.stride());
         description.add((long) conv.padding());
         List<Shape> shapes = switch (node.op()) {

@@ -30,6 +30,11 @@ public interface Composite {
         return false;
     }
 
+    /** Whether it is a linear layer's product of rows [N, in] and a weight [in, out], which may be computed in F8. */
+    default boolean isLinear() {
+        return false;
+    }
+
     /** The kernel that computes it on a CPU; empty where its decomposition is run. */
     default Optional<Kernel> cpuKernel(List<Type> inputs) {
         return Optional.empty();

@@ -3,7 +3,7 @@ package io.glossa.trainer.ir;
 import io.glossa.error.GlossaException;
 import java.util.Arrays;
 
-/** A tensor in Java memory: float[] for F32 and BF16 (rounded), int[] for I32 and BOOL (0 or 1), row-major. */
+/** A tensor in Java memory: float[] for F32, BF16 and F8 (rounded), int[] for I32 and BOOL (0 or 1), row-major. */
 public record HostTensor(Type type, Object array) {
     public HostTensor {
         int length = array instanceof float[] f ? f.length : ((int[]) array).length;

@@ -70,7 +70,7 @@ public record BestRq(ModelConfig model, BestRqConfig masks) implements Objective
         Tensor hits = null;
         for (int k = 0; k < masks.codebooks(); k++) {
             Tensor classes = codes.slice(0, k, k + 1).reshape(count);
-            Tensor logits = Linear.of(root.child("heads").child(k), model.dModel(), masks.codes())
+            Tensor logits = Linear.head(root.child("heads").child(k), model.dModel(), masks.codes())
                     .apply(hidden);
             Tensor bookLoss = Tensor.call(new CrossEntropy(), logits, classes);
             Tensor bookHits = CrossEntropy.picked(logits, classes)

@@ -91,7 +91,7 @@ public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) i
     private Tensor logits(Trace trace, Tensor features, Lengths lengths) {
         Scope root = Scope.root(trace);
         Tensor x = new Encoder(root, model).apply(features, lengths);
-        return Linear.of(root.child("ctc"), model.dModel(), symbols.size()).apply(x);
+        return Linear.head(root.child("ctc"), model.dModel(), symbols.size()).apply(x);
     }
 
     /** How many utterances have more labels, and blanks that must part equal ones, than frames. */

@@ -18,6 +18,7 @@ import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.ir.Verify;
 import io.glossa.trainer.lower.CanonicalReductions;
 import io.glossa.trainer.lower.Decompose;
+import io.glossa.trainer.lower.EighthProducts;
 import io.glossa.trainer.lower.MixedPrecision;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
@@ -72,17 +73,20 @@ public final class Compile {
      */
     public static Lowered lowered(String name, Graph joint, Target target, Options options, Dumps dumps) {
         Graph graph = dumps.graph(name, "joint", Verify.graph(joint));
+        if (options.precision() == Precision.FP8) {
+            graph = dumps.graph(name, "eighths", Verify.graph(EighthProducts.apply(graph)));
+        }
         graph = dumps.graph(
                 name,
                 "decompose",
                 Verify.graph(target.lowered(Decompose.apply(
                         graph,
                         (composite, inputs) -> target.hasKernel(composite, operands(composite, inputs, options))))));
-        if (options.precision() == Precision.BF16) {
+        if (options.precision().isMixed()) {
             graph = dumps.graph(name, "precision", Verify.graph(MixedPrecision.apply(graph)));
         }
         graph = dumps.graph(name, "canonical", Verify.graph(CanonicalReductions.apply(graph, target.parallelism())));
-        if (target.storesHalves() && options.precision() == Precision.BF16 && options.grouping() == Grouping.FUSED) {
+        if (target.storesHalves() && options.precision().isMixed() && options.grouping() == Grouping.FUSED) {
             Graph cut = Partition.apply(graph, FAST);
             graph = HalfStorage.apply(graph, cut, Fuse.apply(cut, target.hardware()));
             graph = dumps.graph(name, "storage", Verify.graph(graph));
@@ -92,7 +96,7 @@ public final class Compile {
 
     /** The types that a composite will see once products are rounded. */
     private static List<Type> operands(Composite composite, List<Type> inputs, Options options) {
-        return options.precision() == Precision.BF16 && composite.isProduct()
+        return options.precision().isMixed() && composite.isProduct()
                 ? inputs.stream().map(MixedPrecision::operand).toList()
                 : inputs;
     }

@@ -33,7 +33,7 @@ final class LearningChecks {
             worst = Math.max(worst, Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference);
         }
         String dtype = precision.name().toLowerCase(Locale.ROOT);
-        double tolerance = precision == Precision.BF16 ? BF16 : FP32;
+        double tolerance = precision.isMixed() ? BF16 : FP32;
         boolean falls = losses[steps - 1] < FALLS_TO * losses[0];
         String curve = String.format(Locale.ROOT, "from %.3f to %.3f", losses[0], losses[steps - 1]);
         return List.of(

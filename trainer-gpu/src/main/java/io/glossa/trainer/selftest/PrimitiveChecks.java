@@ -33,7 +33,7 @@ final class PrimitiveChecks {
         Map<Op, Double> worst = new EnumMap<>(Op.class);
         wanted.forEach((name, value) ->
                 worst.merge(Op.valueOf(name.split("/")[0]), Runs.difference(value, found.get(name)), Math::max));
-        double tolerance = precision == Precision.BF16 ? BF16 : FP32;
+        double tolerance = precision.isMixed() ? BF16 : FP32;
         Map<Op.Kind, List<Check>> byKind = new EnumMap<>(Op.Kind.class);
         worst.forEach((op, difference) -> byKind.computeIfAbsent(op.kind(), kind -> new ArrayList<>())
                 .add(new Check(word(op), difference, tolerance)));

@@ -33,7 +33,7 @@ public final class PrimitiveGraph {
             }
         }
         Graph graph = new Graph(trace.builder(), outputs, Map.of(), kernelGradients(outputs));
-        return precision == Precision.BF16 ? MixedPrecision.apply(graph) : graph;
+        return precision.isMixed() ? MixedPrecision.apply(graph) : graph;
     }
 
     /** Gradients of convolution kernels are no operands, so they stay in F32. */

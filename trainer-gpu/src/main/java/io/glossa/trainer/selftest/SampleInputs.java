@@ -43,13 +43,13 @@ public final class SampleInputs {
 
     /** The value, which in BF16 a product reads and hands on. */
     Tensor result(Tensor value) {
-        return precision == Precision.BF16 && value.dtype() == DType.F32 ? product(value) : value;
+        return precision.isMixed() && value.dtype() == DType.F32 ? product(value) : value;
     }
 
     private Tensor input(String name, int[] dims) {
         return made.computeIfAbsent(name + Arrays.toString(dims), full -> {
             Tensor parameter = trace.parameter(full, new Init.Normal(1), dims);
-            return precision == Precision.BF16 ? product(parameter) : parameter;
+            return precision.isMixed() ? product(parameter) : parameter;
         });
     }
 

@@ -66,20 +66,27 @@ public final class SelfTest {
             Path folder = request.cache().toAbsolutePath().resolve("emitted");
             new EmitChecks(Emission.open(request.cache()), folder).run(depth, listener);
         }
-        for (Precision precision : Precision.values()) {
+        for (Precision precision : precisions()) {
             try (Device device = open(precision)) {
-                add("primitives", precision, () -> PrimitiveChecks.of(device, precision));
-                add("kernels", precision, () -> CompositeChecks.of(device, precision));
+                if (precision != Precision.FP8) {
+                    add("primitives", precision, () -> PrimitiveChecks.of(device, precision));
+                    add("kernels", precision, () -> CompositeChecks.of(device, precision));
+                }
                 add("steps", precision, () -> StepChecks.of(device, precision));
                 add("learning", precision, () -> learning(device, precision));
             }
         }
     }
 
+    /** Of those in F8 only whole programs differ from those in BF16. */
+    private List<Precision> precisions() {
+        return request.name().equals("cpu") ? List.of(Precision.FP32, Precision.BF16) : List.of(Precision.values());
+    }
+
     /** Beside the processor, all steps; beside the reference, where that is what is tested or it cannot be had, a few. */
     private List<Row> learning(Device device, Precision precision) {
         int steps = depth == Depth.QUICK ? QUICK_STEPS : STEPS;
-        if (!request.name().equals("cpu")) {
+        if (!request.name().equals("cpu") && precision != Precision.FP8) {
             try (Device cpu = DeviceRequest.of("cpu")
                     .withCache(request.cache())
                     .with(Compile.Options.DEFAULTS.with(precision))

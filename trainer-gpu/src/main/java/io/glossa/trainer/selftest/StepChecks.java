@@ -17,6 +17,7 @@ import java.util.TreeMap;
 final class StepChecks {
     private static final double FP32 = 1e-4;
     private static final double BF16 = 0.05;
+    private static final double FP8 = 0.15;
 
     /** Of the largest: below it differences are rounding, as all of the gradient of a bias of keys is. */
     private static final double SMALL = 1e-2;
@@ -39,7 +40,7 @@ final class StepChecks {
         try (ReferenceDevice reference = new ReferenceDevice()) {
             wanted = step.once(reference, step.oracle(precision));
         }
-        double tolerance = precision == Precision.BF16 ? BF16 : FP32;
+        double tolerance = precision == Precision.FP32 ? FP32 : precision == Precision.BF16 ? BF16 : FP8;
         Map<String, Double> largest = new TreeMap<>();
         wanted.forEach((name, value) -> largest.merge(kind(name), largest(value), Math::max));
         Map<String, Double> worst = new TreeMap<>();

@@ -5,6 +5,7 @@ import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.lower.Decompose;
+import io.glossa.trainer.lower.EighthProducts;
 import io.glossa.trainer.lower.MixedPrecision;
 import io.glossa.trainer.objective.AdamW;
 import io.glossa.trainer.objective.Objective;
@@ -49,9 +50,11 @@ final class TinyStep {
 
     /** The step for the reference: as it is, or with products rounded as mixed precision does, those inside attention too. */
     Graph oracle(Precision precision) {
-        return precision == Precision.FP32
-                ? graph
-                : MixedPrecision.apply(Decompose.apply(graph, (composite, types) -> !composite.isProduct()));
+        if (!precision.isMixed()) {
+            return graph;
+        }
+        Graph given = precision == Precision.FP8 ? EighthProducts.apply(graph) : graph;
+        return MixedPrecision.apply(Decompose.apply(given, (composite, types) -> !composite.isProduct()));
     }
 
     Map<String, Supplier<HostTensor>> initial() {

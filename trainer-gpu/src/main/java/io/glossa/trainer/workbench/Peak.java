@@ -29,7 +29,7 @@ public record Peak(String source, double bytesPerSecond, double flopPerSecond) {
                 .map(card -> new Peak(
                         "nominal of " + device.hardware(),
                         card.bytes(),
-                        precision == Precision.BF16 ? card.bf16() : card.fp32()))
+                        precision.isMixed() ? card.bf16() : card.fp32()))
                 .orElseGet(() -> measured(device));
     }
 

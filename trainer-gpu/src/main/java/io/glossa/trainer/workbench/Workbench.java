@@ -41,7 +41,7 @@ public final class Workbench {
 
     /** The largest difference that is rounding, where the reference does not round on the way. */
     public static double tolerance(Precision precision) {
-        return precision == Precision.BF16 ? 0.05 : 5e-5;
+        return precision.isMixed() ? 0.05 : 5e-5;
     }
 
     /** Runs the kernel again and again. The device must measure its kernels. */

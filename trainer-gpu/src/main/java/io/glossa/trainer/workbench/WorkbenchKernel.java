@@ -65,6 +65,6 @@ public enum WorkbenchKernel {
     /** Bytes of an element that it reads or writes: half of the usual ones for products in BF16. */
     int elementBytes(Precision precision) {
         boolean product = this == ATTENTION || this == ATTENTION_GRADIENT || this == CROSS_ENTROPY;
-        return product && precision == Precision.BF16 ? 2 : 4;
+        return product && precision.isMixed() ? 2 : 4;
     }
 }

@@ -44,7 +44,7 @@ class KernelTextTest {
     @Test
     void kernelsAreThoseThatWereAccepted() throws IOException {
         List<String> found = new ArrayList<>();
-        for (Precision precision : Precision.values()) {
+        for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
             found.add(line("tiny", TINY, new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1), new Bucket(2, 80), precision));
             for (String preset : List.of("xs", "s")) {
                 found.add(line(

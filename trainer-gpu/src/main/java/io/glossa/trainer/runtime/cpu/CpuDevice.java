@@ -64,7 +64,7 @@ public final class CpuDevice implements Device {
         return open(threads, cache, Compile.Options.DEFAULTS, dumps);
     }
 
-    /** As above; BF16 falls back to FP32 where the processor has no instructions for it, and says so. */
+    /** As above; BF16 falls back to FP32 where the processor has no instructions for it, and says so; FP8 is an error of type USER. */
     public static CpuDevice open(int threads, Path cache, Compile.Options wanted, Dumps dumps) {
         return open(threads, cache, supported(wanted), dumps, BuildSetup.ofEnvironment());
     }
@@ -101,6 +101,9 @@ public final class CpuDevice implements Device {
     }
 
     private static Compile.Options supported(Compile.Options wanted) {
+        if (wanted.precision() == Precision.FP8) {
+            throw GlossaException.user("Cannot compute in fp8 on device 'cpu': expected fp32 or bf16 (or device cuda)");
+        }
         if (wanted.precision() == Precision.BF16 && !Processor.hasBf16()) {
             LoggerFactory.getLogger(CpuDevice.class)
                     .warn("Computing in fp32: this processor has no avx512_bf16 or amx_bf16, expected one for bf16");

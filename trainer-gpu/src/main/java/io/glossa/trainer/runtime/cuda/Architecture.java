@@ -8,5 +8,8 @@ final class Architecture {
     /** The first with products of BF16 matrices in its tensor cores. */
     static final int OLDEST = 80;
 
+    /** The first with products of F8 matrices. */
+    static final int OLDEST_FP8 = 89;
+
     private Architecture() {}
 }

@@ -2,6 +2,7 @@ package io.glossa.trainer.runtime.cuda;
 
 import com.sun.jna.Memory;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.runtime.Precision;
 
 /**
  * One of the machine's GPUs.
@@ -18,7 +19,7 @@ record Card(int device, int capability) {
      * @param address its number
      * @throws GlossaException of type USER if there is none of this number, of type RESOURCE if it is too old
      */
-    static Card at(Driver driver, String address) {
+    static Card at(Driver driver, String address, Precision precision) {
         int count = driver.number("count GPUs", "cuDeviceGetCount");
         int index = address.matches("\\d{1,4}") ? Integer.parseInt(address) : count;
         if (index >= count) {
@@ -28,9 +29,11 @@ record Card(int device, int capability) {
         int device = driver.number("use GPU " + index, "cuDeviceGet", index);
         int capability = 10 * attribute(driver, COMPUTE_CAPABILITY_MAJOR, device)
                 + attribute(driver, COMPUTE_CAPABILITY_MINOR, device);
-        if (capability < Architecture.OLDEST) {
+        int oldest = precision == Precision.FP8 ? Architecture.OLDEST_FP8 : Architecture.OLDEST;
+        if (capability < oldest) {
             throw GlossaException.resource("Cannot use GPU " + address + ": found architecture sm_" + capability
-                    + ", expected sm_" + Architecture.OLDEST + " or newer, which multiply in bf16");
+                    + ", expected sm_" + oldest + " or newer, which multiply in "
+                    + (precision == Precision.FP8 ? "fp8" : "bf16"));
         }
         return new Card(device, capability);
     }

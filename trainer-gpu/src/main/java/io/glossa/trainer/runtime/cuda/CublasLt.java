@@ -3,6 +3,7 @@ package io.glossa.trainer.runtime.cuda;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.ir.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,7 @@ final class CublasLt implements AutoCloseable {
     private static final int COMPUTE_32F = 68;
     private static final int REAL_32F = 0;
     private static final int REAL_16BF = 14;
+    private static final int REAL_8F_E4M3 = 28;
     private static final int TRANSPOSED = 1;
     private static final int DESC_TRANSA = 3;
     private static final int DESC_TRANSB = 4;
@@ -62,12 +64,20 @@ final class CublasLt implements AutoCloseable {
                 operation,
                 DESC_TRANSB,
                 plan.second().turned() ? TRANSPOSED : 0);
-        int type = plan.half() ? REAL_16BF : REAL_32F;
+        int type = code(plan.operands());
         return new Description(
                 operation,
                 layout(type, plan.m(), plan.k(), plan.first(), plan.batches()),
                 layout(type, plan.k(), plan.n(), plan.second(), plan.batches()),
-                layout(plan.halfResult() ? REAL_16BF : REAL_32F, plan.m(), plan.n(), plan.result(), plan.batches()));
+                layout(code(plan.type()), plan.m(), plan.n(), plan.result(), plan.batches()));
+    }
+
+    private static int code(DType type) {
+        return switch (type) {
+            case F8 -> REAL_8F_E4M3;
+            case BF16 -> REAL_16BF;
+            default -> REAL_32F;
+        };
     }
 
     /** @param rows of the matrix as it is multiplied, before it is turned */

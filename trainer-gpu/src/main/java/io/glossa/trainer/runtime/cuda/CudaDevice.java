@@ -56,7 +56,7 @@ public final class CudaDevice implements Device {
      */
     public static CudaDevice open(String address, Path cache, Compile.Options options, Dumps dumps) {
         Path absolute = folder(cache);
-        Gpu gpu = NvidiaGpu.open(address, absolute, Libraries.ofMachine());
+        Gpu gpu = NvidiaGpu.open(address, absolute, options.precision(), Libraries.ofMachine());
         return new CudaDevice("cuda", gpu, absolute, options, dumps, Optional.empty());
     }
 

@@ -26,13 +26,13 @@ record EmulatedWork(Function product) implements Gpu.Work {
     @Override
     public void multiply(Gpu.Product prepared, long result, long a, long b) {
         ProductPlan plan = ((Blas) prepared).plan();
-        long size = plan.half() ? 2 : 4;
-        long resultSize = plan.halfResult() ? 2 : 4;
+        long size = plan.operands().bytes();
+        long resultSize = plan.type().bytes();
         for (ProductPlan.Start start : plan.calls()) {
             for (long i = 0; i < plan.batches(); i++) {
                 product.invokeVoid(new Object[] {
-                    plan.half() ? 1L : 0L,
-                    plan.halfResult() ? 1L : 0L,
+                    size,
+                    resultSize,
                     plan.m(),
                     plan.n(),
                     plan.k(),

@@ -4,6 +4,7 @@ import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.emit.cuda.Dialect;
 import io.glossa.trainer.runtime.DeviceMemory;
+import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.ProgramMemory;
 import io.glossa.trainer.runtime.host.FunctionCache;
 import java.nio.file.Path;
@@ -58,10 +59,11 @@ final class NvidiaGpu implements Gpu {
      * Takes a GPU, with the libraries that are found for it.
      *
      * @param address its number
+     * @param precision that it must be able to multiply in
      */
-    static NvidiaGpu open(String address, Path cache, Libraries libraries) {
+    static NvidiaGpu open(String address, Path cache, Precision precision, Libraries libraries) {
         Driver driver = Driver.initialized(libraries.driver());
-        Card card = Card.at(driver, address);
+        Card card = Card.at(driver, address, precision);
         DriverVersion version = driver.version();
         Nvrtc compiler = new Nvrtc(libraries.newest("libnvrtc", "nvidia-cuda-nvrtc", version));
         Native blas = libraries.newest("libcublasLt", "nvidia-cublas", version);

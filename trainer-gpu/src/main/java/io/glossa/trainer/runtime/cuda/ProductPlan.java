@@ -1,6 +1,8 @@
 package io.glossa.trainer.runtime.cuda;
 
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.emit.Emit;
+import io.glossa.trainer.ir.DType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,14 +10,14 @@ import java.util.List;
  * A product of matrices in row-major memory as BLAS wants it, in column-major memory: the transposed result is computed as
  * product of the transposed operands, the second one first. In BLAS's words, result [m, n] = first [m, k] · second [k, n].
  *
- * @param half whether the operands are BF16, and not F32
- * @param halfResult whether the result is
+ * @param operands element type of both
+ * @param type element type of the result
  * @param batches products in a call
  * @param calls where each call's matrices begin
  */
 record ProductPlan(
-        boolean half,
-        boolean halfResult,
+        DType operands,
+        DType type,
         long m,
         long n,
         long k,
@@ -37,7 +39,7 @@ record ProductPlan(
     record Start(long first, long second, long result) {}
 
     /** A matrix and its batches as the compiler describes them, in elements. */
-    private record Operand(boolean half, long[] extents, long[] strides) {
+    private record Operand(DType type, long[] extents, long[] strides) {
         long extent(int fromEnd) {
             return extents[extents.length - fromEnd];
         }
@@ -63,23 +65,23 @@ record ProductPlan(
         }
     }
 
-    /** @param description rank, then for a, b and the result: whether BF16, extents and strides */
+    /** @param description rank, then for a, b and the result: number of the type, extents and strides */
     static ProductPlan of(List<Long> description) {
         int rank = Math.toIntExact(description.get(0));
         List<Operand> operands = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             int at = 1 + i * (1 + 2 * rank);
             operands.add(new Operand(
-                    description.get(at) != 0,
+                    Emit.PRODUCT_TYPES.get(Math.toIntExact(description.get(at))),
                     numbers(description, at + 1, rank),
                     numbers(description, at + 1 + rank, rank)));
         }
         Operand a = operands.get(0);
         Operand b = operands.get(1);
         Operand c = operands.get(2);
-        if (a.half() != b.half() || !a.half() && c.half()) {
+        if (a.type() != b.type() || c.type() == DType.F8 || a.type() == DType.F32 && c.type() != DType.F32) {
             throw GlossaException.internal("Cannot multiply " + description
-                    + ": expected operands of one type, and a BF16 result of BF16 alone");
+                    + ": expected operands of one type, and a result of F32 or, of narrower ones, BF16");
         }
         List<Axis> axes = Axis.merged(a.strides(), b.strides(), c.strides(), c.extents(), rank - 2);
         Axis together =
@@ -89,8 +91,8 @@ record ProductPlan(
             calls = axis == together ? calls : axis.repeated(calls);
         }
         return new ProductPlan(
-                a.half(),
-                c.half(),
+                a.type(),
+                c.type(),
                 c.extent(1),
                 c.extent(2),
                 a.extent(1),

@@ -70,14 +70,14 @@ final class Products implements AutoCloseable {
 
     private int multiplied(Chosen product, long result, long a, long b) {
         ProductPlan plan = product.plan();
-        long size = size(plan.half());
+        long size = plan.operands().bytes();
         for (ProductPlan.Start start : plan.calls()) {
             int status = library.multiply(
                     product.description(),
                     product.algorithm(),
                     b + size * start.first(),
                     a + size * start.second(),
-                    result + size(plan.halfResult()) * start.result(),
+                    result + plan.type().bytes() * start.result(),
                     scratch.address(),
                     scratch.bytes(),
                     scratch.stream());
@@ -86,10 +86,6 @@ final class Products implements AutoCloseable {
             }
         }
         return 0;
-    }
-
-    private static long size(boolean half) {
-        return half ? 2 : 4;
     }
 
     private Chosen choose(Key key, long result, long a, long b) {
@@ -136,11 +132,11 @@ final class Products implements AutoCloseable {
 
     /** The largest power of two up to 16 bytes that divides where all matrices begin. */
     private static int alignment(ProductPlan plan, long result, long a, long b) {
-        long size = size(plan.half());
+        long size = plan.operands().bytes();
         long all = result | a | b | size * (plan.first().batch() | plan.second().batch());
-        all |= size(plan.halfResult()) * plan.result().batch();
+        all |= plan.type().bytes() * plan.result().batch();
         for (ProductPlan.Start start : plan.calls()) {
-            all |= size * (start.first() | start.second()) | size(plan.halfResult()) * start.result();
+            all |= size * (start.first() | start.second()) | plan.type().bytes() * start.result();
         }
         return (int) Math.min(MOST_ALIGNED, Long.lowestOneBit(all | MOST_ALIGNED));
     }

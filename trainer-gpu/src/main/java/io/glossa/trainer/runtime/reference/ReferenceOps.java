@@ -3,6 +3,7 @@ package io.glossa.trainer.runtime.reference;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Bf16;
 import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.F8;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.ir.Shape;
@@ -165,6 +166,7 @@ final class ReferenceOps {
             case I32 -> (int) x;
             case BOOL -> x != 0 ? 1 : 0;
             case BF16 -> Bf16.nearest((float) x);
+            case F8 -> F8.nearest((float) x);
         };
     }
 

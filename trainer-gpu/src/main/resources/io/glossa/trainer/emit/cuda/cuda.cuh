@@ -91,6 +91,24 @@ GL_FN void gl_copy_wait() {
     asm volatile("cp.async.wait_group %0;" ::"n"(N) : "memory");
 }
 
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 890
+// F8 in hardware: the nearest that there is, as it is stored, and the value of one.
+#define GL_HAS_F8
+GL_FN uint8_t gl_f8_of(float x) {
+    uint16_t two;
+    asm("cvt.rn.satfinite.e4m3x2.f32 %0, %1, %2;" : "=h"(two) : "f"(0.0f), "f"(x));
+    return (uint8_t)two;
+}
+
+GL_FN float gl_f8_value(uint8_t bits) {
+    uint32_t two;
+    float x;
+    asm("cvt.rn.f16x2.e4m3x2 %0, %1;" : "=r"(two) : "h"((uint16_t)bits));
+    asm("cvt.f32.f16 %0, %1;" : "=f"(x) : "h"((uint16_t)two));
+    return x;
+}
+#endif
+
 // Two numbers as bf16, the first in the lower half of the word.
 GL_FN uint32_t gl_pair(float low, float high) {
     uint32_t pair;

@@ -4,13 +4,49 @@
 static const int GL_WARP = 32;
 static const unsigned GL_ALL = 0xffffffffu;
 
+// A number of four bits of exponent and three of fraction, without infinities.
+struct gl_f8 {
+    uint8_t bits;
+};
+
+#ifndef GL_HAS_F8
+// The nearest, ties to even; beyond 448 it is 448.
+GL_FN uint8_t gl_f8_of(float x) {
+    const uint32_t bits = __builtin_bit_cast(uint32_t, x), size = bits & 0x7fffffffu, sign = bits >> 24 & 0x80;
+    if (size > 0x7f800000u) {
+        return 0x7f;
+    }
+    if (size >= 0x43e00000u) {
+        return (uint8_t)(sign | 0x7e);
+    }
+    // Below 2^-6 numbers are multiples of 2^-9, which the addition rounds to.
+    const float small = gl_abs(x) + 16384.0f;
+    const uint32_t kept = size < 0x3c800000u ? __builtin_bit_cast(uint32_t, small) - 0x46800000u
+                                             : (size + 0x7ffff + (size >> 20 & 1) >> 20) - 0x3c0;
+    return (uint8_t)(sign | kept);
+}
+
+GL_FN float gl_f8_value(uint8_t f8) {
+    const uint32_t sign = (uint32_t)(f8 & 0x80) << 24, size = f8 & 0x7f;
+    const float x = size == 0x7f ? NAN
+            : size < 8           ? size * (1.0f / 512)
+                                 : __builtin_bit_cast(float, size + 0x3c0 << 20);
+    return __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, x) | sign);
+}
+#endif
+
+GL_FN float gl_widen(gl_f8 x) { return gl_f8_value(x.bits); }
+GL_FN float gl_round_f8(float x) { return gl_f8_value(gl_f8_of(x)); }
+
 GL_FN float gl_value(float x) { return x; }
+GL_FN float gl_value(gl_f8 x) { return gl_widen(x); }
 GL_FN float gl_value(gl_bf16 x) { return gl_widen(x); }
 GL_FN int32_t gl_value(int32_t x) { return x; }
 GL_FN int32_t gl_value(uint8_t x) { return x; }
 
 GL_FN void gl_put(float* p, float x) { *p = x; }
 GL_FN void gl_put(gl_bf16* p, float x) { *p = gl_narrow(gl_round(x)); }
+GL_FN void gl_put(gl_f8* p, float x) { p->bits = gl_f8_of(x); }
 GL_FN void gl_put(int32_t* p, int32_t x) { *p = x; }
 GL_FN void gl_put(uint8_t* p, int32_t x) { *p = (uint8_t)x; }
 

@@ -11,6 +11,7 @@ import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Executable;
+import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.Staged;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Init;
@@ -165,6 +166,14 @@ class NvidiaGpuTest {
     }
 
     @Test
+    void aGpuWithoutFp8IsRefusedWhereItIsWanted() {
+        cuda.withCapability(86);
+        assertResource(
+                () -> NvidiaGpu.open("0", folder, Precision.FP8, cuda.libraries(folder)),
+                "Cannot use GPU 0: found architecture sm_86, expected sm_89 or newer, which multiply in fp8");
+    }
+
+    @Test
     void aDriverThatIsOlderThanTheLibrariesIsRefused() {
         cuda.withDriver(12040);
         Libraries libraries = new Libraries(List.of(folder), name -> {
@@ -174,7 +183,7 @@ class NvidiaGpuTest {
             return cuda;
         });
         assertResource(
-                () -> NvidiaGpu.open("0", folder, libraries),
+                () -> NvidiaGpu.open("0", folder, Precision.BF16, libraries),
                 "Cannot use the GPU: the driver is for CUDA 12.4 and older than " + folder.resolve("libnvrtc.so.13")
                         + ", expected a driver for CUDA 13 or libnvrtc.so.12 (update the driver, or pip install"
                         + " nvidia-cuda-nvrtc-cu12)");
@@ -236,7 +245,7 @@ class NvidiaGpuTest {
     private CudaDevice open(String address) {
         return new CudaDevice(
                 "cuda",
-                NvidiaGpu.open(address, folder, cuda.libraries(folder)),
+                NvidiaGpu.open(address, folder, Precision.BF16, cuda.libraries(folder)),
                 folder,
                 Compile.Options.DEFAULTS,
                 Dumps.NONE,
