@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +18,7 @@ import io.glossa.storage.SnapshotReader;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.lineage.DatasetName;
+import io.glossa.trainer.runtime.host.Processor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +135,9 @@ class TrainingJobsTest {
 
     @Test
     void bf16LearnsAsFp32Does() {
+        assumeThat(Processor.hasBf16())
+                .as("this processor has instructions for bf16")
+                .isTrue();
         TrainResult full = train("fp32");
         TrainResult half = train("bf16");
 
