@@ -60,11 +60,12 @@ public final class Emit {
         Node node = group.root();
         View a = View.of(node.input(0));
         View b = View.of(node.input(1));
-        List<Argument> arguments = List.of(
+        List<Argument> arguments = new ArrayList<>(List.of(
                 new Argument.Buffer(node, 0),
                 new Argument.Buffer(a.source(), a.offset()),
-                new Argument.Buffer(b.source(), b.offset()),
-                new Argument.Prepared("gl_matmul_create", matmul(node, a, b)));
+                new Argument.Buffer(b.source(), b.offset())));
+        node.inputs().stream().skip(2).forEach(bias -> arguments.add(new Argument.Buffer(Fuse.base(bias), 0)));
+        arguments.add(new Argument.Prepared("gl_matmul_create", matmul(node, a, b)));
         return new Kernel(group, "gl_matmul", "", "", arguments);
     }
 

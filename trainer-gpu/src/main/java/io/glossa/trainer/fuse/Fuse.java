@@ -121,7 +121,8 @@ public final class Fuse {
         group.member(node);
         settle(node, group);
         for (Node input : node.inputs()) {
-            Node source = node.op() == Op.MATMUL ? View.of(input).source() : base(input);
+            boolean viewed = node.op() == Op.MATMUL && input.shape().rank() > 1;
+            Node source = viewed ? View.of(input).source() : base(input);
             kept.add(source);
             group.access(source, Access.of(Index.of(0)));
             needs.computeIfAbsent(source, n -> new LinkedHashSet<>()).add(group);

@@ -114,11 +114,16 @@ public final class ShapeRules {
             boolean fits = a.rank() >= 2
                     && a.rank() == b.rank()
                     && a.dim(-1) == b.dim(-2)
-                    && in.get(0).dtype() == in.get(1).dtype();
+                    && in.get(0).dtype() == in.get(1).dtype()
+                    && (in.size() == 2 || in.get(2).shape().equals(Shape.of(b.dim(-1))));
             for (int i = 0; fits && i < a.rank() - 2; i++) {
                 fits = a.dim(i) == b.dim(i);
             }
-            require(fits, Op.MATMUL, in.get(0) + " x " + in.get(1), "[batch..., m, k] x [batch..., k, n]");
+            require(
+                    fits,
+                    Op.MATMUL,
+                    in.get(0) + " x " + in.get(1),
+                    "[batch..., m, k] x [batch..., k, n], and a bias [n] or none");
             DType result = attr instanceof Attr.Result stated ? stated.dtype() : DType.F32;
             return new Type(result, a.with(-1, b.dim(-1)));
         });

@@ -16,6 +16,7 @@ import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.ir.Verify;
+import io.glossa.trainer.lower.BiasesInProducts;
 import io.glossa.trainer.lower.CanonicalReductions;
 import io.glossa.trainer.lower.Decompose;
 import io.glossa.trainer.lower.EighthProducts;
@@ -87,6 +88,7 @@ public final class Compile {
         }
         graph = dumps.graph(name, "canonical", Verify.graph(CanonicalReductions.apply(graph, target.parallelism())));
         if (target.storesHalves() && options.precision().isMixed() && options.grouping() == Grouping.FUSED) {
+            graph = dumps.graph(name, "biases", Verify.graph(BiasesInProducts.apply(graph)));
             Graph cut = Partition.apply(graph, FAST);
             graph = HalfStorage.apply(graph, cut, Fuse.apply(cut, target.hardware()));
             graph = dumps.graph(name, "storage", Verify.graph(graph));

@@ -1,5 +1,4 @@
 // The products of a GPU's library on a processor, as BLAS has them: see ProductPlan.java.
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -46,7 +45,7 @@ struct Matrix {
 extern "C" void gl_product(
         int64_t bytes, int64_t resultBytes, int64_t m, int64_t n, int64_t k, const void* first, int64_t firstTurned,
         int64_t firstLeading, const void* second, int64_t secondTurned, int64_t secondLeading, void* result,
-        int64_t leading) {
+        int64_t leading, const uint16_t* bias) {
     const Matrix a{first, bytes, firstTurned != 0, firstLeading}, b{second, bytes, secondTurned != 0, secondLeading};
     std::vector<float> whole(m * k), column(m);
     for (int64_t l = 0; l < k; ++l) {
@@ -55,7 +54,9 @@ extern "C" void gl_product(
         }
     }
     for (int64_t j = 0; j < n; ++j) {
-        std::fill(column.begin(), column.end(), 0.0f);
+        for (int64_t i = 0; i < m; ++i) {
+            column[i] = bias ? widen(bias[i]) : 0.0f;
+        }
         for (int64_t l = 0; l < k; ++l) {
             const float x = b.of(l, j);
             for (int64_t i = 0; i < m; ++i) {

@@ -84,7 +84,7 @@ final class BoundProgram {
         };
     }
 
-    /** Result and operands, then what is known of them. */
+    /** Result and operands, a bias if there is one, then what is known of them. */
     private Step product(CudaDevice device, ProgramPlan.Call call) {
         int last = call.arguments().size() - 1;
         if (!(call.arguments().get(last) instanceof ProgramPlan.Prepared made)
@@ -93,8 +93,10 @@ final class BoundProgram {
                     "Cannot run " + call.function() + " on a GPU: expected a kernel with launches, or a product");
         }
         long[] words = words(call.arguments().subList(0, last));
-        Gpu.Product product = device.product(ProductPlan.of(made.description()), words[0], words[1], words[2]);
-        return work -> work.multiply(product, words[0], words[1], words[2]);
+        boolean biased = words.length > 3;
+        Gpu.Factors at = new Gpu.Factors(words[0], words[1], words[2], biased ? words[3] : 0);
+        Gpu.Product product = device.product(ProductPlan.of(made.description(), biased), at);
+        return work -> work.multiply(product, at);
     }
 
     private long[] words(List<ProgramPlan.Value> values) {

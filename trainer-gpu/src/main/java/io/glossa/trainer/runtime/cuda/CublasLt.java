@@ -17,6 +17,9 @@ final class CublasLt implements AutoCloseable {
     private static final int TRANSPOSED = 1;
     private static final int DESC_TRANSA = 3;
     private static final int DESC_TRANSB = 4;
+    private static final int DESC_EPILOGUE = 7;
+    private static final int DESC_BIAS_POINTER = 8;
+    private static final int EPILOGUE_BIAS = 4;
     private static final int LAYOUT_BATCH_COUNT = 5;
     private static final int LAYOUT_BATCH_STRIDE = 6;
     private static final int PREFERENCE_WORKSPACE = 1;
@@ -54,6 +57,9 @@ final class CublasLt implements AutoCloseable {
 
     Description describe(ProductPlan plan) {
         long operation = created("cublasLtMatmulDescCreate", COMPUTE_32F, REAL_32F);
+        if (plan.biased()) {
+            set("cublasLtMatmulDescSetAttribute", operation, DESC_EPILOGUE, EPILOGUE_BIAS);
+        }
         set(
                 "cublasLtMatmulDescSetAttribute",
                 operation,
@@ -91,6 +97,11 @@ final class CublasLt implements AutoCloseable {
         set("cublasLtMatrixLayoutSetAttribute", made, LAYOUT_BATCH_COUNT, Math.toIntExact(batches));
         set("cublasLtMatrixLayoutSetAttribute", made, LAYOUT_BATCH_STRIDE, layout.batch());
         return made;
+    }
+
+    /** The vector that calls from now on add, and whose alignment algorithms may count on. */
+    void bias(Description product, long address) {
+        set("cublasLtMatmulDescSetAttribute", product.operation(), DESC_BIAS_POINTER, address);
     }
 
     /**

@@ -143,8 +143,8 @@ public final class CudaDevice implements Device {
         return functions.function(function);
     }
 
-    Gpu.Product product(ProductPlan plan, long result, long a, long b) {
-        return gpu.product(plan, result, a, b);
+    Gpu.Product product(ProductPlan plan, Gpu.Factors at) {
+        return gpu.product(plan, at);
     }
 
     @Override

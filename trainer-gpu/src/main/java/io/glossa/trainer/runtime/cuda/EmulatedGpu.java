@@ -171,8 +171,8 @@ final class EmulatedGpu implements Gpu {
             }
 
             @Override
-            public void multiply(Product product, long result, long a, long b) {
-                kept.add(() -> now.multiply(product, result, a, b));
+            public void multiply(Product product, Factors at) {
+                kept.add(() -> now.multiply(product, at));
             }
 
             @Override
@@ -205,7 +205,7 @@ final class EmulatedGpu implements Gpu {
     }
 
     @Override
-    public Product product(ProductPlan plan, long result, long a, long b) {
+    public Product product(ProductPlan plan, Factors at) {
         return new EmulatedWork.Blas(plan);
     }
 

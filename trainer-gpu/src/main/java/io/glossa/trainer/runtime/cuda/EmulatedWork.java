@@ -24,7 +24,7 @@ record EmulatedWork(Function product) implements Gpu.Work {
     }
 
     @Override
-    public void multiply(Gpu.Product prepared, long result, long a, long b) {
+    public void multiply(Gpu.Product prepared, Gpu.Factors at) {
         ProductPlan plan = ((Blas) prepared).plan();
         long size = plan.operands().bytes();
         long resultSize = plan.type().bytes();
@@ -36,14 +36,16 @@ record EmulatedWork(Function product) implements Gpu.Work {
                     plan.m(),
                     plan.n(),
                     plan.k(),
-                    b + size * (start.first() + i * plan.first().batch()),
+                    at.b() + size * (start.first() + i * plan.first().batch()),
                     plan.first().turned() ? 1L : 0L,
                     plan.first().leading(),
-                    a + size * (start.second() + i * plan.second().batch()),
+                    at.a() + size * (start.second() + i * plan.second().batch()),
                     plan.second().turned() ? 1L : 0L,
                     plan.second().leading(),
-                    result + resultSize * (start.result() + i * plan.result().batch()),
-                    plan.result().leading()
+                    at.result()
+                            + resultSize * (start.result() + i * plan.result().batch()),
+                    plan.result().leading(),
+                    at.bias()
                 });
             }
         }

@@ -20,6 +20,9 @@ interface Gpu extends AutoCloseable {
     /** A product with its algorithm chosen. */
     interface Product {}
 
+    /** Where the matrices of a product are; the bias is 0 where there is none. */
+    record Factors(long result, long a, long b, long bias) {}
+
     /** A copy on its way; closed when nobody waits for it any more. */
     interface Transfer extends AutoCloseable {
         @Override
@@ -39,7 +42,7 @@ interface Gpu extends AutoCloseable {
         /** @param arguments one word each, of as many as the function was compiled for */
         void launch(Function function, GpuKernel.Launch launch, long[] arguments);
 
-        void multiply(Product product, long result, long a, long b);
+        void multiply(Product product, Factors at);
 
         void copy(long to, long from, long bytes);
     }
@@ -97,7 +100,7 @@ interface Gpu extends AutoCloseable {
     /**
      * The fastest way to compute this product. Where several are tried, the operands are read and the result is written.
      */
-    Product product(ProductPlan plan, long result, long a, long b);
+    Product product(ProductPlan plan, Factors at);
 
     @Override
     void close();

@@ -262,9 +262,9 @@ final class NvidiaGpu implements Gpu {
     }
 
     @Override
-    public Product product(ProductPlan plan, long result, long a, long b) {
+    public Product product(ProductPlan plan, Factors at) {
         enter();
-        return products.product(plan, result, a, b);
+        return products.product(plan, at);
     }
 
     @Override

@@ -44,8 +44,8 @@ record NvidiaWork(Driver driver, Products products, long stream) implements Gpu.
     }
 
     @Override
-    public void multiply(Gpu.Product product, long result, long a, long b) {
-        products.multiply(product, result, a, b);
+    public void multiply(Gpu.Product product, Gpu.Factors at) {
+        products.multiply(product, at);
     }
 
     @Override

@@ -10,12 +10,14 @@ import java.util.List;
  * A product of matrices in row-major memory as BLAS wants it, in column-major memory: the transposed result is computed as
  * product of the transposed operands, the second one first. In BLAS's words, result [m, n] = first [m, k] · second [k, n].
  *
+ * @param biased whether a vector [m] of the result's type is added to each column
  * @param operands element type of both
  * @param type element type of the result
  * @param batches products in a call
  * @param calls where each call's matrices begin
  */
 record ProductPlan(
+        boolean biased,
         DType operands,
         DType type,
         long m,
@@ -66,7 +68,7 @@ record ProductPlan(
     }
 
     /** @param description rank, then for a, b and the result: number of the type, extents and strides */
-    static ProductPlan of(List<Long> description) {
+    static ProductPlan of(List<Long> description, boolean biased) {
         int rank = Math.toIntExact(description.get(0));
         List<Operand> operands = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -91,6 +93,7 @@ record ProductPlan(
             calls = axis == together ? calls : axis.repeated(calls);
         }
         return new ProductPlan(
+                biased,
                 a.type(),
                 c.type(),
                 c.extent(1),

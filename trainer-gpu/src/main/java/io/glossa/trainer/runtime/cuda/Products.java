@@ -54,30 +54,33 @@ final class Products implements AutoCloseable {
         this.clock = clock;
     }
 
-    Gpu.Product product(ProductPlan plan, long result, long a, long b) {
-        Key key = new Key(plan, alignment(plan, result, a, b));
+    Gpu.Product product(ProductPlan plan, Gpu.Factors at) {
+        Key key = new Key(plan, alignment(plan, at));
         Chosen known = chosen.get(key);
         if (known == null) {
-            known = choose(key, result, a, b);
+            known = choose(key, at);
             chosen.put(key, known);
         }
         return known;
     }
 
-    void multiply(Gpu.Product product, long result, long a, long b) {
-        library.check("cublasLtMatmul", multiplied((Chosen) product, result, a, b));
+    void multiply(Gpu.Product product, Gpu.Factors at) {
+        library.check("cublasLtMatmul", multiplied((Chosen) product, at));
     }
 
-    private int multiplied(Chosen product, long result, long a, long b) {
+    private int multiplied(Chosen product, Gpu.Factors at) {
         ProductPlan plan = product.plan();
+        if (plan.biased()) {
+            library.bias(product.description(), at.bias());
+        }
         long size = plan.operands().bytes();
         for (ProductPlan.Start start : plan.calls()) {
             int status = library.multiply(
                     product.description(),
                     product.algorithm(),
-                    b + size * start.first(),
-                    a + size * start.second(),
-                    result + plan.type().bytes() * start.result(),
+                    at.b() + size * start.first(),
+                    at.a() + size * start.second(),
+                    at.result() + plan.type().bytes() * start.result(),
                     scratch.address(),
                     scratch.bytes(),
                     scratch.stream());
@@ -88,27 +91,30 @@ final class Products implements AutoCloseable {
         return 0;
     }
 
-    private Chosen choose(Key key, long result, long a, long b) {
+    private Chosen choose(Key key, Gpu.Factors at) {
         CublasLt.Description description = library.describe(key.plan());
+        if (key.plan().biased()) {
+            library.bias(description, at.bias());
+        }
         Path file =
                 cache.resolve("product-" + Digest.of(key.toString(), identity).substring(0, DIGITS) + ".bin");
         byte[] algorithm = read(file).orElseGet(() -> {
-            byte[] fastest = fastest(key, description, result, a, b);
+            byte[] fastest = fastest(key, description, at);
             write(file, fastest);
             return fastest;
         });
         return new Chosen(key.plan(), description, memory(algorithm));
     }
 
-    private byte[] fastest(Key key, CublasLt.Description description, long result, long a, long b) {
+    private byte[] fastest(Key key, CublasLt.Description description, Gpu.Factors at) {
         List<byte[]> candidates = library.algorithms(description, scratch.bytes(), key.alignment(), CANDIDATES);
         byte[] best = null;
         double least = Double.POSITIVE_INFINITY;
         for (byte[] candidate : candidates) {
             try (Memory algorithm = memory(candidate)) {
                 Chosen tried = new Chosen(key.plan(), description, algorithm);
-                if (multiplied(tried, result, a, b) == 0) {
-                    double[] seconds = clock.timed(RUNS, run -> multiply(tried, result, a, b));
+                if (multiplied(tried, at) == 0) {
+                    double[] seconds = clock.timed(RUNS, run -> multiply(tried, at));
                     double shortest = Arrays.stream(seconds).min().orElseThrow();
                     if (shortest < least) {
                         least = shortest;
@@ -131,9 +137,13 @@ final class Products implements AutoCloseable {
     }
 
     /** The largest power of two up to 16 bytes that divides where all matrices begin. */
-    private static int alignment(ProductPlan plan, long result, long a, long b) {
+    private static int alignment(ProductPlan plan, Gpu.Factors at) {
         long size = plan.operands().bytes();
-        long all = result | a | b | size * (plan.first().batch() | plan.second().batch());
+        long all = at.result()
+                | at.a()
+                | at.b()
+                | at.bias()
+                | size * (plan.first().batch() | plan.second().batch());
         all |= plan.type().bytes() * plan.result().batch();
         for (ProductPlan.Start start : plan.calls()) {
             all |= size * (start.first() | start.second()) | plan.type().bytes() * start.result();

@@ -279,6 +279,9 @@ final class ReferenceOps {
         double[] y = new double[size(node)];
         for (int batch = 0; batch * m * n < y.length; batch++) {
             for (int i = 0; i < m; i++) {
+                for (int j = 0; in.size() > 2 && j < n; j++) {
+                    y[(batch * m + i) * n + j] = in.get(2)[j];
+                }
                 for (int l = 0; l < k; l++) {
                     double left = a[(batch * m + i) * k + l];
                     for (int j = 0; j < n; j++) {

@@ -16,15 +16,19 @@ class CublasLtTest {
     private static final int BATCH_STRIDE = 6;
     private static final int TRANSA = 3;
     private static final int TRANSB = 4;
+    private static final int EPILOGUE = 7;
+    private static final int BIAS_POINTER = 8;
 
     @Test
     void theLibraryUnderstandsADescription() {
         Native library = library();
         // Two products of [3, 4] and a turned [5, 4], in bf16.
-        ProductPlan plan = ProductPlan.of(List.of(
-                3L, 1L, 2L, 3L, 4L, 12L, 4L, 1L, //
-                1L, 2L, 4L, 5L, 20L, 1L, 4L, //
-                0L, 2L, 3L, 5L, 15L, 5L, 1L));
+        ProductPlan plan = ProductPlan.of(
+                List.of(
+                        3L, 1L, 2L, 3L, 4L, 12L, 4L, 1L, //
+                        1L, 2L, 4L, 5L, 20L, 1L, 4L, //
+                        0L, 2L, 3L, 5L, 15L, 5L, 1L),
+                false);
         try (CublasLt blas = new CublasLt(withoutHandles(library))) {
             CublasLt.Description described = blas.describe(plan);
 
@@ -37,6 +41,32 @@ class CublasLtTest {
                     .isEqualTo(1);
             assertThat(attribute(library, operation, described.operation(), TRANSB, Integer.BYTES))
                     .isZero();
+            blas.destroy(described);
+        }
+    }
+
+    @Test
+    void theLibraryUnderstandsABiasAndEightBits() {
+        Native library = library();
+        ProductPlan plan = ProductPlan.of(
+                List.of(
+                        2L, 2L, 32L, 16L, 16L, 1L, //
+                        2L, 16L, 48L, 1L, 16L, //
+                        1L, 32L, 48L, 48L, 1L),
+                true);
+        try (CublasLt blas = new CublasLt(withoutHandles(library))) {
+            CublasLt.Description described = blas.describe(plan);
+            blas.bias(described, 512);
+
+            String operation = "cublasLtMatmulDescGetAttribute";
+            assertThat(attribute(library, operation, described.operation(), EPILOGUE, Integer.BYTES))
+                    .isEqualTo(4);
+            assertThat(attribute(library, operation, described.operation(), BIAS_POINTER, Long.BYTES))
+                    .isEqualTo(512);
+            assertThat(attribute(library, operation, described.operation(), TRANSA, Integer.BYTES))
+                    .as("the weight lies along what is added up")
+                    .isEqualTo(1);
+            assertThat(layout(library, described.first())).startsWith(16, 48, 16);
             blas.destroy(described);
         }
     }

@@ -85,7 +85,7 @@ class ProductPlanTest {
             b.describe(description);
             c.describe(description);
 
-            assertThat(blas(ProductPlan.of(description), a, b, c.values().length))
+            assertThat(blas(ProductPlan.of(description, false), a, b, c.values().length))
                     .as("seed %d, case %d, %s", SEED, i, description)
                     .containsExactly(plain(a, b, c, batch, m, n, k));
         }
@@ -93,10 +93,12 @@ class ProductPlanTest {
 
     @Test
     void batchesThatLieLikeOneAxisAreOneCall() {
-        ProductPlan plan = ProductPlan.of(List.of(
-                4L, 1L, 2L, 3L, 4L, 5L, 60L, 20L, 5L, 1L, //
-                1L, 2L, 3L, 5L, 6L, 90L, 30L, 6L, 1L, //
-                1L, 2L, 3L, 4L, 6L, 72L, 24L, 6L, 1L));
+        ProductPlan plan = ProductPlan.of(
+                List.of(
+                        4L, 1L, 2L, 3L, 4L, 5L, 60L, 20L, 5L, 1L, //
+                        1L, 2L, 3L, 5L, 6L, 90L, 30L, 6L, 1L, //
+                        1L, 2L, 3L, 4L, 6L, 72L, 24L, 6L, 1L),
+                false);
 
         assertThat(plan.batches()).isEqualTo(6);
         assertThat(plan.calls()).containsExactly(new ProductPlan.Start(0, 0, 0));
@@ -107,10 +109,12 @@ class ProductPlanTest {
 
     @Test
     void aMatrixWithoutContiguousLinesIsRefused() {
-        assertThatThrownBy(() -> ProductPlan.of(List.of(
-                        2L, 0L, 2L, 3L, 6L, 2L, //
-                        0L, 3L, 2L, 2L, 1L, //
-                        0L, 2L, 2L, 2L, 1L)))
+        assertThatThrownBy(() -> ProductPlan.of(
+                        List.of(
+                                2L, 0L, 2L, 3L, 6L, 2L, //
+                                0L, 3L, 2L, 2L, 1L, //
+                                0L, 2L, 2L, 2L, 1L),
+                        false))
                 .isInstanceOf(GlossaException.class)
                 .hasMessageContaining("2 × 3 with strides 6, 2");
     }
