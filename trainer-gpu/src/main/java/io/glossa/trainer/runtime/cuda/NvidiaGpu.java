@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 final class NvidiaGpu implements Gpu {
     private static final int NON_BLOCKING = 1;
     private static final int WITHOUT_TIME = 2;
-    private static final int THIS_THREAD = 1;
+    /** Whatever is called while work is recorded may load code and take memory, as libraries do on their first call. */
+    private static final int RELAXED = 2;
 
     private record Arrival(Driver driver, long event) implements Transfer {
         @Override
@@ -207,7 +208,7 @@ final class NvidiaGpu implements Gpu {
     @Override
     public Recording record(Consumer<Work> recorded) {
         enter();
-        driver.call("record work", "cuStreamBeginCapture_v2", stream, THIS_THREAD);
+        driver.call("record work", "cuStreamBeginCapture_v2", stream, RELAXED);
         long[] graph = new long[1];
         try {
             recorded.accept(work);
