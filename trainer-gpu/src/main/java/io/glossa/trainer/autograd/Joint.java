@@ -13,8 +13,17 @@ import java.util.Map;
 public final class Joint {
     private Joint() {}
 
-    /** Runs the program over symbolic tensors and adds gradients and updates if it is trained. */
+    /** As below, for a process that trains alone. */
     public static Graph graph(Program program, Trace trace) {
+        return graph(program, trace, 1);
+    }
+
+    /**
+     * Runs the program over symbolic tensors and adds gradients and updates if it is trained.
+     *
+     * @param ranks processes that train together: gradients and metrics are means over them
+     */
+    public static Graph graph(Program program, Trace trace, int ranks) {
         program.forward().accept(trace);
         if (program.optimizer().isEmpty()) {
             return new Graph(trace.builder(), trace.outputs(), trace.updates(), Map.of());
@@ -24,11 +33,24 @@ public final class Joint {
                         + "': it declares no loss, expected one call of Trace.loss"));
         Map<String, Node> parameters = Gradients.parameters(loss);
         Map<String, Tensor> gradients = Gradients.of(loss, parameters);
+        Map<String, Tensor> tensors = tensors(parameters, trace);
+        Distribute distribute = new Distribute(ranks);
+        Map<String, Node> metrics = nodes(distribute.means(tensors(trace.outputs(), trace)));
+        program.optimizer().get().update(trace, tensors, distribute.means(gradients));
+        Map<String, Node> outputs = new LinkedHashMap<>(trace.outputs());
+        outputs.putAll(metrics);
+        return new Graph(trace.builder(), outputs, trace.updates(), nodes(gradients));
+    }
+
+    private static Map<String, Tensor> tensors(Map<String, Node> nodes, Trace trace) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        parameters.forEach((name, node) -> tensors.put(name, new Tensor(trace.builder(), node)));
-        program.optimizer().get().update(trace, tensors, gradients);
-        Map<String, Node> marked = new LinkedHashMap<>();
-        gradients.forEach((name, tensor) -> marked.put(name, tensor.node()));
-        return new Graph(trace.builder(), trace.outputs(), trace.updates(), marked);
+        nodes.forEach((name, node) -> tensors.put(name, new Tensor(trace.builder(), node)));
+        return tensors;
+    }
+
+    private static Map<String, Node> nodes(Map<String, Tensor> tensors) {
+        Map<String, Node> nodes = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> nodes.put(name, tensor.node()));
+        return nodes;
     }
 }

@@ -149,6 +149,7 @@ public final class VjpRules {
             Tensor before = dy.cumsum().sub(dy);
             return List.of(dy.sum(-1).sub(before));
         });
+        RULES.put(Op.ALL_REDUCE, (in, y, dy) -> List.of(dy.allReduce()));
         // A composite's derivative is its own, or that of its decomposition: see Gradients.
         RULES.put(Op.CALL, NO_GRADIENT);
     }

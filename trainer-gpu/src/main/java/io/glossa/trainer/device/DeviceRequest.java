@@ -2,6 +2,7 @@ package io.glossa.trainer.device;
 
 import io.glossa.config.Nearest;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Dumps;
@@ -10,6 +11,7 @@ import io.glossa.trainer.runtime.cuda.CudaDevice;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * What a program is to run on.
@@ -79,11 +81,33 @@ public record DeviceRequest(
      * @throws GlossaException of type RESOURCE if the machine has no such device, or lacks a library for it
      */
     public Device open() {
+        return open(Communicator.NONE);
+    }
+
+    /**
+     * As above, for one of several processes that train together. All must open theirs before any of them goes on.
+     *
+     * @param ranks with an id of {@link #communicatorId}
+     * @throws GlossaException of type USER if devices of this kind do not train together
+     */
+    public Device open(Communicator ranks) {
+        boolean together = name.equals("cuda") || name.equals("emit-only");
+        if (ranks.rank().count() > 1 && !together) {
+            throw GlossaException.user(
+                    "Cannot train on " + ranks.rank().count() + " devices '" + name + "' together, expected cuda");
+        }
         return switch (name) {
             case "reference" -> new ReferenceDevice();
             case "cpu" -> CpuDevice.open(threads, cache, options, dumps);
-            case "emit-only" -> CudaDevice.emulated(cache, options, dumps);
-            default -> CudaDevice.open(address, cache, options, dumps);
+            case "emit-only" -> CudaDevice.emulated(cache, options, dumps, ranks);
+            default -> CudaDevice.open(address, cache, options, dumps, ranks);
         };
+    }
+
+    /** By which processes with such devices find each other: one of them makes it, and gives it to all. */
+    public String communicatorId() {
+        return name.equals("cuda")
+                ? CudaDevice.communicatorId()
+                : UUID.randomUUID().toString();
     }
 }

@@ -20,6 +20,9 @@ import java.util.stream.IntStream;
 
 /** The kernel of each group: emitted loops, or a call of the runtime library. */
 public final class Emit {
+    /** The function that adds up over ranks. */
+    public static final String ALL_REDUCE = "gl_all_reduce";
+
     /** Element types of products, in the order of the numbers that stand for them in a description. */
     public static final List<DType> PRODUCT_TYPES = List.of(DType.F32, DType.BF16, DType.F8);
 
@@ -75,6 +78,7 @@ public final class Emit {
         arguments.add(new Argument.Buffer(node, 0));
         return switch (node.op()) {
             case MATMUL -> product(group);
+            case ALL_REDUCE -> allReduce(group);
             case CONV2D, CONV2D_GRAD_INPUT, CONV2D_GRAD_WEIGHT -> {
                 inputs(node, arguments);
                 arguments.add(new Argument.Prepared("gl_conv_create", convolution(node)));
@@ -114,6 +118,15 @@ public final class Emit {
             }
             default -> throw GlossaException.internal("Cannot emit " + node + ": expected a kernel for " + node.op());
         };
+    }
+
+    /** A function of each runtime: result, operand, bytes. */
+    public static Kernel allReduce(Group group) {
+        Node node = group.root();
+        List<Argument> arguments = new ArrayList<>(List.of(new Argument.Buffer(node, 0)));
+        inputs(node, arguments);
+        numbers(arguments, node.type().bytes());
+        return new Kernel(group, ALL_REDUCE, "", "", arguments);
     }
 
     private static String suffix(Node node) {

@@ -80,6 +80,8 @@ public enum Op {
     SCATTER_ADD(Kind.KERNEL),
     /** Inclusive prefix sum along the last axis. */
     CUMSUM(Kind.KERNEL),
+    /** F32 → the sum of the same tensor over all ranks, on all of them; of one rank alone the tensor itself. */
+    ALL_REDUCE(Kind.KERNEL),
     /** A composite: see {@link Composite}. */
     CALL(Kind.KERNEL);
 

@@ -157,6 +157,7 @@ public final class ShapeRules {
                     join(new int[] {((Attr.Rows) attr).rows()}, tail(in.get(0).shape(), rank)));
         });
         RULES.put(Op.CUMSUM, (in, attr) -> in.get(0));
+        RULES.put(Op.ALL_REDUCE, (in, attr) -> all(Op.ALL_REDUCE, DType.F32, in));
         RULES.put(Op.CALL, (in, attr) -> ((Attr.Call) attr).composite().type(in));
     }
 

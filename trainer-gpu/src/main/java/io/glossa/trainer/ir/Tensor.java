@@ -215,6 +215,11 @@ public record Tensor(Builder builder, Node node) {
 
     // Movement.
 
+    /** The sum over all ranks. */
+    public Tensor allReduce() {
+        return make(Op.ALL_REDUCE, Attr.NONE, this);
+    }
+
     /** The same value, of which what follows is computed apart from what else uses it. */
     public Tensor saved() {
         return make(Op.SAVED, Attr.NONE, this);

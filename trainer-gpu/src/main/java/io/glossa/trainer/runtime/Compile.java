@@ -63,7 +63,7 @@ public final class Compile {
 
     /** Captures, differentiates, lowers, fuses, plans, emits and builds a program for a device. */
     public static Executable program(Program program, Trace trace, Device device) {
-        Graph graph = Joint.graph(program, trace);
+        Graph graph = Joint.graph(program, trace, device.rank().count());
         return device.load(program.name(), graph);
     }
 

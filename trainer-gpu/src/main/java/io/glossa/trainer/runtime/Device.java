@@ -1,5 +1,6 @@
 package io.glossa.trainer.runtime;
 
+import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import java.util.Map;
@@ -20,6 +21,11 @@ public interface Device extends AutoCloseable {
 
     /** The graph, ready to run. The caller closes it. */
     Executable load(String name, Graph graph);
+
+    /** Which of the processes that train together this one is. */
+    default Rank rank() {
+        return Rank.ONLY;
+    }
 
     /** The device's own memory as it is now; empty where programs live in the machine's. */
     default Optional<DeviceMemory> memory() {

@@ -132,6 +132,10 @@ public final class Samples {
         put(Op.GATHER, t -> t.x(9, 5).gather(ids(t, 11, 4)));
         put(Op.SCATTER_ADD, t -> t.x(11, 5).scatterAdd(ids(t, 11, 1).reshape(11), 6));
         put(Op.CUMSUM, t -> t.x(3, 17).cumsum());
+        put(
+                Op.ALL_REDUCE,
+                t -> t.x(3, 17).allReduce(),
+                t -> t.x(4, 3).exp().allReduce().sum(0));
     }
 
     private Samples() {}

@@ -66,6 +66,9 @@ public final class SelfTest {
             Path folder = request.cache().toAbsolutePath().resolve("emitted");
             new EmitChecks(Emission.open(request.cache()), folder).run(depth, listener);
         }
+        if (!request.name().equals("cpu")) {
+            collectives();
+        }
         for (Precision precision : precisions()) {
             try (Device device = open(precision)) {
                 if (precision != Precision.FP8) {
@@ -75,6 +78,19 @@ public final class SelfTest {
                 add("steps", precision, () -> StepChecks.of(device, precision));
                 add("learning", precision, () -> learning(device, precision));
             }
+        }
+    }
+
+    /** Who has one GPU can do without the library for several. */
+    private void collectives() {
+        listener.begins("collectives");
+        try {
+            CollectiveChecks.of(request).forEach(listener::found);
+        } catch (GlossaException e) {
+            if (e.type() != ErrorType.RESOURCE) {
+                throw e;
+            }
+            listener.note(e.getMessage());
         }
     }
 

@@ -41,6 +41,7 @@ public final class Trainer implements AutoCloseable {
     /** Settings that a resumed run may change. */
     private static final Set<String> CHANGEABLE = Set.of("passes", "checkpoint-steps");
 
+    private final Rank rank;
     private final Objective objective;
     private final BatchSource source;
     private final TrainConfig config;
@@ -56,6 +57,7 @@ public final class Trainer implements AutoCloseable {
     private Cursor cursor;
 
     private Trainer(Device device, Objective objective, BatchSource source, TrainConfig config, Start start) {
+        this.rank = device.rank();
         this.objective = objective;
         this.source = source;
         this.config = config;
@@ -101,13 +103,15 @@ public final class Trainer implements AutoCloseable {
         return admission;
     }
 
-    /** Trains to the end, writing checkpoints into a folder. Lineage is put into each. */
+    /** Trains to the end; the first rank writes checkpoints into a folder. Lineage is put into each. */
     public void run(Path folder, Map<String, String> lineage, StepListener listener) {
         long written = cursor.step();
         while (cursor.step() < totalSteps()) {
             long next = Math.min(totalSteps(), written + config.checkpointSteps());
             run(next - cursor.step(), listener);
-            Checkpoints.write(folder, checkpoint(lineage));
+            if (rank.index() == 0) {
+                Checkpoints.write(folder, checkpoint(lineage));
+            }
             written = cursor.step();
         }
     }
@@ -148,7 +152,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private BatchPlan.Batch batch(Cursor at) {
-        return plan(at.epoch()).batch(at.position(), Rank.ONLY.index());
+        return plan(at.epoch()).batch(at.position(), rank.index());
     }
 
     /** Reads the batch of a step and sends it on its way; its program is there. */
@@ -188,7 +192,7 @@ public final class Trainer implements AutoCloseable {
     private Map<String, HostTensor> inputs(BatchPlan.Batch batch, long step, double rate) {
         Map<String, HostTensor> inputs = new LinkedHashMap<>(
                 BatchTensors.of(source, batch, objective.model().mels()));
-        inputs.put(Trace.SEED, HostTensor.scalar(config.seed()));
+        inputs.put(Trace.SEED, HostTensor.scalar(config.seed() + rank.index()));
         inputs.put(Trace.STEP, HostTensor.scalar((int) step));
         inputs.put(Inputs.LEARNING_RATE, HostTensor.scalar((float) rate));
         return inputs;
@@ -196,7 +200,7 @@ public final class Trainer implements AutoCloseable {
 
     private BatchPlan plan(int epoch) {
         return plans.computeIfAbsent(
-                epoch, e -> BatchPlan.of(source, admission.indices(), buckets, config.seed(), e, Rank.ONLY.count()));
+                epoch, e -> BatchPlan.of(source, admission.indices(), buckets, config.seed(), e, rank.count()));
     }
 
     private double audioSeconds(BatchPlan.Batch batch) {

@@ -37,7 +37,7 @@ class PrimitiveTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"FP32", "BF16"})
     void cpuAgreesWithReference(Precision precision) {
         Graph graph = PrimitiveGraph.of(precision);
         try (CpuDevice cpu = CpuDevice.open(2, CpuDevice.defaultCache(), Dumps.NONE)) {

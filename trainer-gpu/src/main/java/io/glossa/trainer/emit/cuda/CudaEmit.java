@@ -23,7 +23,12 @@ public final class CudaEmit {
         return switch (group.kind()) {
             case LOOP -> new CudaLoop(group, inPlace).kernel();
             case COLUMN -> new CudaColumn(group).kernel();
-            case KERNEL -> group.root().op() == Op.MATMUL ? Emit.product(group) : written(group);
+            case KERNEL ->
+                switch (group.root().op()) {
+                    case MATMUL -> Emit.product(group);
+                    case ALL_REDUCE -> Emit.allReduce(group);
+                    default -> written(group);
+                };
         };
     }
 

@@ -1,6 +1,7 @@
 package io.glossa.trainer.runtime.cuda;
 
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.emit.Emit;
 import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.runtime.host.ProgramPlan;
 import java.util.ArrayList;
@@ -68,6 +69,10 @@ final class BoundProgram {
         if (call.function().equals(COPY)) {
             long[] words = words(call.arguments());
             return work -> work.copy(words[0], words[1], words[2]);
+        }
+        if (call.function().equals(Emit.ALL_REDUCE)) {
+            long[] words = words(call.arguments());
+            return work -> work.allReduce(words[0], words[1], words[2] / Float.BYTES);
         }
         if (call.launches().isEmpty()) {
             return product(device, call);

@@ -1,9 +1,11 @@
 package io.glossa.trainer.runtime.cuda;
 
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.DeviceMemory;
@@ -29,16 +31,28 @@ import java.util.function.Supplier;
 public final class CudaDevice implements Device {
     private final String name;
     private final Gpu gpu;
+    private final Rank rank;
     private final FunctionCache<Gpu.Function> functions;
     private final PlanCache plans;
     private final Compile.Options options;
     private final Dumps dumps;
     private final Optional<Emission> emission;
 
-    /** @param emission writes the CUDA text of what is loaded beside the dumps, for a GPU that is not there */
-    CudaDevice(String name, Gpu gpu, Path cache, Compile.Options options, Dumps dumps, Optional<Emission> emission) {
+    /**
+     * @param rank of the processes that the GPU adds up over
+     * @param emission writes the CUDA text of what is loaded beside the dumps, for a GPU that is not there
+     */
+    CudaDevice(
+            String name,
+            Gpu gpu,
+            Rank rank,
+            Path cache,
+            Compile.Options options,
+            Dumps dumps,
+            Optional<Emission> emission) {
         this.name = name;
         this.gpu = gpu;
+        this.rank = rank;
         this.options = options;
         this.dumps = dumps;
         this.emission = emission;
@@ -54,10 +68,11 @@ public final class CudaDevice implements Device {
      * @param cache folder of compiled kernels
      * @throws GlossaException of type RESOURCE if there is none, or a library for it is missing or does not fit
      */
-    public static CudaDevice open(String address, Path cache, Compile.Options options, Dumps dumps) {
+    public static CudaDevice open(
+            String address, Path cache, Compile.Options options, Dumps dumps, Communicator ranks) {
         Path absolute = folder(cache);
-        Gpu gpu = NvidiaGpu.open(address, absolute, options.precision(), Libraries.ofMachine());
-        return new CudaDevice("cuda", gpu, absolute, options, dumps, Optional.empty());
+        Gpu gpu = NvidiaGpu.open(address, absolute, options.precision(), ranks, Libraries.ofMachine());
+        return new CudaDevice("cuda", gpu, ranks.rank(), absolute, options, dumps, Optional.empty());
     }
 
     /**
@@ -66,10 +81,20 @@ public final class CudaDevice implements Device {
      *
      * @param cache folder of compiled kernels
      */
-    public static CudaDevice emulated(Path cache, Compile.Options options, Dumps dumps) {
+    public static CudaDevice emulated(Path cache, Compile.Options options, Dumps dumps, Communicator ranks) {
         Path absolute = folder(cache);
         Optional<Emission> emission = dumps.folder().map(folder -> Emission.open(absolute));
-        return new CudaDevice("emit-only", EmulatedGpu.open(absolute), absolute, options, dumps, emission);
+        return new CudaDevice(
+                "emit-only", EmulatedGpu.open(absolute, ranks), ranks.rank(), absolute, options, dumps, emission);
+    }
+
+    /**
+     * By which processes with GPUs find each other: one of them makes it, and gives it to all.
+     *
+     * @throws GlossaException of type RESOURCE if this machine has no NCCL
+     */
+    public static String communicatorId() {
+        return Nccl.id(Libraries.ofMachine().nccl());
     }
 
     private static Path folder(Path cache) {
@@ -90,6 +115,11 @@ public final class CudaDevice implements Device {
     @Override
     public String hardware() {
         return gpu.name();
+    }
+
+    @Override
+    public Rank rank() {
+        return rank;
     }
 
     @Override

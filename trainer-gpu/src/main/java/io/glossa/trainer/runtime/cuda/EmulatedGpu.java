@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.emit.cuda.Dialect;
 import io.glossa.trainer.ir.GpuKernel;
+import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.host.BuildSetup;
 import io.glossa.trainer.runtime.host.FunctionCache;
 import io.glossa.trainer.runtime.host.NativeArray;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -46,12 +48,16 @@ final class EmulatedGpu implements Gpu {
         this.now = now;
     }
 
-    static EmulatedGpu open(Path cache) {
+    static EmulatedGpu open(Path cache, Communicator ranks) {
         Toolchain toolchain = new Toolchain(
                 cache, BuildSetup.ofEnvironment().withProcessor("").withFlags(FLAGS));
         Path library = toolchain.library("product", Resource.text("runtime/product.cpp"), List.of("-O2"));
         return new EmulatedGpu(
-                toolchain, new EmulatedWork(Toolchain.load(library).getFunction("gl_product")));
+                toolchain,
+                new EmulatedWork(
+                        Toolchain.load(library).getFunction("gl_product"),
+                        ranks.isReal() ? Optional.of(EmulatedRanks.of(ranks)) : Optional.empty(),
+                        ranks.rank().index()));
     }
 
     @Override
@@ -178,6 +184,11 @@ final class EmulatedGpu implements Gpu {
             @Override
             public void copy(long to, long from, long bytes) {
                 kept.add(() -> now.copy(to, from, bytes));
+            }
+
+            @Override
+            public void allReduce(long result, long operand, long count) {
+                kept.add(() -> now.allReduce(result, operand, count));
             }
         });
         return new Recording() {

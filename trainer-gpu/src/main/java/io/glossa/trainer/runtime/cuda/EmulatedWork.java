@@ -4,13 +4,16 @@ import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.glossa.trainer.ir.GpuKernel;
+import java.util.Optional;
 
 /**
  * Kernels and products on the processor, each done before the next.
  *
  * @param product of the library of products
+ * @param ranks empty for one that trains alone
+ * @param rank this one
  */
-record EmulatedWork(Function product) implements Gpu.Work {
+record EmulatedWork(Function product, Optional<EmulatedRanks> ranks, int rank) implements Gpu.Work {
     /** A kernel in a library of this machine. */
     record Emulated(Function entry) implements Gpu.Function {}
 
@@ -49,6 +52,13 @@ record EmulatedWork(Function product) implements Gpu.Work {
                 });
             }
         }
+    }
+
+    @Override
+    public void allReduce(long result, long operand, long count) {
+        ranks.ifPresentOrElse(
+                all -> all.allReduce(rank, result, operand, Math.toIntExact(count)),
+                () -> copy(result, operand, Float.BYTES * count));
     }
 
     @Override

@@ -45,6 +45,9 @@ interface Gpu extends AutoCloseable {
         void multiply(Product product, Factors at);
 
         void copy(long to, long from, long bytes);
+
+        /** The sum of so many floats over all ranks. */
+        void allReduce(long result, long operand, long count);
     }
 
     /** Work that was put down once, addresses and all, and runs as often as it is asked for. */

@@ -37,14 +37,28 @@ final class Libraries {
     /** The driver, which comes with the system and not with CUDA. */
     Native driver() {
         String soname = "libcuda.so.1";
+        return named(soname)
+                .orElseThrow(() -> GlossaException.resource("Cannot use a GPU: found no NVIDIA driver, expected "
+                        + soname + " where the system's loader looks, or in " + lookedIn()
+                        + " (install the driver, or take another device)"));
+    }
+
+    /** NCCL, whose soname does not tell for which version of CUDA it is. */
+    Native nccl() {
+        String soname = "libnccl.so.2";
+        return named(soname)
+                .orElseThrow(() -> GlossaException.resource("Cannot train on several GPUs: found no " + soname
+                        + ", expected it in " + lookedIn()
+                        + ", or where the system's loader looks (pip install nvidia-nccl-cu12, or -cu13, or set"
+                        + " LD_LIBRARY_PATH)"));
+    }
+
+    private Optional<Native> named(String soname) {
         List<String> candidates = new ArrayList<>(List.of(soname));
         folders.forEach(folder -> candidates.add(folder.resolve(soname).toString()));
         return candidates.stream()
                 .flatMap(candidate -> load(candidate).stream())
-                .findFirst()
-                .orElseThrow(() -> GlossaException.resource("Cannot use a GPU: found no NVIDIA driver, expected "
-                        + soname + " where the system's loader looks, or in " + lookedIn()
-                        + " (install the driver, or take another device)"));
+                .findFirst();
     }
 
     /** The newest compiler there is, whatever driver there is. */

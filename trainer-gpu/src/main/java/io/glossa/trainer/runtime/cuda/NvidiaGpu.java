@@ -3,13 +3,16 @@ package io.glossa.trainer.runtime.cuda;
 import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.emit.cuda.Dialect;
+import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.DeviceMemory;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.ProgramMemory;
 import io.glossa.trainer.runtime.host.FunctionCache;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
 /** A GPU of NVIDIA's, through the driver. */
@@ -35,9 +38,11 @@ final class NvidiaGpu implements Gpu {
     private final Path cache;
     private final long scratch;
     private final Products products;
+    private final Optional<Nccl> ranks;
     private final NvidiaWork work;
 
-    private NvidiaGpu(Driver driver, Card card, CudaCompiler compiler, Native blas, Path cache) {
+    private NvidiaGpu(
+            Driver driver, Card card, CudaCompiler compiler, Native blas, Path cache, Supplier<Optional<Nccl>> ranks) {
         this.driver = driver;
         this.card = card;
         this.compiler = compiler;
@@ -53,7 +58,8 @@ final class NvidiaGpu implements Gpu {
                 name(),
                 new Products.Scratch(scratch, ProgramMemory.PRODUCT_WORKSPACE, stream),
                 this::timed);
-        work = new NvidiaWork(driver, products, stream);
+        this.ranks = ranks.get();
+        work = new NvidiaWork(driver, products, this.ranks, stream);
     }
 
     /**
@@ -61,14 +67,16 @@ final class NvidiaGpu implements Gpu {
      *
      * @param address its number
      * @param precision that it must be able to multiply in
+     * @param ranks those that train together; all must open their GPUs before any of them goes on
      */
-    static NvidiaGpu open(String address, Path cache, Precision precision, Libraries libraries) {
+    static NvidiaGpu open(String address, Path cache, Precision precision, Communicator ranks, Libraries libraries) {
         Driver driver = Driver.initialized(libraries.driver());
         Card card = Card.at(driver, address, precision);
         DriverVersion version = driver.version();
         Nvrtc compiler = new Nvrtc(libraries.newest("libnvrtc", "nvidia-cuda-nvrtc", version));
         Native blas = libraries.newest("libcublasLt", "nvidia-cublas", version);
-        return new NvidiaGpu(driver, card, compiler, blas, cache);
+        Optional<Native> nccl = ranks.isReal() ? Optional.of(libraries.nccl()) : Optional.empty();
+        return new NvidiaGpu(driver, card, compiler, blas, cache, () -> nccl.map(library -> new Nccl(library, ranks)));
     }
 
     /** Makes this thread's calls go to this GPU. */
@@ -271,6 +279,7 @@ final class NvidiaGpu implements Gpu {
     @Override
     public void close() {
         driver.tried("cuCtxSetCurrent", context);
+        ranks.ifPresent(Nccl::close);
         products.close();
         free(scratch);
         driver.tried("cuStreamDestroy_v2", beside);

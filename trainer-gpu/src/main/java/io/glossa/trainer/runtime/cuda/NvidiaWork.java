@@ -3,9 +3,10 @@ package io.glossa.trainer.runtime.cuda;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import io.glossa.trainer.ir.GpuKernel;
+import java.util.Optional;
 
 /** Work on a stream of a GPU, which runs it or puts it into a graph. */
-record NvidiaWork(Driver driver, Products products, long stream) implements Gpu.Work {
+record NvidiaWork(Driver driver, Products products, Optional<Nccl> ranks, long stream) implements Gpu.Work {
     /** Bytes of a block that need not be asked for. */
     private static final int USUAL_SHARED = 48 << 10;
 
@@ -46,6 +47,12 @@ record NvidiaWork(Driver driver, Products products, long stream) implements Gpu.
     @Override
     public void multiply(Gpu.Product product, Gpu.Factors at) {
         products.multiply(product, at);
+    }
+
+    @Override
+    public void allReduce(long result, long operand, long count) {
+        ranks.ifPresentOrElse(
+                all -> all.allReduce(result, operand, count, stream), () -> copy(result, operand, Float.BYTES * count));
     }
 
     @Override

@@ -101,6 +101,8 @@ final class FakeCuda implements Native {
             case "cuStreamSynchronize", "cuStreamWaitEvent", "cuStreamBeginCapture_v2", "cuStreamEndCapture" ->
                 arguments[0];
             case "cuModuleGetFunction" -> arguments[2];
+            case "ncclAllReduce" -> arguments[6];
+            case "ncclCommInitRank" -> arguments[3] + " of " + arguments[1];
             default -> "";
         };
         return on.equals("") ? function : function + " " + (on instanceof Pointer ? "" : on);

@@ -10,10 +10,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LibrariesTest {
+    @Test
+    void ncclMakesIdsWhereItIsInstalled() {
+        Native nccl;
+        try {
+            nccl = Libraries.ofMachine().nccl();
+        } catch (GlossaException e) {
+            Assumptions.abort("skipped: " + e.getMessage());
+            return;
+        }
+        assertThat(Nccl.id(nccl)).matches("[0-9a-f]{256}").isNotEqualTo(Nccl.id(nccl));
+    }
+
     private static final DriverVersion CUDA_13 = new DriverVersion(13, 1);
     private static final DriverVersion CUDA_12 = new DriverVersion(12, 8);
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Executable;
@@ -132,6 +134,38 @@ class NvidiaGpuTest {
     }
 
     @Test
+    void sumsOverRanksGoThroughNcclOnTheStreamOfWork() {
+        Program sum = Program.inference(
+                "sum",
+                t -> t.output("y", t.parameter("x", new Init.Normal(1), 4, 4).allReduce()));
+        Communicator ranks = new Communicator(new Rank(1, 2), Nccl.id(cuda));
+        Trace trace = new Trace();
+        try (CudaDevice device = open("0", ranks);
+                Executable program = Compile.program(sum, trace, device);
+                State state = device.allocate(trace.initial(0))) {
+            program.run(state, Map.of());
+
+            assertThat(device.rank()).isEqualTo(new Rank(1, 2));
+            assertThat(since(0, "ncclCommInitRank 1 of 2")).hasSize(1);
+            assertThat(since(0, "ncclAllReduce", "cuStreamBeginCapture_v2", "cuStreamEndCapture"))
+                    .extracting(call -> call.split(" ")[0])
+                    .containsExactly("cuStreamBeginCapture_v2", "ncclAllReduce", "cuStreamEndCapture");
+            String stream = since(0, "cuStreamBeginCapture_v2").get(0).split(" ")[1];
+            assertThat(since(0, "ncclAllReduce")).containsExactly("ncclAllReduce " + stream);
+        }
+        assertThat(since(0, "ncclCommDestroy")).hasSize(1);
+    }
+
+    @Test
+    void aRankThatIsGoneIsNamed() {
+        cuda.refused.put("ncclCommInitRank", 6);
+        assertResource(
+                () -> open("0", new Communicator(new Rank(0, 2), Nccl.id(cuda))),
+                "Cannot add up over GPUs: ncclCommInitRank",
+                "another rank is gone");
+    }
+
+    @Test
     void noGpuIsAnErrorOfItsOwn() {
         cuda.refused.put("cuInit", 100);
         assertResource(() -> open("0"), "Cannot use a GPU: the driver found none");
@@ -169,7 +203,7 @@ class NvidiaGpuTest {
     void aGpuWithoutFp8IsRefusedWhereItIsWanted() {
         cuda.withCapability(86);
         assertResource(
-                () -> NvidiaGpu.open("0", folder, Precision.FP8, cuda.libraries(folder)),
+                () -> NvidiaGpu.open("0", folder, Precision.FP8, Communicator.NONE, cuda.libraries(folder)),
                 "Cannot use GPU 0: found architecture sm_86, expected sm_89 or newer, which multiply in fp8");
     }
 
@@ -183,7 +217,7 @@ class NvidiaGpuTest {
             return cuda;
         });
         assertResource(
-                () -> NvidiaGpu.open("0", folder, Precision.BF16, libraries),
+                () -> NvidiaGpu.open("0", folder, Precision.BF16, Communicator.NONE, libraries),
                 "Cannot use the GPU: the driver is for CUDA 12.4 and older than " + folder.resolve("libnvrtc.so.13")
                         + ", expected a driver for CUDA 13 or libnvrtc.so.12 (update the driver, or pip install"
                         + " nvidia-cuda-nvrtc-cu12)");
@@ -243,9 +277,14 @@ class NvidiaGpuTest {
     }
 
     private CudaDevice open(String address) {
+        return open(address, Communicator.NONE);
+    }
+
+    private CudaDevice open(String address, Communicator ranks) {
         return new CudaDevice(
                 "cuda",
-                NvidiaGpu.open(address, folder, Precision.BF16, cuda.libraries(folder)),
+                NvidiaGpu.open(address, folder, Precision.BF16, ranks, cuda.libraries(folder)),
+                ranks.rank(),
                 folder,
                 Compile.Options.DEFAULTS,
                 Dumps.NONE,

@@ -1,0 +1,80 @@
+package io.glossa.trainer.runtime.cuda;
+
+import com.sun.jna.Structure;
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.runtime.Communicator;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/** NVIDIA's library of collectives: sums over the GPUs of several processes. */
+final class Nccl implements AutoCloseable {
+    private static final int FLOAT32 = 7;
+    private static final int SUM = 0;
+    private static final List<String> STATUS = List.of(
+            "success",
+            "a CUDA error",
+            "a system error, such as of the network",
+            "an internal error",
+            "an argument it does not take",
+            "calls that do not fit those of other ranks",
+            "another rank is gone");
+
+    /** What all ranks are given to find each other. */
+    public static final class UniqueId extends Structure implements Structure.ByValue {
+        public byte[] internal = new byte[128];
+
+        @Override
+        protected List<String> getFieldOrder() {
+            return List.of("internal");
+        }
+    }
+
+    private final Native library;
+    private final long handle;
+
+    /** Waits until all ranks are here. The calling thread's calls must go to this rank's GPU. */
+    Nccl(Native library, Communicator communicator) {
+        this.library = library;
+        UniqueId id = new UniqueId();
+        byte[] bytes = HexFormat.of().parseHex(communicator.id());
+        id.internal = Arrays.copyOf(bytes, id.internal.length);
+        long[] out = new long[1];
+        call(
+                "ncclCommInitRank",
+                out,
+                communicator.rank().count(),
+                id,
+                communicator.rank().index());
+        handle = out[0];
+    }
+
+    /** A new id, as text. */
+    static String id(Native library) {
+        byte[] id = new byte[new UniqueId().internal.length];
+        check(library, "ncclGetUniqueId", library.call("ncclGetUniqueId", (Object) id));
+        return HexFormat.of().formatHex(id);
+    }
+
+    /** Puts the sum into a stream, in the order in which all ranks do. */
+    void allReduce(long result, long operand, long count, long stream) {
+        call("ncclAllReduce", operand, result, count, FLOAT32, SUM, handle, stream);
+    }
+
+    private void call(String function, Object... arguments) {
+        check(library, function, library.call(function, arguments));
+    }
+
+    private static void check(Native library, String function, int status) {
+        if (status != 0) {
+            String found = status < STATUS.size() ? STATUS.get(status) : "status " + status;
+            throw GlossaException.resource("Cannot add up over GPUs: " + function + " of " + library.path() + " found "
+                    + found + ", expected success (NCCL_DEBUG=INFO makes it say more)");
+        }
+    }
+
+    @Override
+    public void close() {
+        library.call("ncclCommDestroy", handle);
+    }
+}
