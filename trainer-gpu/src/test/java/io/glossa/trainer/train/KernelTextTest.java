@@ -45,12 +45,14 @@ class KernelTextTest {
     void kernelsAreThoseThatWereAccepted() throws IOException {
         List<String> found = new ArrayList<>();
         for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
-            found.add(line("tiny", TINY, new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1), new Bucket(2, 80), precision));
-            for (String preset : List.of("xs", "s")) {
-                found.add(line(
-                        preset, ModelConfig.preset(preset), BestRqConfig.DEFAULTS, new Bucket(4, 1000), precision));
-            }
+            found.add(tiny(Target.CPU, precision));
+            found.add(preset("xs", Target.CPU, precision));
+            found.add(preset("s", Target.CPU, precision));
         }
+        found.add(tiny(Target.CUDA, Precision.FP32));
+        found.add(tiny(Target.CUDA, Precision.BF16));
+        found.add(preset("xs", Target.CUDA, Precision.BF16));
+        found.add(preset("xs", Target.CUDA, Precision.FP8));
         if (Boolean.getBoolean(ACCEPT)) {
             Files.write(ACCEPTED, found);
         }
@@ -64,18 +66,27 @@ class KernelTextTest {
         assertThat(Files.readAllLines(ACCEPTED)).as("accepted and compiled").isEqualTo(found);
     }
 
-    /** Preset and dtype, how many kernels run, how many texts they have, and a digest of the texts. */
-    private static String line(
-            String preset, ModelConfig model, BestRqConfig masks, Bucket bucket, Precision precision) {
-        BestRq objective = new BestRq(model, masks);
+    private static String tiny(Target target, Precision precision) {
+        BestRqConfig masks = new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1);
+        return line("tiny", new BestRq(TINY, masks), new Bucket(2, 80), target, precision);
+    }
+
+    private static String preset(String name, Target target, Precision precision) {
+        BestRq objective = new BestRq(ModelConfig.preset(name), BestRqConfig.DEFAULTS);
+        return line(name, objective, new Bucket(4, 1000), target, precision);
+    }
+
+    /** Preset, device and dtype, how many kernels run, how many texts they have, and a digest of the texts. */
+    private static String line(String preset, BestRq objective, Bucket bucket, Target target, Precision precision) {
         Program program = Program.training(preset, t -> objective.trace(t, bucket), new AdamW(0.01, 1));
         Graph joint = Joint.graph(program, new Trace());
         List<Kernel> kernels = Compile.lowered(
-                        preset, joint, Target.CPU, Compile.Options.DEFAULTS.with(precision), Dumps.NONE)
+                        preset, joint, target, Compile.Options.DEFAULTS.with(precision), Dumps.NONE)
                 .kernels();
         SortedSet<String> texts = new TreeSet<>();
         kernels.forEach(kernel -> texts.add(kernel.function() + "\n" + kernel.source()));
-        return preset + " " + precision.name().toLowerCase(Locale.ROOT) + ": " + kernels.size() + " kernels, "
+        String device = target == Target.CPU ? "" : " on " + target.name().toLowerCase(Locale.ROOT);
+        return preset + " " + precision.name().toLowerCase(Locale.ROOT) + device + ": " + kernels.size() + " kernels, "
                 + texts.size() + " texts, " + digest(String.join("\n", texts));
     }
 

@@ -24,7 +24,8 @@ class TrainBenchTest {
     @Test
     void refusesATypeThatItCannotMeasure() {
         assertThatThrownBy(() -> config("fp16"))
-                .hasMessage("Cannot compute in 'fp16': no such dtype, expected fp32 or bf16 (did you mean 'bf16'?)");
+                .hasMessage(
+                        "Cannot compute in 'fp16': no such dtype, expected one of fp32, bf16, fp8 (did you mean 'bf16'?)");
     }
 
     private static TrainBench.Config config(String dtype) {
