@@ -14,12 +14,14 @@ typedef uint16_t gl_bf16;
 
 GL_FN float gl_widen(gl_bf16 x) { return __builtin_bit_cast(float, (uint32_t)x << 16); }
 
+#ifndef GL_HAS_ROUND
 // The nearest float whose lower half is zero, ties to even.
 GL_FN float gl_round(float x) {
     const uint32_t bits = __builtin_bit_cast(uint32_t, x);
     const uint32_t near = x == x ? bits + 0x7fff + (bits >> 16 & 1) : bits;
     return __builtin_bit_cast(float, near & 0xffff0000u);
 }
+#endif
 
 // One of the two such floats around x, the one away from zero with the probability of what is cut off; u is in [0, 1). What is
 // finite stays so.
@@ -41,6 +43,7 @@ GL_FN int32_t gl_max(int32_t a, int32_t b) { return a > b ? a : b; }
 GL_FN float gl_min(float a, float b) { return a < b ? a : b; }
 GL_FN int32_t gl_min(int32_t a, int32_t b) { return a < b ? a : b; }
 
+#ifndef GL_HAS_EXP
 // e^x within 2 ulp; 0 below -86.9 and infinity above 88.7.
 GL_FN float gl_exp(float x) {
     const float above = -87.3f > x ? -87.3f : x;
@@ -59,6 +62,7 @@ GL_FN float gl_exp(float x) {
     const float half = __builtin_bit_cast(float, ((int32_t)n + 126) << 23);
     return (p + p) * half;
 }
+#endif
 
 // Natural logarithm within 2 ulp; -infinity at 0, NaN below.
 GL_FN float gl_log(float x) {

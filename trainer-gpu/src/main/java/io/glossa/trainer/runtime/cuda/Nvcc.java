@@ -12,7 +12,9 @@ import java.util.Optional;
 
 /** NVIDIA's compiler as a program of a CUDA toolkit. */
 final class Nvcc implements CudaCompiler {
-    private static final List<String> FLAGS = List.of("-cubin", "-std=c++17", "-Xptxas", "-v", "-w");
+    /** As those of {@link Nvrtc}. */
+    private static final List<String> FLAGS =
+            List.of("-cubin", "-std=c++17", "-prec-div=false", "-prec-sqrt=false", "-Xptxas", "-v", "-w");
 
     private final CompilerProcess process;
     private final String version;

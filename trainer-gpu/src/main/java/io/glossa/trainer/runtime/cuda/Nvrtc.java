@@ -4,12 +4,18 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** NVIDIA's compiler as a library. */
 final class Nvrtc implements CudaCompiler {
     private static final int COMPILATION = 6;
     private static final String PREFIX = "sm_";
+
+    /** Quotients and roots within 2 ulp: exact ones take as long as all else in many a kernel. */
+    private static final List<String> FLAGS =
+            List.of("--std=c++17", "--prec-div=false", "--prec-sqrt=false", "--ptxas-options=-v", "--disable-warnings");
 
     private final Native library;
     private final int[] architectures;
@@ -29,6 +35,10 @@ final class Nvrtc implements CudaCompiler {
 
     @Override
     public String identity() {
+        return name() + "\n" + FLAGS;
+    }
+
+    private String name() {
         return "NVRTC " + version;
     }
 
@@ -40,7 +50,7 @@ final class Nvrtc implements CudaCompiler {
         int newest = Arrays.stream(architectures)
                 .filter(each -> each < wanted)
                 .max()
-                .orElseThrow(() -> GlossaException.resource("Cannot compile for " + architecture + ": " + identity()
+                .orElseThrow(() -> GlossaException.resource("Cannot compile for " + architecture + ": " + name()
                         + " knows " + Arrays.toString(architectures) + ", expected an older library for this GPU"));
         return compile(text, known ? "sm_" + wanted : "compute_" + newest, known ? "CUBIN" : "PTX");
     }
@@ -49,12 +59,13 @@ final class Nvrtc implements CudaCompiler {
         long[] program = new long[1];
         call("nvrtcCreateProgram", program, text, "kernels.cu", 0, null, null);
         try {
-            String[] flags = {"--gpu-architecture=" + target, "--std=c++17", "--ptxas-options=-v", "--disable-warnings"
-            };
+            List<String> all = new ArrayList<>(FLAGS);
+            all.add("--gpu-architecture=" + target);
+            String[] flags = all.toArray(String[]::new);
             int status = library.call("nvrtcCompileProgram", program[0], flags.length, flags);
             String log = new String(bytes(program[0], "ProgramLog"), StandardCharsets.UTF_8).replace("\0", "");
             if (status != 0 && status != COMPILATION) {
-                throw GlossaException.resource("Cannot compile kernels: " + identity() + " ended with status " + status
+                throw GlossaException.resource("Cannot compile kernels: " + name() + " ended with status " + status
                         + " and said: " + log.lines().limit(3).toList() + ", expected it to compile (are the parts of"
                         + " CUDA beside each other?)");
             }

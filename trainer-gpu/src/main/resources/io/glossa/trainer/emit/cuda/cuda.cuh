@@ -38,6 +38,25 @@ struct GlArgs {
 // The shared memory that a launch asks for beside what a kernel declares; aligned to 128 bytes.
 #define GL_SHARED(name) extern __shared__ __align__(128) unsigned char name[]
 
+// The nearest float whose lower half is zero, ties to even.
+#define GL_HAS_ROUND
+GL_FN float gl_round(float x) {
+    uint16_t half;
+    asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(half) : "f"(x));
+    return __uint_as_float((uint32_t)half << 16);
+}
+
+// e^x within 3 ulp, by the hardware's 2^x; the error of the exponent's product is made good afterwards. Infinite and no
+// numbers stay so.
+#define GL_HAS_EXP
+GL_FN float gl_exp(float x) {
+    const float y = x * 1.44269504088896341f;
+    const float rest = __fmaf_rn(x, 1.92596303e-8f, __fmaf_rn(x, 1.44269504088896341f, -y));
+    float power;
+    asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(power) : "f"(y));
+    return __fmaf_rn(power, fabsf(y) < 150.0f ? rest * 0.693147180559945309f : 0.0f, power);
+}
+
 // 16 bytes, for wide loads and stores.
 typedef uint4 gl_16;
 typedef uint2 gl_8;
