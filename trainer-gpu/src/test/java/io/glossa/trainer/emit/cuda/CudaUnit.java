@@ -34,6 +34,8 @@ final class CudaUnit {
                 nvcc.toString(),
                 "-arch=sm_90",
                 "-cubin",
+                "-prec-div=false",
+                "-prec-sqrt=false",
                 "-w",
                 "-Xptxas",
                 "-v",

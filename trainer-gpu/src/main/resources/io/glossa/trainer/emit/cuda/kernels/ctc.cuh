@@ -7,7 +7,7 @@
 static const float GL_CTC_NONE = -1e30f;
 
 // Frames whose logits are fetched ahead.
-static const int GL_CTC_AHEAD = 4;
+static const int GL_CTC_AHEAD = 3;
 
 static const int GL_CTC_ROW_THREADS = 128;
 
