@@ -80,6 +80,7 @@ final class TrainRank {
             Map<String, String> lineage = new TreeMap<>(task.lineage());
             lineage.putAll(data.lineage());
             lineage.put("glossa.device", task.machine().named(gpu));
+            lineage.put("glossa.hardware", device.hardware());
             trainer.run(folder, lineage, MetricsFile.after(trainer.step(), folder));
         }
     }

@@ -82,7 +82,7 @@ public record DeviceRequest(
         return switch (name) {
             case "reference" -> new ReferenceDevice();
             case "cpu" -> CpuDevice.open(threads, cache, options, dumps);
-            case "emit-only" -> CudaDevice.emulated(cache, options, dumps);
+            case "emit-only" -> CudaDevice.emulated(address, cache, options, dumps);
             default -> CudaDevice.open(address, cache, options, dumps);
         };
     }

@@ -52,7 +52,7 @@ public final class Trainer implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private Map<String, Double> lastMetrics = Map.of();
     private final Map<Integer, BatchPlan> plans = new HashMap<>();
-    private final Upcoming upcoming = new Upcoming();
+    private final Upcoming<Cursor> upcoming = new Upcoming<>();
     private Cursor cursor;
 
     private Trainer(Device device, Objective objective, BatchSource source, TrainConfig config, Start start) {

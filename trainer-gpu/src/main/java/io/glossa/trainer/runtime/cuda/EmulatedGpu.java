@@ -38,25 +38,28 @@ final class EmulatedGpu implements Gpu {
             "-w");
 
     private final Map<Long, NativeArray> blocks = new ConcurrentHashMap<>();
+    private final String address;
     private final Toolchain toolchain;
     private final EmulatedWork now;
 
-    private EmulatedGpu(Toolchain toolchain, EmulatedWork now) {
+    private EmulatedGpu(String address, Toolchain toolchain, EmulatedWork now) {
+        this.address = address;
         this.toolchain = toolchain;
         this.now = now;
     }
 
-    static EmulatedGpu open(Path cache) {
+    /** @param address only for its name */
+    static EmulatedGpu open(String address, Path cache) {
         Toolchain toolchain = new Toolchain(
                 cache, BuildSetup.ofEnvironment().withProcessor("").withFlags(FLAGS));
         Path library = toolchain.library("product", Resource.text("runtime/product.cpp"), List.of("-O2"));
         return new EmulatedGpu(
-                toolchain, new EmulatedWork(Toolchain.load(library).getFunction("gl_product")));
+                address, toolchain, new EmulatedWork(Toolchain.load(library).getFunction("gl_product")));
     }
 
     @Override
     public String name() {
-        return "emulated GPU";
+        return "emulated GPU " + address;
     }
 
     @Override
