@@ -37,6 +37,11 @@ public record DeviceRequest(
         }
     }
 
+    /** Whether it is, or stands in for, one of the machine's GPUs: only then does the address say anything. */
+    public boolean isGpu() {
+        return name.equals("cuda") || name.equals("emit-only");
+    }
+
     /** With all cores, the first GPU, the compiler's defaults and the usual cache. */
     public static DeviceRequest of(String name) {
         return new DeviceRequest(

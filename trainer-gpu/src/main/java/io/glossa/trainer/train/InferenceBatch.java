@@ -8,7 +8,9 @@ import io.glossa.trainer.runtime.DeviceMemory;
 import io.glossa.trainer.runtime.ProgramMemory;
 import io.glossa.trainer.trace.Program;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /** How much audio a forward program takes at once. */
 final class InferenceBatch {
@@ -39,11 +41,13 @@ final class InferenceBatch {
             DeviceMemory device, String hardware, List<Integer> frames, Function<Bucket, Program> program) {
         int longest = frames.get(frames.size() - 1);
         int most = Math.max(1, (int) (MOST_SECONDS * FRAMES_PER_SECOND / longest));
-        LargestBatch largest = LargestBatch.of(
+        IntFunction<Optional<ProgramMemory>> memory =
                 utterances -> LargestBatch.memory(program.apply(new Bucket(utterances, longest)), device)
-                        .map(one -> ofAll(one, frames.size())),
-                most,
-                device.free());
+                        .map(one -> ofAll(one, frames.size()));
+        if (memory.apply(most).filter(all -> all.bytes() <= device.free()).isPresent()) {
+            return most * longest / FRAMES_PER_SECOND;
+        }
+        LargestBatch largest = LargestBatch.of(memory, most, device.free());
         if (largest.utterances() == 0) {
             throw GlossaException.resource("Cannot recognise on " + hardware + ": the program for one utterance of "
                     + longest + " frames needs "
