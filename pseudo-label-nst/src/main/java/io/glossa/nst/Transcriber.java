@@ -41,18 +41,18 @@ final class Transcriber implements AutoCloseable {
     }
 
     /**
-     * Loads the teacher, to compute in the numbers that it was trained in; the first run of a length compiles its program, or
-     * takes it from the cache.
+     * Loads the teacher, to compute in fp32 if it was trained so, else in bf16; the first run of a length compiles its program,
+     * or takes it from the cache.
      *
      * @param gpu address of the GPU to use, where the teacher's device is one
      */
     static Transcriber open(Teacher teacher, String gpu) {
         Checkpoint checkpoint = Checkpoints.read(teacher.path());
-        Precision precision = Precision.of(checkpoint.meta().config().getOrDefault("dtype", "fp32"));
+        boolean exact = checkpoint.meta().config().getOrDefault("dtype", "fp32").equals("fp32");
         Device device = DeviceRequest.of(teacher.device())
                 .withThreads(1)
                 .withAddress(gpu)
-                .with(Compile.Options.DEFAULTS.with(precision))
+                .with(Compile.Options.DEFAULTS.with(exact ? Precision.FP32 : Precision.BF16))
                 .open();
         try {
             return new Transcriber(teacher, gpu, device, Recognizer.open(device, checkpoint));
