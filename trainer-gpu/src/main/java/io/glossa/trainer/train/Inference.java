@@ -28,14 +28,17 @@ final class Inference implements AutoCloseable {
         T of(Map<String, HostTensor> outputs, Bucket bucket, int row, int frames);
     }
 
-    /** @param indices of the utterances, one a row */
-    private record Batch(Bucket bucket, List<Integer> indices) {}
+    /**
+     * @param indices of the utterances, one a row
+     * @param rows their log-mels, by which batches of several runs differ
+     */
+    private record Batch(Bucket bucket, List<Integer> indices, List<float[]> rows) {}
 
     private final Programs programs;
     private final Buckets buckets;
     private final int mels;
     private final State state;
-    private final Upcoming<Integer> upcoming = new Upcoming<>();
+    private final Upcoming<Batch> upcoming = new Upcoming<>();
 
     /** @param state of the model, which the caller closes */
     Inference(Device device, State state, Buckets buckets, int mels, Function<Bucket, Program> program) {
@@ -57,15 +60,16 @@ final class Inference implements AutoCloseable {
         for (int i = 0; i < batches.size(); i++) {
             Batch batch = batches.get(i);
             programs.prepare(batch.bucket());
-            try (Staged staged = upcoming.take(i, staged(batch, utterances))) {
+            try (Staged staged = upcoming.take(batch, staged(batch))) {
                 if (i + 1 < batches.size()) {
-                    programs.prepare(batches.get(i + 1).bucket());
-                    upcoming.begin(i + 1, staged(batches.get(i + 1), utterances));
+                    Batch next = batches.get(i + 1);
+                    programs.prepare(next.bucket());
+                    upcoming.begin(next, staged(next));
                 }
                 Map<String, HostTensor> outputs = programs.run(batch.bucket(), state, staged);
                 for (int row = 0; row < batch.indices().size(); row++) {
-                    int index = batch.indices().get(row);
-                    results.set(index, part.of(outputs, batch.bucket(), row, frames(utterances.get(index))));
+                    int frames = frames(batch.rows().get(row));
+                    results.set(batch.indices().get(row), part.of(outputs, batch.bucket(), row, frames));
                 }
             }
         }
@@ -82,7 +86,9 @@ final class Inference implements AutoCloseable {
         byBucket.forEach((bucket, indices) -> {
             for (int from = 0; from < indices.size(); from += bucket.utterances()) {
                 int to = Math.min(indices.size(), from + bucket.utterances());
-                batches.add(new Batch(bucket, indices.subList(from, to)));
+                List<Integer> some = indices.subList(from, to);
+                batches.add(new Batch(
+                        bucket, some, some.stream().map(utterances::get).toList()));
             }
         });
         return batches;
@@ -99,14 +105,12 @@ final class Inference implements AutoCloseable {
         return features.length / mels;
     }
 
-    private Supplier<Staged> staged(Batch batch, List<float[]> utterances) {
-        Bucket bucket = batch.bucket();
-        List<float[]> rows = batch.indices().stream().map(utterances::get).toList();
+    private Supplier<Staged> staged(Batch batch) {
         return () -> programs.stage(
-                bucket,
+                batch.bucket(),
                 Map.of(
-                        Inputs.FEATURES, BatchTensors.features(rows, bucket, mels),
-                        Inputs.LENGTHS, BatchTensors.lengths(rows, bucket, mels)));
+                        Inputs.FEATURES, BatchTensors.features(batch.rows(), batch.bucket(), mels),
+                        Inputs.LENGTHS, BatchTensors.lengths(batch.rows(), batch.bucket(), mels)));
     }
 
     @Override

@@ -71,8 +71,7 @@ public final class Recognizer implements AutoCloseable {
         Buckets buckets = choice.apply(Buckets.USUAL, model);
         Trace trace = new Trace();
         Joint.graph(paths(model, buckets.table().get(0)), trace);
-        State state = device.allocate(
-                ModelTensors.made(ModelTensors.write(checkpoint.model(), ModelTensors.model(trace), "model")));
+        State state = device.allocate(ModelTensors.write(checkpoint.model(), ModelTensors.model(trace), "model"));
         return new Recognizer(device, model, buckets, state);
     }
 
