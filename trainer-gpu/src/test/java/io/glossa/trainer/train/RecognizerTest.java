@@ -16,12 +16,15 @@ import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.DeviceMemory;
+import io.glossa.trainer.runtime.Devices;
+import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.Target;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,9 +45,32 @@ class RecognizerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "emit-only"})
-    void everyDeviceHearsTheSame(String device) {
+    void everyDeviceHearsTheSame(String name) {
+        try (Device device = DeviceRequest.of(name).open()) {
+            assertHearsTheSame(device);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "emit-only"})
+    void logProbabilitiesAreThoseOfEachUtteranceAlone(String name) {
+        try (Device device = DeviceRequest.of(name).open()) {
+            assertPaddingDoesNotCount(device);
+        }
+    }
+
+    @Test
+    @Tag("gpu")
+    void aGpuHearsTheSame() {
+        try (Device gpu = Devices.gpu(Precision.FP32)) {
+            assertHearsTheSame(gpu);
+            assertPaddingDoesNotCount(gpu);
+        }
+    }
+
+    private static void assertHearsTheSame(Device device) {
         System.out.println("seed " + SEED);
-        List<Hypothesis> wanted = on("reference", recognizer -> recognizer.recognize(SPEECH));
+        List<Hypothesis> wanted = on(new ReferenceDevice(), recognizer -> recognizer.recognize(SPEECH));
         List<Hypothesis> found = on(device, recognizer -> recognizer.recognize(SPEECH));
         assertThat(wanted).extracting(Hypothesis::text).anyMatch(text -> !text.isEmpty());
         for (int i = 0; i < wanted.size(); i++) {
@@ -55,12 +81,10 @@ class RecognizerTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"cpu", "emit-only"})
-    void logProbabilitiesAreThoseOfEachUtteranceAlone(String device) {
+    private static void assertPaddingDoesNotCount(Device device) {
         List<float[]> together = on(device, recognizer -> recognizer.logProbabilities(SPEECH));
         List<float[]> alone = on(
-                "reference",
+                new ReferenceDevice(),
                 recognizer -> SPEECH.stream()
                         .map(one -> recognizer.logProbabilities(List.of(one)).get(0))
                         .toList());
@@ -108,9 +132,8 @@ class RecognizerTest {
         }
     }
 
-    private static <T> T on(String name, Function<Recognizer, T> work) {
-        try (Device device = DeviceRequest.of(name).open();
-                Recognizer recognizer = Recognizer.open(device, RANDOM, SECONDS)) {
+    private static <T> T on(Device device, Function<Recognizer, T> work) {
+        try (Recognizer recognizer = Recognizer.open(device, RANDOM, SECONDS)) {
             return work.apply(recognizer);
         }
     }
