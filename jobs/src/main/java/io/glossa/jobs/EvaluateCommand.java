@@ -59,6 +59,9 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "snapshot of transcripts to read (default: the current one)")
     private Long transcripts;
 
+    @Mixin
+    private DeviceOption device;
+
     @Option(
             names = "--seed",
             paramLabel = "N",
@@ -75,8 +78,9 @@ final class EvaluateCommand implements Callable<Integer> {
                     trainingSplits,
                     TrainOptions.optional(snapshot),
                     TrainOptions.optional(transcripts),
-                    seed);
-            try (Session session = Session.open(EvaluateJob.NAME, lake)) {
+                    seed,
+                    device.name());
+            try (Session session = Session.open(EvaluateJob.NAME, lake, device.name())) {
                 EvaluateJob.run(config, lake, session.spark()).summary().print(System.out);
             }
         }

@@ -1,6 +1,7 @@
 package io.glossa.jobs;
 
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.device.DeviceRequest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -14,6 +15,7 @@ import java.util.OptionalLong;
  * @param features snapshot of the features; empty: the current one
  * @param transcripts snapshot of the transcripts; empty: the current one
  * @param seed of the confidence intervals
+ * @param device what the model runs on: one of {@link DeviceRequest#NAMES}
  */
 public record EvaluateConfig(
         Path model,
@@ -21,8 +23,11 @@ public record EvaluateConfig(
         List<String> trainingSplits,
         OptionalLong features,
         OptionalLong transcripts,
-        long seed) {
+        long seed,
+        String device) {
+    /** @throws GlossaException of type USER if there are no splits, or no device of this name */
     public EvaluateConfig {
+        DeviceRequest.of(device);
         splits = splits.stream().distinct().sorted().toList();
         trainingSplits = trainingSplits.stream().distinct().sorted().toList();
         if (splits.isEmpty()) {
@@ -30,9 +35,9 @@ public record EvaluateConfig(
         }
     }
 
-    /** The model on the split {@code test}, texts of {@code train} being the known ones, on the current data. */
+    /** The model on the split {@code test}, texts of {@code train} being the known ones, on the current data and the processor. */
     public static EvaluateConfig of(Path model) {
         return new EvaluateConfig(
-                model, List.of("test"), List.of("train"), OptionalLong.empty(), OptionalLong.empty(), 0);
+                model, List.of("test"), List.of("train"), OptionalLong.empty(), OptionalLong.empty(), 0, "cpu");
     }
 }

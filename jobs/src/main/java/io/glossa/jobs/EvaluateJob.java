@@ -32,7 +32,7 @@ public final class EvaluateJob {
     /** Evaluates a model, unless the same evaluation is there already. */
     public static EvaluateResult run(EvaluateConfig config, Lake lake, SparkSession spark) {
         long start = System.nanoTime();
-        Teacher model = Teacher.of(config.model());
+        Teacher model = Teacher.of(config.model()).on(config.device());
         long features = RecognizeStage.snapshot(lake, LakeTable.FEATURES, config.features());
         long transcripts = RecognizeStage.snapshot(lake, LakeTable.TRANSCRIPTS, config.transcripts());
         EvaluateReferences references =

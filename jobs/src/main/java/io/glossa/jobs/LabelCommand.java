@@ -67,6 +67,9 @@ final class LabelCommand implements Callable<Integer> {
             description = "snapshot of features to read (default: the current one)")
     private Long snapshot;
 
+    @Mixin
+    private DeviceOption device;
+
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "one bound of the filters; may be repeated")
     private Map<String, String> settings = new TreeMap<>();
 
@@ -74,10 +77,10 @@ final class LabelCommand implements Callable<Integer> {
     public Integer call() {
         try (Lake lake = lakeOptions.open()) {
             FilterConfig filters = ConfigBinder.bind(FilterConfig.class, settings, FilterConfig.DEFAULTS);
-            Teacher recogniser = Teacher.of(teacher);
+            Teacher recogniser = Teacher.of(teacher).on(device.name());
             long features = RecognizeStage.snapshot(lake, LakeTable.FEATURES, TrainOptions.optional(snapshot));
             LabelConfig config = new LabelConfig(splits, generation, features, filters);
-            try (Session session = Session.open(LabelJob.NAME, lake)) {
+            try (Session session = Session.open(LabelJob.NAME, lake, device.name())) {
                 LabelJob.run(config, recogniser, lake, session.spark())
                         .summary()
                         .print(System.out);

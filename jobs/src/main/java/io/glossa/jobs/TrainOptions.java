@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that all training jobs have. */
@@ -48,14 +49,8 @@ final class TrainOptions {
                     + " lake)")
     private Path out;
 
-    @Option(
-            names = "--device",
-            paramLabel = "DEVICE",
-            defaultValue = "cpu",
-            description =
-                    "cpu (default), cuda: an NVIDIA GPU, which a cluster offers as Spark's resource gpu; to compare"
-                            + " with, slow: reference, emit-only")
-    private String device;
+    @Mixin
+    private DeviceOption device;
 
     @Option(
             names = "--threads",
@@ -96,7 +91,7 @@ final class TrainOptions {
     }
 
     Machine machine() {
-        return new Machine(device, threads, activationMb, dumpGraph);
+        return new Machine(device.name(), threads, activationMb, dumpGraph);
     }
 
     /** The run's folder. */

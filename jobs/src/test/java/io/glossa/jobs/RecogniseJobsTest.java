@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,10 +122,49 @@ class RecogniseJobsTest {
     }
 
     @Test
+    void whatAGpuWouldLabelIsWhatTheProcessorLabels() {
+        long features = lake.snapshot(LakeTable.FEATURES).orElseThrow();
+        Teacher teacher = Teacher.of(folder.resolve("model"));
+        Map<String, Row> wanted = labels(teacher, 7, features);
+        Map<String, Row> found = labels(teacher.on("emit-only"), 8, features);
+        assertThat(found.keySet()).isEqualTo(wanted.keySet()).hasSize(24);
+        wanted.forEach((id, row) -> {
+            for (String column : List.of("text", "verdict", "words_per_s")) {
+                assertThat(found.get(id).<Object>getAs(column)).as(column).isEqualTo(row.getAs(column));
+            }
+            for (String column : List.of("score", "confidence")) {
+                assertThat(found.get(id).<Double>getAs(column)).isCloseTo(row.getAs(column), within(1e-3));
+            }
+        });
+    }
+
+    /** By utterance. */
+    private static Map<String, Row> labels(Teacher teacher, int generation, long features) {
+        LabelConfig config =
+                new LabelConfig(List.of("unlabelled"), generation, features, new FilterConfig(0, 0.5, 6, 3));
+        LabelJob.run(config, teacher, lake, session.spark());
+        return session
+                .spark()
+                .table("lake.glossa.transcripts")
+                .where("generation = " + generation)
+                .collectAsList()
+                .stream()
+                .collect(Collectors.toMap(row -> row.getAs("utterance_id"), Function.identity()));
+    }
+
+    @Test
+    void aDeviceOfNoSuchNameIsRefusedWithTheNearest() {
+        assertThatThrownBy(() -> Teacher.of(folder.resolve("model")).on("cude"))
+                .isInstanceOf(GlossaException.class)
+                .hasMessageStartingWith("Cannot use device 'cude': expected one of cpu, cuda")
+                .hasMessageContaining("did you mean 'cuda'?");
+    }
+
+    @Test
     void aSplitWithoutTextsAndAModelThatIsNoneAreTheUsersErrors() {
         EvaluateConfig config = EvaluateConfig.of(folder.resolve("model"));
         EvaluateConfig other = new EvaluateConfig(
-                config.model(), List.of("dev"), List.of(), OptionalLong.empty(), OptionalLong.empty(), 0);
+                config.model(), List.of("dev"), List.of(), OptionalLong.empty(), OptionalLong.empty(), 0, "cpu");
         lake.table(LakeTable.TRANSCRIPTS);
 
         assertThatThrownBy(() -> evaluate(other)).isInstanceOf(GlossaException.class);

@@ -100,10 +100,10 @@ public final class RecognizeStage {
         if (!rows.hasNext()) {
             return Collections.emptyIterator();
         }
-        Transcriber transcriber = Transcribers.borrow(teacher);
+        Transcriber transcriber = Transcribers.borrow(teacher, GpuStage.address(teacher.device()));
         TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> {
             if (context.isFailed() || context.isInterrupted()) {
-                transcriber.close();
+                Transcribers.giveUp(transcriber);
             } else {
                 Transcribers.giveBack(transcriber);
             }

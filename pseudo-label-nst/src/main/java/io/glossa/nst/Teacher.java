@@ -3,6 +3,7 @@ package io.glossa.nst;
 import io.glossa.error.GlossaException;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.train.TrainConfig;
@@ -16,12 +17,18 @@ import java.nio.file.Path;
  * @param folder the checkpoint's directory; tasks read it under this same path, wherever they run
  * @param digest names the model: {@link Checkpoints#digest}
  * @param mels log-mel bins of the frames that it hears
+ * @param device what it runs on: one of {@link DeviceRequest#NAMES}
  */
-public record Teacher(String folder, String digest, int mels) implements Serializable {
+public record Teacher(String folder, String digest, int mels, String device) implements Serializable {
     private static final int FRAMES_PER_SECOND = 100;
 
+    /** @throws GlossaException of type USER if there is no device of this name */
+    public Teacher {
+        DeviceRequest.of(device);
+    }
+
     /**
-     * Looks at a checkpoint, or at the last finished one in a folder of them.
+     * Looks at a checkpoint, or at the last finished one in a folder of them. It runs on the processor.
      *
      * @throws GlossaException of type USER if there is none, or none of a recogniser
      */
@@ -38,7 +45,16 @@ public record Teacher(String folder, String digest, int mels) implements Seriali
                     + "', expected '" + Ctc.KIND + "' (fine-tune it first)");
         }
         int mels = ModelConfig.ofCheckpoint(meta.config()).mels();
-        return new Teacher(step.toString(), Checkpoints.digest(step), mels);
+        return new Teacher(step.toString(), Checkpoints.digest(step), mels, "cpu");
+    }
+
+    /** The same on another device. */
+    public Teacher on(String other) {
+        return new Teacher(folder, digest, mels, other);
+    }
+
+    boolean isOnGpu() {
+        return DeviceRequest.of(device).isGpu();
     }
 
     /** The checkpoint's directory. */

@@ -2,9 +2,12 @@ package io.glossa.nst;
 
 import io.glossa.error.GlossaException;
 import io.glossa.storage.Half;
+import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.device.DeviceRequest;
+import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
+import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.train.Recognizer;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -15,32 +18,44 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * One task's recogniser: a model on a cpu device with one thread. Utterances are gathered until a group is worth
- * recognising together, and each group goes in batches of similar length.
+ * A model on a device: on one thread of the processor for one task, or on a GPU for all tasks that have it, in turns. Each
+ * task gathers utterances until a group is worth recognising together, and each group goes in batches of similar length.
  */
 final class Transcriber implements AutoCloseable {
-    /** Audio recognised at once, padding included. */
-    private static final double BATCH_SECONDS = 16;
-
-    /** Frames of a group: 10 minutes, which is 31 MB of log-mels. */
+    /** Least frames of a group: 10 minutes, which is 31 MB of log-mels. */
     private static final int GROUP_FRAMES = 60_000;
 
+    /** Least batches of a group, so that those which its utterances do not fill are few. */
+    private static final int GROUP_BATCHES = 4;
+
     private final Teacher teacher;
+    private final String gpu;
     private final Device device;
     private final Recognizer recognizer;
 
-    private Transcriber(Teacher teacher, Device device, Recognizer recognizer) {
+    private Transcriber(Teacher teacher, String gpu, Device device, Recognizer recognizer) {
         this.teacher = teacher;
+        this.gpu = gpu;
         this.device = device;
         this.recognizer = recognizer;
     }
 
-    /** Loads the teacher; the first run of a length compiles its program, or takes it from the cache. */
-    static synchronized Transcriber open(Teacher teacher) {
-        Device device = DeviceRequest.of("cpu").withThreads(1).open();
+    /**
+     * Loads the teacher, to compute in fp32 if it was trained so, else in bf16; the first run of a length compiles its program,
+     * or takes it from the cache.
+     *
+     * @param gpu address of the GPU to use, where the teacher's device is one
+     */
+    static Transcriber open(Teacher teacher, String gpu) {
+        Checkpoint checkpoint = Checkpoints.read(teacher.path());
+        boolean exact = checkpoint.meta().config().getOrDefault("dtype", "fp32").equals("fp32");
+        Device device = DeviceRequest.of(teacher.device())
+                .withThreads(1)
+                .withAddress(gpu)
+                .with(Compile.Options.DEFAULTS.with(exact ? Precision.FP32 : Precision.BF16))
+                .open();
         try {
-            return new Transcriber(
-                    teacher, device, Recognizer.open(device, Checkpoints.read(teacher.path()), BATCH_SECONDS));
+            return new Transcriber(teacher, gpu, device, Recognizer.open(device, checkpoint));
         } catch (RuntimeException e) {
             device.close();
             throw e;
@@ -49,6 +64,16 @@ final class Transcriber implements AutoCloseable {
 
     Teacher teacher() {
         return teacher;
+    }
+
+    /** Whether it is what a task with this GPU needs. */
+    boolean serves(Teacher wanted, String wantedGpu) {
+        return teacher.equals(wanted) && (!teacher.isOnGpu() || gpu.equals(wantedGpu));
+    }
+
+    /** Whether several tasks may have it. */
+    boolean isShared() {
+        return teacher.isOnGpu();
     }
 
     /** A hypothesis for each utterance, in their order; a group is read and recognised when it is asked for. */
@@ -74,9 +99,10 @@ final class Transcriber implements AutoCloseable {
         };
     }
 
-    private static List<Features> group(Iterator<Features> utterances) {
+    private List<Features> group(Iterator<Features> utterances) {
         List<Features> group = new ArrayList<>();
-        for (int frames = 0; frames < GROUP_FRAMES && utterances.hasNext(); ) {
+        int most = Math.max(GROUP_FRAMES, GROUP_BATCHES * recognizer.batchFrames());
+        for (int frames = 0; frames < most && utterances.hasNext(); ) {
             group.add(utterances.next());
             frames += group.get(group.size() - 1).frames();
         }
@@ -84,8 +110,11 @@ final class Transcriber implements AutoCloseable {
     }
 
     private List<Hypothesis> recognize(List<Features> group) {
-        List<io.glossa.trainer.train.Hypothesis> heard =
-                recognizer.recognize(group.stream().map(this::logMel).toList());
+        List<float[]> logMels = group.stream().map(this::logMel).toList();
+        List<io.glossa.trainer.train.Hypothesis> heard;
+        synchronized (recognizer) {
+            heard = recognizer.recognize(logMels);
+        }
         List<Hypothesis> hypotheses = new ArrayList<>();
         for (int i = 0; i < heard.size(); i++) {
             Features of = group.get(i);

@@ -3,6 +3,7 @@ package io.glossa.jobs.train;
 import io.glossa.error.GlossaException;
 import io.glossa.nst.GpuStage;
 import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.trainer.runtime.Device;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -102,12 +103,25 @@ final class BarrierTraining {
 
         private static RankOutcome outcome(TrainTask task) {
             try {
-                TrainRank.run(task, GpuStage.address(task.machine().device()));
-                return RankOutcome.DONE;
+                return trained(task);
             } catch (TaskKilledException e) {
                 throw e;
             } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
                 return RankOutcome.failed(e);
+            }
+        }
+
+        private static RankOutcome trained(TrainTask task) {
+            TrainRank rank = new TrainRank(task, GpuStage.address(task.machine().device()));
+            Device opened;
+            try {
+                opened = rank.device();
+            } catch (GlossaException e) {
+                return RankOutcome.unable(e);
+            }
+            try (Device device = opened) {
+                rank.run(device);
+                return RankOutcome.DONE;
             }
         }
     }

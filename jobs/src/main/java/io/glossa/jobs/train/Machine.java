@@ -9,7 +9,6 @@ import io.glossa.trainer.runtime.Precision;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a model runs on.
@@ -22,8 +21,6 @@ import java.util.Set;
 public record Machine(String device, int threads, int activationMb, String dumpGraph) implements Serializable {
     /** All cores of the processor. */
     public static final Machine DEFAULT = new Machine("cpu", 0, 0, "");
-
-    private static final Set<String> GPUS = Set.of("cuda", "emit-only");
 
     public Machine {
         DeviceRequest.of(device);
@@ -51,7 +48,7 @@ public record Machine(String device, int threads, int activationMb, String dumpG
 
     /** What a checkpoint says that it was trained on, such as "cpu" or "cuda 3". */
     String named(String gpu) {
-        return GPUS.contains(device) ? device + " " + gpu : device;
+        return DeviceRequest.of(device).isGpu() ? device + " " + gpu : device;
     }
 
     /** The budget in bytes that so many MB mean. */

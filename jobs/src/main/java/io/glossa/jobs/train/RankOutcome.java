@@ -10,30 +10,38 @@ import java.io.StringWriter;
  * How a rank ended. A failure is told, not thrown, so that the driver and not Spark decides what to do about it.
  *
  * @param failure who can mend it; null: all went well
+ * @param worthAnotherTry true where the same again may go better
  * @param message what went wrong
  * @param trace where
  */
-record RankOutcome(ErrorType failure, String message, String trace) implements Serializable {
-    static final RankOutcome DONE = new RankOutcome(null, "", "");
+record RankOutcome(ErrorType failure, boolean worthAnotherTry, String message, String trace) implements Serializable {
+    static final RankOutcome DONE = new RankOutcome(null, false, "", "");
 
     static RankOutcome failed(Throwable cause) {
+        if (cause instanceof GlossaException known) {
+            boolean passing = known.type() == ErrorType.RESOURCE || known.type() == ErrorType.INTERNAL;
+            return new RankOutcome(known.type(), passing, known.getMessage(), trace(known));
+        }
+        return new RankOutcome(
+                cause instanceof OutOfMemoryError ? ErrorType.RESOURCE : ErrorType.INTERNAL,
+                true,
+                "Cannot go on training: " + cause,
+                trace(cause));
+    }
+
+    /** Before anything began: the machine lacks what it will lack the next time too, such as a driver. */
+    static RankOutcome unable(GlossaException cause) {
+        return new RankOutcome(cause.type(), false, cause.getMessage(), trace(cause));
+    }
+
+    private static String trace(Throwable cause) {
         StringWriter trace = new StringWriter();
         cause.printStackTrace(new PrintWriter(trace));
-        return cause instanceof GlossaException known
-                ? new RankOutcome(known.type(), known.getMessage(), trace.toString())
-                : new RankOutcome(
-                        cause instanceof OutOfMemoryError ? ErrorType.RESOURCE : ErrorType.INTERNAL,
-                        "Cannot go on training: " + cause,
-                        trace.toString());
+        return trace.toString();
     }
 
     boolean done() {
         return failure == null;
-    }
-
-    /** True where the same again may go better. */
-    boolean worthAnotherTry() {
-        return failure == ErrorType.RESOURCE || failure == ErrorType.INTERNAL;
     }
 
     /** The failure as an error of the driver, with where it was in the rank as its cause. */

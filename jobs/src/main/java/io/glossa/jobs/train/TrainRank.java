@@ -20,30 +20,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** One rank's part of a training: reads the lake, opens the device, trains to the end. No Spark in here. */
+/** One rank's part of a training: opens the device, reads the lake, trains to the end. No Spark in here. */
 final class TrainRank {
     private final TrainTask task;
     private final String gpu;
     private final Path folder;
     private final TrainConfig training;
 
-    private TrainRank(TrainTask task, String gpu) {
+    /** @param gpu which of the machine's GPUs to use, where the device is one */
+    TrainRank(TrainTask task, String gpu) {
         this.task = task;
         this.gpu = gpu;
         this.folder = Path.of(task.folder());
         this.training = ConfigBinder.bind(TrainConfig.class, task.training(), TrainConfig.DEFAULTS);
     }
 
-    /**
-     * Trains, from the last finished checkpoint in the folder if there is one.
-     *
-     * @param gpu which of the machine's GPUs to use, where the device is one
-     */
-    static void run(TrainTask task, String gpu) {
-        new TrainRank(task, gpu).run();
+    /** What it trains on, opened. */
+    Device device() {
+        return task.machine().open(Precision.of(training.dtype()), gpu);
     }
 
-    private void run() {
+    /** Trains, from the last finished checkpoint in the folder if there is one. */
+    void run(Device device) {
         Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
         try (Lake lake = Lake.open(task.lake())) {
             if (task.data().labelled()) {
@@ -53,11 +51,11 @@ final class TrainRank {
                         texts.symbols(),
                         CtcConfig.of(task.objective()).specAugment());
                 try (TrainSource source = TrainSource.read(lake, task.data(), texts, scratch)) {
-                    train(ctc, source, texts.rejects());
+                    train(device, ctc, source, texts.rejects());
                 }
             } else {
                 try (TrainSource source = TrainSource.read(lake, task.data(), scratch)) {
-                    train(bestRq(), source, List.of());
+                    train(device, bestRq(), source, List.of());
                 }
             }
         }
@@ -71,15 +69,15 @@ final class TrainRank {
                 ConfigBinder.bind(BestRqConfig.class, masks, BestRqConfig.DEFAULTS));
     }
 
-    private void train(Objective objective, TrainSource source, List<TrainReject> rejects) {
+    private void train(Device device, Objective objective, TrainSource source, List<TrainReject> rejects) {
         Start start = Start.in(folder, init());
-        try (Device device = task.machine().open(Precision.of(training.dtype()), gpu);
-                Trainer trainer = Trainer.open(device, objective, source, training, start)) {
+        try (Trainer trainer = Trainer.open(device, objective, source, training, start)) {
             TrainedOn data = TrainedOn.of(source, trainer.admission(), training.bucketTable(), rejects);
             data.write(folder);
             Map<String, String> lineage = new TreeMap<>(task.lineage());
             lineage.putAll(data.lineage());
             lineage.put("glossa.device", task.machine().named(gpu));
+            lineage.put("glossa.hardware", device.hardware());
             trainer.run(folder, lineage, MetricsFile.after(trainer.step(), folder));
         }
     }

@@ -101,7 +101,9 @@ class GpuTasksTest {
         assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).as(Files.readString(said)).isZero();
         Path checkpoint = Checkpoints.latest(data.resolve("models/pretrain")).orElseThrow();
-        assertThat(Checkpoints.meta(checkpoint).lineage()).containsEntry("glossa.device", "emit-only 3");
+        assertThat(Checkpoints.meta(checkpoint).lineage())
+                .containsEntry("glossa.device", "emit-only 3")
+                .containsEntry("glossa.hardware", "emulated GPU 3");
     }
 
     /** What the script prints on a machine whose nvidia-smi does this. */

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
+import io.glossa.jobs.GlossaProcess;
 import io.glossa.jobs.Session;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.spark.sql.SparkSession;
@@ -106,6 +108,23 @@ class TrainingJobsTest {
         assertThat(rejects()).hasSameSizeAs(rejects);
         assertThat(lake.snapshot(LakeTable.REJECTS)).hasToString(tables);
         joined(recogniser);
+    }
+
+    @Test
+    void whatAMachineLacksIsSaidOnce() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "no folder");
+        Path said = folder.resolve("said");
+        List<String> arguments = new ArrayList<>(List.of("submit", "pretrain", "--lake", root.toString()));
+        arguments.addAll(
+                List.of("--device", "emit-only", "--out", folder.resolve("run").toString()));
+        TinyLake.pretraining().forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
+        Process process = GlossaProcess.start(said, Map.of("GLOSSA_CACHE", file.toString()), List.of(), arguments);
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(said)).isEqualTo(4);
+        assertThat(said)
+                .content()
+                .containsOnlyOnce("Cannot keep compiled kernels")
+                .doesNotContain("launch");
     }
 
     @Test

@@ -39,6 +39,11 @@ public record DeviceRequest(
         }
     }
 
+    /** Whether it is, or stands in for, one of the machine's GPUs: only then does the address say anything. */
+    public boolean isGpu() {
+        return name.equals("cuda") || name.equals("emit-only");
+    }
+
     /** With all cores, the first GPU, the compiler's defaults and the usual cache. */
     public static DeviceRequest of(String name) {
         return new DeviceRequest(
@@ -99,7 +104,7 @@ public record DeviceRequest(
         return switch (name) {
             case "reference" -> new ReferenceDevice();
             case "cpu" -> CpuDevice.open(threads, cache, options, dumps);
-            case "emit-only" -> CudaDevice.emulated(cache, options, dumps, ranks);
+            case "emit-only" -> CudaDevice.emulated(address, cache, options, dumps, ranks);
             default -> CudaDevice.open(address, cache, options, dumps, ranks);
         };
     }

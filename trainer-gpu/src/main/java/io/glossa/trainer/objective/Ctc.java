@@ -84,6 +84,14 @@ public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) i
                 logits.sub(top).exp().sum(-1).log().neg().reshape(bucket.utterances(), bucket.encoderFrames()));
     }
 
+    /** Declares {@code log-probabilities} F32 [B, T/4, V], of every symbol in every frame; frames of padding mean nothing. */
+    public void traceLogProbabilities(Trace trace, Bucket bucket) {
+        Lengths lengths = Lengths.of(Inputs.lengths(trace, bucket), bucket.frames());
+        Tensor logits = logits(trace, normalised(trace, bucket), lengths);
+        Tensor below = logits.sub(logits.max(-1));
+        trace.output("log-probabilities", below.sub(below.exp().sum(-1).log()));
+    }
+
     private Tensor normalised(Trace trace, Bucket bucket) {
         return new FrontEnd(Scope.root(trace), model).apply(Inputs.features(trace, bucket, model.mels()));
     }

@@ -27,7 +27,8 @@ record PresetProgram(String preset, ModelConfig model, Use use, Precision precis
     enum Use {
         PRETRAIN("pre-training"),
         FINETUNE("fine-tuning"),
-        RECOGNISE("recognition");
+        RECOGNISE("recognition"),
+        LOG_PROBABILITIES("log-probabilities");
 
         private final String words;
 
@@ -77,6 +78,8 @@ record PresetProgram(String preset, ModelConfig model, Use use, Precision precis
             }
             case FINETUNE -> Program.training("finetune", t -> ctc.get().trace(t, BUCKET), new AdamW(0.01, 1));
             case RECOGNISE -> Program.inference("recognise", t -> ctc.get().traceRecognition(t, BUCKET));
+            case LOG_PROBABILITIES ->
+                Program.inference("log-probabilities", t -> ctc.get().traceLogProbabilities(t, BUCKET));
         };
     }
 }

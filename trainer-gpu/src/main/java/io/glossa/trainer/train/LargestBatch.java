@@ -14,10 +14,11 @@ import io.glossa.trainer.runtime.ProgramMemory;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
- * The most utterances of one length whose training program fits into a device's memory. It is computed: programs go through
- * the compiler's passes, and nothing is allocated or run.
+ * The most utterances of one length whose program fits into a device's memory. It is computed: programs go through the
+ * compiler's passes, and nothing is allocated or run.
  *
  * @param utterances 0 where not even one fits
  * @param memory what that many take; of one utterance where none fits
@@ -30,21 +31,35 @@ public record LargestBatch(int utterances, ProgramMemory memory) {
     private static final int PREDICTIONS = 4;
 
     /**
-     * Finds it with a few programs: two to predict from, those that the predictions name, and one that does not fit.
+     * The largest batch to train on.
      *
      * @param frames of each utterance, as in {@link Bucket}
      */
     public static LargestBatch of(Objective objective, int frames, AdamW optimizer, DeviceMemory device) {
         int most = Integer.MAX_VALUE / (frames * objective.model().mels());
+        return of(
+                utterances -> memory(training(objective, new Bucket(utterances, frames), optimizer), device),
+                most,
+                device.free());
+    }
+
+    /**
+     * Finds it with a few programs: two to predict from, those that the predictions name, and one that does not fit.
+     *
+     * @param memory of the program for so many utterances; empty where it cannot be compiled
+     * @param most utterances to look at
+     * @param free bytes
+     */
+    static LargestBatch of(IntFunction<Optional<ProgramMemory>> memory, int most, long free) {
         LargestBatch best = new LargestBatch(0, new ProgramMemory(0, 0, 0, 0));
         int above = most + 1;
         int guess = 1;
         int last = 0;
         long lastBytes = 0;
         for (int tries = 1; above - best.utterances() > 1; tries++) {
-            Optional<ProgramMemory> found = memory(objective, new Bucket(guess, frames), optimizer, device);
+            Optional<ProgramMemory> found = memory.apply(guess);
             long bytes = found.map(ProgramMemory::bytes).orElse(Long.MAX_VALUE);
-            if (bytes <= device.free()) {
+            if (bytes <= free) {
                 best = new LargestBatch(guess, found.orElseThrow());
             } else {
                 above = guess;
@@ -56,7 +71,7 @@ public record LargestBatch(int utterances, ProgramMemory memory) {
             if (last == 0) {
                 next = SMALL;
             } else if (found.isPresent() && tries <= 2 + PREDICTIONS) {
-                next = predicted(guess, bytes, (bytes - lastBytes) / (double) (guess - last), device.free());
+                next = predicted(guess, bytes, (bytes - lastBytes) / (double) (guess - last), free);
             }
             last = guess;
             lastBytes = bytes;
@@ -65,10 +80,14 @@ public record LargestBatch(int utterances, ProgramMemory memory) {
         return best;
     }
 
-    /** What the program of a batch takes; empty where the activation budget of the options is too small for it. */
-    static Optional<ProgramMemory> memory(Objective objective, Bucket bucket, AdamW optimizer, DeviceMemory device) {
+    /** The program of a training step. */
+    static Program training(Objective objective, Bucket bucket, AdamW optimizer) {
+        return Program.training(bucket.name(), t -> objective.trace(t, bucket), optimizer);
+    }
+
+    /** What a program takes; empty where the activation budget of the options is too small for it. */
+    static Optional<ProgramMemory> memory(Program program, DeviceMemory device) {
         Trace trace = new Trace();
-        Program program = Program.training(bucket.name(), t -> objective.trace(t, bucket), optimizer);
         Graph joint = Joint.graph(program, trace);
         try {
             return Optional.of(ProgramMemory.of(

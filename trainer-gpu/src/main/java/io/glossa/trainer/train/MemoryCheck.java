@@ -26,7 +26,8 @@ final class MemoryCheck {
                         .reversed())
                 .toList();
         for (Bucket bucket : largestFirst) {
-            Optional<ProgramMemory> memory = LargestBatch.memory(objective, bucket, config.optimizer(), device);
+            Optional<ProgramMemory> memory =
+                    LargestBatch.memory(LargestBatch.training(objective, bucket, config.optimizer()), device);
             if (memory.isEmpty()) {
                 return; // the compiler says so itself, with what would help
             }

@@ -44,12 +44,12 @@ final class ModelTensors {
     }
 
     /**
-     * The named tensors of a checkpoint.
+     * The named tensors of a checkpoint, each read when a device asks for it.
      *
      * @throws GlossaException of type DATA that names one that is missing or has another shape
      */
-    static Map<String, HostTensor> write(Map<String, Tensor> tensors, Map<String, Type> wanted, String of) {
-        Map<String, HostTensor> values = new LinkedHashMap<>();
+    static Map<String, Supplier<HostTensor>> write(Map<String, Tensor> tensors, Map<String, Type> wanted, String of) {
+        Map<String, Supplier<HostTensor>> values = new LinkedHashMap<>();
         wanted.forEach((name, type) -> {
             Tensor tensor = tensors.get(name);
             long[] dims = Arrays.stream(type.shape().dims()).asLongStream().toArray();
@@ -57,7 +57,9 @@ final class ModelTensors {
                 throw GlossaException.data("Cannot load the " + of + " of a checkpoint: tensor '" + name + "' is "
                         + (tensor == null ? "missing" : Arrays.toString(tensor.shape())) + ", expected " + type);
             }
-            values.put(name, HostTensor.of(tensor.floats(), type.shape().dims()).as(type.dtype()));
+            values.put(
+                    name,
+                    () -> HostTensor.of(tensor.floats(), type.shape().dims()).as(type.dtype()));
         });
         return values;
     }
@@ -70,8 +72,8 @@ final class ModelTensors {
     }
 
     /** The tensors of both parts of a checkpoint. */
-    static Map<String, HostTensor> write(Checkpoint checkpoint, Trace trace) {
-        Map<String, HostTensor> values = write(checkpoint.model(), model(trace), "model");
+    static Map<String, Supplier<HostTensor>> write(Checkpoint checkpoint, Trace trace) {
+        Map<String, Supplier<HostTensor>> values = write(checkpoint.model(), model(trace), "model");
         values.putAll(write(checkpoint.optimizer(), optimizer(trace), "optimizer"));
         return values;
     }

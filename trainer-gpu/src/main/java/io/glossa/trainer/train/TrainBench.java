@@ -198,7 +198,7 @@ public final class TrainBench {
             Trace trace = new Trace();
             try (Executable executable = Compile.program(program(), trace, device);
                     State state = device.allocate(trace.initial(0));
-                    Upcoming upcoming = new Upcoming()) {
+                    Upcoming<Cursor> upcoming = new Upcoming<>()) {
                 step(executable, state, upcoming, 0);
                 double first = sinceStart();
                 double[] seconds = new double[steps];
@@ -238,7 +238,7 @@ public final class TrainBench {
     }
 
     /** Sends the next step's batch on its way while this step runs, as training does. */
-    private double step(Executable executable, State state, Upcoming upcoming, int step) {
+    private double step(Executable executable, State state, Upcoming<Cursor> upcoming, int step) {
         try (Staged batch = upcoming.take(at(step), () -> executable.stage(inputs(step)))) {
             upcoming.begin(at(step + 1), () -> executable.stage(inputs(step + 1)));
             return executable.run(state, batch).get("loss").at(0);

@@ -53,7 +53,7 @@ public final class Trainer implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private Map<String, Double> lastMetrics = Map.of();
     private final Map<Integer, BatchPlan> plans = new HashMap<>();
-    private final Upcoming upcoming = new Upcoming();
+    private final Upcoming<Cursor> upcoming = new Upcoming<>();
     private Cursor cursor;
 
     private Trainer(Device device, Objective objective, BatchSource source, TrainConfig config, Start start) {
@@ -228,19 +228,19 @@ public final class Trainer implements AutoCloseable {
     private Map<String, Supplier<HostTensor>> initial(Start start) {
         if (start instanceof Start.Resume resume) {
             requireSame(resume.checkpoint().meta());
-            return ModelTensors.made(ModelTensors.write(resume.checkpoint(), declared));
+            return ModelTensors.write(resume.checkpoint(), declared);
         }
         Map<String, Supplier<HostTensor>> values = new LinkedHashMap<>(declared.initial(config.seed()));
-        values.putAll(ModelTensors.made(
+        values.putAll(
                 start instanceof Start.Transfer transfer
                         ? transferred(transfer.pretrained())
-                        : FeatureStatistics.of(
+                        : ModelTensors.made(FeatureStatistics.of(
                                 source, admission.indices(), objective.model().mels())));
         return values;
     }
 
     /** The encoder and the front end; what belongs to the other objective stays behind. */
-    private Map<String, HostTensor> transferred(Checkpoint pretrained) {
+    private Map<String, Supplier<HostTensor>> transferred(Checkpoint pretrained) {
         Map<String, Tensor> tensors = pretrained.model();
         Map<String, Type> wanted = new LinkedHashMap<>(ModelTensors.model(declared));
         wanted.keySet()

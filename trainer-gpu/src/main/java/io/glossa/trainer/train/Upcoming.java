@@ -1,7 +1,6 @@
 package io.glossa.trainer.train;
 
 import io.glossa.error.GlossaException;
-import io.glossa.trainer.data.Cursor;
 import io.glossa.trainer.runtime.Staged;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -12,34 +11,36 @@ import java.util.function.Supplier;
 /**
  * The batch of the next step, read and sent on its way by a thread of its own while a step runs. What fails there fails the
  * step that needs it.
+ *
+ * @param <K> names a step
  */
-final class Upcoming implements AutoCloseable {
-    private record Next(Cursor cursor, Future<Staged> batch) {}
+final class Upcoming<K> implements AutoCloseable {
+    private record Next<K>(K step, Future<Staged> batch) {}
 
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread made = new Thread(task, "glossa-batches");
         made.setDaemon(true);
         return made;
     });
-    private Next next;
+    private Next<K> next;
 
     /** Begins with the batch of a step; one at a time. */
-    void begin(Cursor cursor, Supplier<Staged> batch) {
+    void begin(K step, Supplier<Staged> batch) {
         drop();
-        next = new Next(cursor, thread.submit(batch::get));
+        next = new Next<>(step, thread.submit(batch::get));
     }
 
     /** The batch of a step, if it was begun; else made now. The caller closes it. */
-    Staged take(Cursor cursor, Supplier<Staged> batch) {
-        if (next == null || !next.cursor().equals(cursor)) {
+    Staged take(K step, Supplier<Staged> batch) {
+        if (next == null || !next.step().equals(step)) {
             return batch.get();
         }
-        Next taken = next;
+        Next<K> taken = next;
         next = null;
         return result(taken);
     }
 
-    private static Staged result(Next taken) {
+    private static Staged result(Next<?> taken) {
         try {
             return taken.batch().get();
         } catch (InterruptedException e) {
@@ -57,7 +58,7 @@ final class Upcoming implements AutoCloseable {
     /** Gives back a batch that no step will run. */
     private void drop() {
         if (next != null) {
-            Next dropped = next;
+            Next<K> dropped = next;
             next = null;
             try {
                 dropped.batch().get().close();

@@ -2,7 +2,9 @@ package io.glossa.trainer.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Gradients;
+import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.GraphPrinter;
 import io.glossa.trainer.ir.HostTensor;
@@ -19,10 +21,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Assumptions;
 
 /** Runs graphs on a device and on the reference, and compares. */
 public final class Devices {
     private Devices() {}
+
+    /** This machine's first GPU; where it has none, the test is skipped, and says so. */
+    public static Device gpu(Precision precision) {
+        try {
+            return DeviceRequest.of("cuda")
+                    .with(Compile.Options.DEFAULTS.with(precision))
+                    .open();
+        } catch (GlossaException e) {
+            System.out.println("skipped, no GPU here: " + e.getMessage());
+            Assumptions.abort(e.getMessage());
+            throw e;
+        }
+    }
 
     /** Compares every output and every update of a graph with the reference's. */
     public static void assertEqual(Device device, Graph graph, int seed) {

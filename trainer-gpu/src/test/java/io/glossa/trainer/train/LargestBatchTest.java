@@ -12,8 +12,6 @@ import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Synthetic;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.DType;
-import io.glossa.trainer.ir.Graph;
-import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.AdamW;
 import io.glossa.trainer.objective.BestRq;
@@ -21,16 +19,11 @@ import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.DeviceMemory;
-import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.ProgramMemory;
-import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.runtime.Target;
-import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,7 +71,7 @@ class LargestBatchTest {
     @Test
     void aTrainerRefusesABatchThatDoesNotFitAndNamesOneThatDoes() {
         long free = bytes(3, OPTIMIZER) + 1000;
-        Device device = new Small(free);
+        Device device = new SmallDevice(memory(free));
         TrainConfig config = config("8");
         assertThatThrownBy(() -> open(device, config))
                 .isInstanceOfSatisfying(
@@ -104,37 +97,12 @@ class LargestBatchTest {
     }
 
     private static ProgramMemory need(int utterances, AdamW optimizer) {
-        return LargestBatch.memory(OBJECTIVE, new Bucket(utterances, FRAMES), optimizer, memory(0))
+        return LargestBatch.memory(
+                        LargestBatch.training(OBJECTIVE, new Bucket(utterances, FRAMES), optimizer), memory(0))
                 .orElseThrow();
     }
 
     private static long bytes(int utterances, AdamW optimizer) {
         return need(utterances, optimizer).bytes();
-    }
-
-    /** A reference device of so much memory. */
-    private record Small(long free) implements Device {
-        @Override
-        public String name() {
-            return "small";
-        }
-
-        @Override
-        public State allocate(Map<String, Supplier<HostTensor>> values) {
-            return new ReferenceDevice().allocate(values);
-        }
-
-        @Override
-        public Executable load(String name, Graph graph) {
-            return new ReferenceDevice().load(name, graph);
-        }
-
-        @Override
-        public Optional<DeviceMemory> memory() {
-            return Optional.of(LargestBatchTest.memory(free));
-        }
-
-        @Override
-        public void close() {}
     }
 }

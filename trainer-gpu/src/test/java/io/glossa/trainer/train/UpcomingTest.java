@@ -21,7 +21,7 @@ class UpcomingTest {
 
     @Test
     void aBatchIsMadeByAnotherThreadWhereItWasBegun() {
-        try (Upcoming upcoming = new Upcoming()) {
+        try (Upcoming<Cursor> upcoming = new Upcoming<>()) {
             upcoming.begin(SECOND, () -> named(Thread.currentThread().getName()));
             assertThat(upcoming.take(SECOND, () -> named("late"))).hasToString("glossa-batches");
         }
@@ -30,7 +30,7 @@ class UpcomingTest {
 
     @Test
     void aBatchThatNobodyBeganIsMadeNow() {
-        try (Upcoming upcoming = new Upcoming()) {
+        try (Upcoming<Cursor> upcoming = new Upcoming<>()) {
             assertThat(upcoming.take(FIRST, () -> named("now"))).hasToString("now");
             upcoming.begin(SECOND, () -> named("other"));
             assertThat(upcoming.take(FIRST, () -> named("now"))).hasToString("now");
@@ -40,7 +40,7 @@ class UpcomingTest {
 
     @Test
     void whatFailsFailsTheStepThatNeedsIt() {
-        try (Upcoming upcoming = new Upcoming()) {
+        try (Upcoming<Cursor> upcoming = new Upcoming<>()) {
             upcoming.begin(SECOND, () -> {
                 throw GlossaException.data("Cannot read: it is broken");
             });

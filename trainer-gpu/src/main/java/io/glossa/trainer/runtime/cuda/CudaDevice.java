@@ -79,13 +79,21 @@ public final class CudaDevice implements Device {
      * What a GPU would run, on this machine's processor. Where dumps are wanted, the CUDA text of each program is among
      * them, and is compiled if there is a compiler.
      *
+     * @param address of the GPU that this stands in for; any will do
      * @param cache folder of compiled kernels
      */
-    public static CudaDevice emulated(Path cache, Compile.Options options, Dumps dumps, Communicator ranks) {
+    public static CudaDevice emulated(
+            String address, Path cache, Compile.Options options, Dumps dumps, Communicator ranks) {
         Path absolute = folder(cache);
         Optional<Emission> emission = dumps.folder().map(folder -> Emission.open(absolute));
         return new CudaDevice(
-                "emit-only", EmulatedGpu.open(absolute, ranks), ranks.rank(), absolute, options, dumps, emission);
+                "emit-only",
+                EmulatedGpu.open(address, absolute, ranks),
+                ranks.rank(),
+                absolute,
+                options,
+                dumps,
+                emission);
     }
 
     /**

@@ -40,19 +40,23 @@ final class EmulatedGpu implements Gpu {
             "-w");
 
     private final Map<Long, NativeArray> blocks = new ConcurrentHashMap<>();
+    private final String address;
     private final Toolchain toolchain;
     private final EmulatedWork now;
 
-    private EmulatedGpu(Toolchain toolchain, EmulatedWork now) {
+    private EmulatedGpu(String address, Toolchain toolchain, EmulatedWork now) {
+        this.address = address;
         this.toolchain = toolchain;
         this.now = now;
     }
 
-    static EmulatedGpu open(Path cache, Communicator ranks) {
+    /** @param address only for its name */
+    static EmulatedGpu open(String address, Path cache, Communicator ranks) {
         Toolchain toolchain = new Toolchain(
                 cache, BuildSetup.ofEnvironment().withProcessor("").withFlags(FLAGS));
         Path library = toolchain.library("product", Resource.text("runtime/product.cpp"), List.of("-O2"));
         return new EmulatedGpu(
+                address,
                 toolchain,
                 new EmulatedWork(
                         Toolchain.load(library).getFunction("gl_product"),
@@ -62,7 +66,7 @@ final class EmulatedGpu implements Gpu {
 
     @Override
     public String name() {
-        return "emulated GPU";
+        return "emulated GPU " + address;
     }
 
     @Override

@@ -1,0 +1,151 @@
+package io.glossa.trainer.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.glossa.config.ConfigBinder;
+import io.glossa.error.ErrorType;
+import io.glossa.error.GlossaException;
+import io.glossa.storage.checkpoint.Checkpoint;
+import io.glossa.trainer.data.Synthetic;
+import io.glossa.trainer.device.DeviceRequest;
+import io.glossa.trainer.nn.ModelConfig;
+import io.glossa.trainer.objective.Ctc;
+import io.glossa.trainer.objective.SymbolTable;
+import io.glossa.trainer.runtime.Compile;
+import io.glossa.trainer.runtime.Device;
+import io.glossa.trainer.runtime.DeviceMemory;
+import io.glossa.trainer.runtime.Devices;
+import io.glossa.trainer.runtime.Precision;
+import io.glossa.trainer.runtime.Target;
+import io.glossa.trainer.runtime.reference.ReferenceDevice;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Recognition by a model of random weights, on one device as on another. */
+class RecognizerTest {
+    private static final int SEED = 5;
+    private static final Ctc MODEL =
+            new Ctc(new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4), SymbolTable.ofText("abc"), false);
+    private static final int SYMBOLS = MODEL.symbols().size();
+    private static final Synthetic SOURCE = new Synthetic(1, 7, 160, 3, SEED);
+    private static final List<float[]> SPEECH =
+            IntStream.range(0, SOURCE.size()).mapToObj(SOURCE::features).toList();
+    private static final Checkpoint RANDOM = random();
+
+    /** Batches of two short utterances, or of one: some are full, some are not. */
+    private static final double SECONDS = 2.4;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "emit-only"})
+    void everyDeviceHearsTheSame(String name) {
+        try (Device device = DeviceRequest.of(name).open()) {
+            assertHearsTheSame(device);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "emit-only"})
+    void logProbabilitiesAreThoseOfEachUtteranceAlone(String name) {
+        try (Device device = DeviceRequest.of(name).open()) {
+            assertPaddingDoesNotCount(device);
+        }
+    }
+
+    @Test
+    @Tag("gpu")
+    void aGpuHearsTheSame() {
+        try (Device gpu = Devices.gpu(Precision.FP32)) {
+            assertHearsTheSame(gpu);
+            assertPaddingDoesNotCount(gpu);
+        }
+    }
+
+    private static void assertHearsTheSame(Device device) {
+        System.out.println("seed " + SEED);
+        List<Hypothesis> wanted = on(new ReferenceDevice(), recognizer -> recognizer.recognize(SPEECH));
+        List<Hypothesis> found = on(device, recognizer -> recognizer.recognize(SPEECH));
+        assertThat(wanted).extracting(Hypothesis::text).anyMatch(text -> !text.isEmpty());
+        for (int i = 0; i < wanted.size(); i++) {
+            assertThat(found.get(i).text()).isEqualTo(wanted.get(i).text());
+            assertThat(found.get(i).frames()).isEqualTo(wanted.get(i).frames());
+            assertThat(found.get(i).score()).isCloseTo(wanted.get(i).score(), within(1e-4));
+            assertThat(found.get(i).confidence()).isCloseTo(wanted.get(i).confidence(), within(1e-4));
+        }
+    }
+
+    private static void assertPaddingDoesNotCount(Device device) {
+        List<float[]> together = on(device, recognizer -> recognizer.logProbabilities(SPEECH));
+        List<float[]> alone = on(
+                new ReferenceDevice(),
+                recognizer -> SPEECH.stream()
+                        .map(one -> recognizer.logProbabilities(List.of(one)).get(0))
+                        .toList());
+        List<Hypothesis> best = on(device, recognizer -> recognizer.recognize(SPEECH));
+        for (int i = 0; i < SPEECH.size(); i++) {
+            float[] found = together.get(i);
+            assertThat(found)
+                    .hasSize(ModelConfig.encoderFrames(SOURCE.utterance(i).frames()) * SYMBOLS)
+                    .containsExactly(alone.get(i), within(1e-4f));
+            double score = 0;
+            for (int from = 0; from < found.length; from += SYMBOLS) {
+                double[] frame = doubles(found, from);
+                assertThat(IntStream.range(0, SYMBOLS)
+                                .mapToDouble(symbol -> Math.exp(frame[symbol]))
+                                .sum())
+                        .isCloseTo(1, within(1e-5));
+                score += IntStream.range(0, SYMBOLS)
+                        .mapToDouble(symbol -> frame[symbol])
+                        .max()
+                        .orElseThrow();
+            }
+            assertThat(best.get(i).score()).isCloseTo(score, within(1e-3));
+        }
+    }
+
+    @Test
+    void batchesFillTheMemoryOfADeviceAndKeepItBusy() {
+        int most = batchFrames(Long.MAX_VALUE);
+        assertThat(most / 100.0).isEqualTo(InferenceBatch.MOST_SECONDS);
+        int longest = TrainConfig.DEFAULTS.bucketTable().longest();
+        long free = 1 << 20;
+        assertThatThrownBy(() -> batchFrames(free))
+                .isInstanceOfSatisfying(
+                        GlossaException.class, error -> assertThat(error.type()).isEqualTo(ErrorType.RESOURCE))
+                .hasMessageStartingWith("Cannot recognise on small: the program for one utterance of " + longest)
+                .hasMessageContaining("found 1 MB free");
+        int some = batchFrames(8 << 20);
+        assertThat(some).isBetween(longest, most - longest).isLessThanOrEqualTo(batchFrames(12 << 20));
+    }
+
+    private static int batchFrames(long free) {
+        DeviceMemory memory = new DeviceMemory(free, Target.CPU, Compile.Options.DEFAULTS);
+        try (Recognizer recognizer = Recognizer.open(new SmallDevice(memory), RANDOM)) {
+            return recognizer.batchFrames();
+        }
+    }
+
+    private static <T> T on(Device device, Function<Recognizer, T> work) {
+        try (Recognizer recognizer = Recognizer.open(device, RANDOM, SECONDS)) {
+            return work.apply(recognizer);
+        }
+    }
+
+    private static double[] doubles(float[] values, int from) {
+        return IntStream.range(from, from + SYMBOLS).mapToDouble(i -> values[i]).toArray();
+    }
+
+    private static Checkpoint random() {
+        TrainConfig config = ConfigBinder.bind(TrainConfig.class, Map.of("seed", "" + SEED), TrainConfig.DEFAULTS);
+        try (Trainer trainer = Trainer.open(new ReferenceDevice(), MODEL, SOURCE, config, new Start.Fresh())) {
+            return trainer.checkpoint(Map.of());
+        }
+    }
+}
