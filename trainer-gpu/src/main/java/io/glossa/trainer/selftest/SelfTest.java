@@ -12,6 +12,7 @@ import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Holds one device to the reference. Rows are handed out as they are found. */
@@ -62,18 +63,40 @@ public final class SelfTest {
     }
 
     private void run() {
-        if (request.name().equals("emit-only")) {
+        if (isEmulated()) {
             Path folder = request.cache().toAbsolutePath().resolve("emitted");
             new EmitChecks(Emission.open(request.cache()), folder).run(depth, listener);
         }
         for (Precision precision : Precision.values()) {
-            try (Device device = open(precision)) {
+            Optional<Device> opened = open(precision);
+            if (opened.isEmpty()) {
+                return;
+            }
+            try (Device device = opened.get()) {
                 add("primitives", precision, () -> PrimitiveChecks.of(device, precision));
                 add("kernels", precision, () -> CompositeChecks.of(device, precision));
                 add("steps", precision, () -> StepChecks.of(device, precision));
                 add("learning", precision, () -> learning(device, precision));
             }
         }
+    }
+
+    /** The device; empty where it is an emulated one that cannot be built here, whose kernels were written all the same. */
+    private Optional<Device> open(Precision precision) {
+        try {
+            return Optional.of(
+                    request.with(Compile.Options.DEFAULTS.with(precision)).open());
+        } catch (GlossaException e) {
+            if (e.type() != ErrorType.RESOURCE || !isEmulated()) {
+                throw e;
+            }
+            listener.note("kernels are not run on the processor. " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private boolean isEmulated() {
+        return request.name().equals("emit-only");
     }
 
     /** Beside the processor, all steps; beside the reference, where that is what is tested or it cannot be had, a few. */
@@ -93,10 +116,6 @@ public final class SelfTest {
             }
         }
         return LearningChecks.of(device, new ReferenceDevice(), precision, steps, REFERENCE_STEPS);
-    }
-
-    private Device open(Precision precision) {
-        return request.with(Compile.Options.DEFAULTS.with(precision)).open();
     }
 
     /** What cannot be run at all is one failed check; the others still are. */

@@ -138,6 +138,14 @@ public final class TrainBench {
         }
     }
 
+    /** Builds the step for the device without running it. */
+    public static void build(Config config, Path cache) {
+        TrainBench bench = new TrainBench(config);
+        try (Device device = bench.open(cache)) {
+            Compile.program(bench.program(), new Trace(), device).close();
+        }
+    }
+
     /** What the compiler makes of the step. */
     public static Lowered lowered(Config config) {
         TrainBench bench = new TrainBench(config);
