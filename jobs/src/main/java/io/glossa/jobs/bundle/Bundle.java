@@ -76,9 +76,7 @@ public record Bundle(Path folder, List<String> contents) {
         try (InputStream script = Bundle.class.getResourceAsStream("start.sh")) {
             Files.copy(script, part.resolve(SCRIPT));
         }
-        if (!part.resolve(SCRIPT).toFile().setExecutable(true, false)) {
-            throw new IOException("the start script cannot be made executable");
-        }
+        share(part);
         List<String> contents = new ArrayList<>();
         contents.add(line(runtime, "Java " + Runtime.version()));
         if (bytes(part) <= LIMIT) {
@@ -91,6 +89,20 @@ public record Bundle(Path folder, List<String> contents) {
         contents.add(1, line(jars, "jars of Glossa " + CodeVersion.current()));
         contents.add(line(part, "in all"));
         return contents;
+    }
+
+    /** Files for whoever runs it, not only for whom it was made by. */
+    private static void share(Path folder) throws IOException {
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(folder)) {
+            all = files.toList();
+        }
+        for (Path file : all) {
+            boolean shared = file.toFile().setReadable(true, false);
+            if (!shared || file.endsWith(SCRIPT) && !file.toFile().setExecutable(true, false)) {
+                throw new IOException("the permissions of " + file + " cannot be set");
+            }
+        }
     }
 
     private static String line(Path folder, String what) throws IOException {
