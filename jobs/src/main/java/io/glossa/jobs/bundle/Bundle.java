@@ -35,13 +35,13 @@ public record Bundle(Path folder, List<String> contents) {
      *     cannot make a bundle
      */
     public static Bundle write(Path out, Consumer<String> progress) {
-        if (Files.exists(out) && !isBundle(out)) {
-            throw GlossaException.user(
-                    "Cannot write a bundle to " + out + ": found something else there, expected a bundle"
-                            + " to replace or nothing (name another folder with --out)");
-        }
         Path part = out.resolveSibling(out.getFileName() + ".part");
         try {
+            if (Files.exists(out) && !isBundle(out)) {
+                throw GlossaException.user(
+                        "Cannot write a bundle to " + out + ": found something else there, expected a"
+                                + " bundle to replace or nothing (name another folder with --out)");
+            }
             CompilerProcess.delete(Files.exists(part) ? part : null);
             Files.createDirectories(part);
             List<String> contents = fill(part, progress);
@@ -56,8 +56,15 @@ public record Bundle(Path folder, List<String> contents) {
         }
     }
 
-    private static boolean isBundle(Path folder) {
-        return Files.exists(folder.resolve(CONTENTS)) && Files.exists(folder.resolve(SCRIPT));
+    /** Or an empty folder, which is nobody's. */
+    private static boolean isBundle(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return Files.exists(folder.resolve(CONTENTS)) && Files.exists(folder.resolve(SCRIPT))
+                    || files.findAny().isEmpty();
+        }
     }
 
     private static List<String> fill(Path part, Consumer<String> progress) throws IOException {
