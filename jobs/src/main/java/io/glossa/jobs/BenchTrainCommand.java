@@ -1,9 +1,9 @@
 package io.glossa.jobs;
 
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.train.BenchResult;
 import io.glossa.trainer.train.TrainBench;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -45,8 +45,10 @@ final class BenchTrainCommand implements Callable<Integer> {
     @Option(
             names = "--against",
             paramLabel = "COMMAND",
-            description = "another program that takes --size, --dtype, --batch, --seconds, --threads and --steps and"
-                    + " prints a line of JSON with rtfx, step_s, first_s and peak_mb: run in turn with it, and compare")
+            description =
+                    "another program that takes --device, --size, --dtype, --batch, --seconds, --threads and --steps"
+                            + " and prints a line of JSON with rtfx, step_s, first_s and peak_mb, and batch if it may be another:"
+                            + " run in turn with it, and compare. Options that COMMAND has already are not passed")
     private String against;
 
     @Option(
@@ -70,8 +72,8 @@ final class BenchTrainCommand implements Callable<Integer> {
         } else if (against != null) {
             compare(config);
         } else {
-            TrainBench.Result result = MeasuredProcess.coldAndWarm(config);
-            System.out.println(json ? Json.line(result) : words(result));
+            BenchResult result = MeasuredProcess.coldAndWarm(config);
+            System.out.println(json ? Json.line(result) : words(result, step.batchNote()));
         }
         return 0;
     }
@@ -80,34 +82,43 @@ final class BenchTrainCommand implements Callable<Integer> {
         if (rounds < 1) {
             throw GlossaException.user("Cannot compare in " + rounds + " rounds, expected at least 1");
         }
-        List<String> options = new ArrayList<>(step.common());
-        options.addAll(List.of("--steps", String.valueOf(steps)));
+        List<String> options = BenchTrainOptions.common(config);
+        System.err.printf("batch %d%s%n", config.batch(), step.batchNote());
         Comparison comparison = new Comparison();
         for (int round = 1; round <= rounds; round++) {
             System.err.printf("round %d of %d: Glossa%n", round, rounds);
-            TrainBench.Result ours = MeasuredProcess.coldAndWarm(config);
+            BenchResult ours = MeasuredProcess.coldAndWarm(config);
             System.err.printf("round %d of %d: %s%n", round, rounds, against);
             comparison.add(ours, MeasuredProcess.peer(against, options));
         }
         System.out.print(comparison.table());
     }
 
-    private static String words(TrainBench.Result result) {
+    private static String words(BenchResult result, String batchNote) {
+        boolean gpu = result.deviceMb() > 0;
         return String.format(
                 Locale.ROOT,
-                "%s %s, %d utterances of %d s on %d threads: %.3f s a step, %.1f audio seconds per second, %.1f GFLOP/s%n"
-                        + "first step after %.1f s, from the cache %.1f s; activations %,.0f MB, whole process at most %,.0f MB",
+                "%s %s on %s, batch %d%s, of %d s each: %.3f s a step, %,.1f audio hours per hour, %,.1f GFLOP/s%n"
+                        + "first step after %.1f s, from the cache %.1f s; activations %,.0f MB, whole process at most %,.0f MB%s",
                 result.size(),
                 result.dtype(),
+                gpu ? result.hardware() : result.threads() + " threads",
                 result.batch(),
+                batchNote,
                 result.seconds(),
-                result.threads(),
                 result.stepS(),
                 result.rtfx(),
                 result.gflop() / result.stepS(),
                 result.firstS(),
                 result.warmFirstS(),
                 result.arenaMb(),
-                result.peakMb());
+                result.peakMb(),
+                gpu
+                        ? String.format(
+                                Locale.ROOT,
+                                "; of the GPU %,.0f MB, %,.0f MB an utterance",
+                                result.deviceMb(),
+                                result.utteranceMb())
+                        : "");
     }
 }

@@ -1,18 +1,35 @@
 package io.glossa.jobs;
 
+import io.glossa.config.Nearest;
+import io.glossa.error.GlossaException;
 import io.glossa.jobs.train.Machine;
 import io.glossa.trainer.train.TrainBench;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** Which training step {@code bench train} and {@code explain} are about. */
 final class BenchTrainOptions {
+    private static final List<String> DEVICES = List.of("cpu", "cuda");
+    private static final String LARGEST = "auto";
+    private static final String USM = "usm-";
+
+    /** The presets of "Google USM". */
+    private static final Set<String> OF_USM = Set.of("0.6b", "2b");
+
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            defaultValue = "cpu",
+            description = "cpu or cuda (default: ${DEFAULT-VALUE})")
+    private String device;
+
     @Option(
             names = "--size",
             paramLabel = "PRESET",
             defaultValue = "xs",
-            description = "model preset (default: ${DEFAULT-VALUE})")
+            description = "model preset; usm-0.6b and usm-2b are 0.6b and 2b (default: ${DEFAULT-VALUE})")
     private String size;
 
     @Option(
@@ -26,8 +43,9 @@ final class BenchTrainOptions {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "4",
-            description = "utterances in a step (default: ${DEFAULT-VALUE})")
-    private int batch;
+            description = "utterances in a step, or 'auto': the most that the GPU's memory holds, which is computed"
+                    + " (default: ${DEFAULT-VALUE})")
+    private String batch;
 
     @Option(
             names = "--seconds",
@@ -36,7 +54,7 @@ final class BenchTrainOptions {
             description = "length of an utterance (default: ${DEFAULT-VALUE})")
     private int seconds;
 
-    @Option(names = "--threads", paramLabel = "N", description = "threads of the device (default: all cores)")
+    @Option(names = "--threads", paramLabel = "N", description = "threads of the processor (default: all cores)")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
@@ -46,25 +64,58 @@ final class BenchTrainOptions {
             description = "memory for activations; what does not fit is computed again (default: no limit)")
     private int activationMb;
 
+    /** The step, in batches of the largest size where that is asked for. */
     TrainBench.Config config(int steps) {
-        return new TrainBench.Config(
-                "cpu",
-                size.toLowerCase(Locale.ROOT),
+        if (!DEVICES.contains(device)) {
+            throw GlossaException.user("Cannot measure a step on device '" + device + "': expected one of "
+                    + String.join(", ", DEVICES)
+                    + Nearest.of(device, DEVICES)
+                            .map(near -> " (did you mean '" + near + "'?)")
+                            .orElse(""));
+        }
+        boolean largest = batch.equals(LARGEST);
+        TrainBench.Config config = new TrainBench.Config(
+                device,
+                preset(),
                 dtype,
-                batch,
+                largest ? 1 : utterances(),
                 seconds,
                 threads,
                 steps,
                 Machine.activationBytes(activationMb));
+        return largest ? config.withBatch(TrainBench.largestBatch(config).utterances()) : config;
     }
 
-    /** Those that any program measuring such a step takes. */
-    List<String> common() {
+    /** What is said of the batch, where nobody named it. */
+    String batchNote() {
+        return batch.equals(LARGEST) ? ", the most that fit" : "";
+    }
+
+    private int utterances() {
+        try {
+            return Integer.parseInt(batch);
+        } catch (NumberFormatException e) {
+            throw GlossaException.user(
+                            "Cannot measure a batch of '" + batch + "' utterances, expected a number or " + LARGEST)
+                    .causedBy(e);
+        }
+    }
+
+    private String preset() {
+        String name = size.toLowerCase(Locale.ROOT);
+        return name.startsWith(USM) ? name.substring(USM.length()) : name;
+    }
+
+    /** The options that any program measuring such a step takes, sizes by the names that papers have for them. */
+    static List<String> common(TrainBench.Config config) {
+        String size = (OF_USM.contains(config.size()) ? USM : "") + config.size();
         return List.of(
-                "--size", size,
-                "--dtype", dtype,
-                "--batch", String.valueOf(batch),
-                "--seconds", String.valueOf(seconds),
-                "--threads", String.valueOf(threads));
+                "--device", config.device(),
+                "--size", size.toUpperCase(Locale.ROOT),
+                "--dtype", config.dtype(),
+                "--batch", String.valueOf(config.batch()),
+                "--seconds", String.valueOf(config.seconds()),
+                "--threads", String.valueOf(config.threads()),
+                "--steps", String.valueOf(config.steps()));
     }
 }

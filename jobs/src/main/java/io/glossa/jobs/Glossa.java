@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
             Bench.class,
             ExplainCommand.class,
             SelfTestCommand.class,
-            WorkbenchCommand.class
+            WorkbenchCommand.class,
+            BundleCommand.class
         })
 public final class Glossa implements Callable<Integer> {
     @Spec

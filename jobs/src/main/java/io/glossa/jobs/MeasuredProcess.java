@@ -2,6 +2,7 @@ package io.glossa.jobs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.train.BenchResult;
 import io.glossa.trainer.train.TrainBench;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -22,7 +23,7 @@ final class MeasuredProcess {
     private MeasuredProcess() {}
 
     /** Our step: the first of a process with an empty cache, and all else of one that finds every kernel there. */
-    static TrainBench.Result coldAndWarm(TrainBench.Config config) {
+    static BenchResult coldAndWarm(TrainBench.Config config) {
         Path cache = temporary();
         try {
             double cold = ours(config.withSteps(1), cache).firstS();
@@ -32,22 +33,31 @@ final class MeasuredProcess {
         }
     }
 
-    /** Another program's, which takes the same options. */
+    /**
+     * Another program's, which takes the same options.
+     *
+     * @param options names and values in turn; those that the program is called with already are left out
+     */
     static Comparison.Peer peer(String program, List<String> options) {
         List<String> command = new ArrayList<>(List.of(program.trim().split("\\s+")));
-        command.addAll(options);
+        List<String> named = command.stream().map(word -> word.split("=", 2)[0]).toList();
+        for (int i = 0; i < options.size(); i += 2) {
+            if (!named.contains(options.get(i))) {
+                command.addAll(options.subList(i, i + 2));
+            }
+        }
         return read(program, command, Comparison.Peer.class);
     }
 
     /** In a JVM that collects garbage on one thread: that takes less memory, and there is little garbage. */
-    private static TrainBench.Result ours(TrainBench.Config config, Path cache) {
+    private static BenchResult ours(TrainBench.Config config, Path cache) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
         command.add(MeasuredStep.class.getName());
         command.addAll(List.of(MeasuredStep.words(config, cache)));
-        return read("bench train", command, TrainBench.Result.class);
+        return read("bench train", command, BenchResult.class);
     }
 
     private static <T> T read(String name, List<String> command, Class<T> type) {

@@ -33,7 +33,8 @@ class GlossaScriptTest {
                         "./glossa bench",
                         "./glossa explain",
                         "./glossa selftest",
-                        "./glossa workbench");
+                        "./glossa workbench",
+                        "./glossa bundle");
     }
 
     @Test
@@ -43,7 +44,7 @@ class GlossaScriptTest {
         assertThat(said.exit()).isEqualTo(2);
         assertThat(said.text())
                 .isEqualTo(
-                        "Cannot run 'dmeo': no such command, expected demo, test, submit, bench, explain, selftest, workbench, notebook, build or help");
+                        "Cannot run 'dmeo': no such command, expected demo, test, submit, bench, explain, selftest, workbench, bundle, notebook, build or help");
     }
 
     @Test

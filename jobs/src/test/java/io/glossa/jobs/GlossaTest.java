@@ -58,7 +58,8 @@ class GlossaTest {
                 "bench features",
                 "explain",
                 "selftest",
-                "workbench"
+                "workbench",
+                "bundle"
             })
     void helpIsAPage(String command) {
         assertThat(run(command + " --help")).isZero();

@@ -154,7 +154,7 @@ class TrainingJobsTest {
 
     @Test
     void bf16LearnsAsFp32Does() {
-        assumeThat(Processor.hasBf16())
+        assumeThat(Processor.hasBf16(Processor.features()))
                 .as("this processor has instructions for bf16")
                 .isTrue();
         TrainResult full = train("fp32");

@@ -12,6 +12,7 @@ import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Holds one device to the reference. Rows are handed out as they are found. */
@@ -62,15 +63,16 @@ public final class SelfTest {
     }
 
     private void run() {
-        if (request.name().equals("emit-only")) {
+        if (isEmulated()) {
             Path folder = request.cache().toAbsolutePath().resolve("emitted");
             new EmitChecks(Emission.open(request.cache()), folder).run(depth, listener);
         }
-        if (!request.name().equals("cpu")) {
-            collectives();
-        }
         for (Precision precision : precisions()) {
-            try (Device device = open(precision)) {
+            Optional<Device> opened = open(precision);
+            if (opened.isEmpty()) {
+                break;
+            }
+            try (Device device = opened.get()) {
                 if (precision != Precision.FP8) {
                     add("primitives", precision, () -> PrimitiveChecks.of(device, precision));
                     add("kernels", precision, () -> CompositeChecks.of(device, precision));
@@ -78,6 +80,9 @@ public final class SelfTest {
                 add("steps", precision, () -> StepChecks.of(device, precision));
                 add("learning", precision, () -> learning(device, precision));
             }
+        }
+        if (!request.name().equals("cpu")) {
+            collectives();
         }
     }
 
@@ -99,6 +104,27 @@ public final class SelfTest {
         return request.name().equals("cpu") ? List.of(Precision.FP32, Precision.BF16) : List.of(Precision.values());
     }
 
+    /**
+     * The device; empty where it is an emulated one that cannot be built here, whose kernels were written all the same, or
+     * does not compute in F8.
+     */
+    private Optional<Device> open(Precision precision) {
+        try {
+            return Optional.of(
+                    request.with(Compile.Options.DEFAULTS.with(precision)).open());
+        } catch (GlossaException e) {
+            if (e.type() != ErrorType.RESOURCE || !isEmulated() && precision != Precision.FP8) {
+                throw e;
+            }
+            listener.note((isEmulated() ? "kernels are not run on the processor. " : "") + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private boolean isEmulated() {
+        return request.name().equals("emit-only");
+    }
+
     /** Beside the processor, all steps; beside the reference, where that is what is tested or it cannot be had, a few. */
     private List<Row> learning(Device device, Precision precision) {
         int steps = depth == Depth.QUICK ? QUICK_STEPS : STEPS;
@@ -116,10 +142,6 @@ public final class SelfTest {
             }
         }
         return LearningChecks.of(device, new ReferenceDevice(), precision, steps, REFERENCE_STEPS);
-    }
-
-    private Device open(Precision precision) {
-        return request.with(Compile.Options.DEFAULTS.with(precision)).open();
     }
 
     /** What cannot be run at all is one failed check; the others still are. */

@@ -16,6 +16,7 @@ import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.objective.Inputs;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
+import io.glossa.trainer.runtime.DeviceMemory;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.KernelTime;
@@ -42,7 +43,12 @@ import java.util.Map;
  * frames, AdamW and clipping; every utterance as long as its bucket.
  */
 public final class TrainBench {
+    private static final double MB = 1 << 20;
     private static final double LEARNING_RATE = 1e-4;
+    private static final AdamW OPTIMIZER = new AdamW(0.01, 1);
+
+    /** Of a device's memory, kept for the kernels' code and for what its driver needs of its own. */
+    private static final double SPARE = 0.02;
 
     /**
      * What to measure.
@@ -69,59 +75,17 @@ public final class TrainBench {
             return new Config(device, size, dtype, batch, seconds, threads, other, activationBytes);
         }
 
+        /** The same with other batches. */
+        public Config withBatch(int other) {
+            return new Config(device, size, dtype, other, seconds, threads, steps, activationBytes);
+        }
+
         public Config {
             Precision.of(dtype);
             if (batch < 1 || seconds < 1 || threads < 1 || steps < 1) {
                 throw GlossaException.user("Cannot measure " + steps + " steps of " + batch + " times " + seconds
                         + " s on " + threads + " threads, expected at least 1 each");
             }
-        }
-    }
-
-    /**
-     * What was measured.
-     *
-     * @param stepS median seconds of a step
-     * @param rtfx audio seconds per second
-     * @param firstS from the start of the JVM to the end of the first step
-     * @param warmFirstS the same of a JVM that found all kernels in the cache
-     * @param arenaMb memory of activations
-     * @param peakMb most memory that the whole process held, the Java machine included
-     * @param gflop of one step, by the formula of {@link Flops}
-     * @param loss after the last step
-     */
-    public record Result(
-            String size,
-            String dtype,
-            long params,
-            int batch,
-            int seconds,
-            int threads,
-            double stepS,
-            double rtfx,
-            double firstS,
-            double warmFirstS,
-            double arenaMb,
-            double peakMb,
-            double gflop,
-            double loss) {
-        /** The same with the first step of another process, whose cache was empty. */
-        public Result withFirst(double cold) {
-            return new Result(
-                    size,
-                    dtype,
-                    params,
-                    batch,
-                    seconds,
-                    threads,
-                    stepS,
-                    rtfx,
-                    cold,
-                    warmFirstS,
-                    arenaMb,
-                    peakMb,
-                    gflop,
-                    loss);
         }
     }
 
@@ -145,16 +109,49 @@ public final class TrainBench {
     }
 
     /** Runs the measurement in this process. */
-    public static Result run(Config config, Path cache) {
+    public static BenchResult run(Config config, Path cache) {
         TrainBench bench = new TrainBench(config);
         return bench.measure(cache, false).result(bench);
+    }
+
+    /**
+     * The largest batch that the device's memory holds, whatever the configuration's own is.
+     *
+     * @throws GlossaException of type USER if the device has no memory of its own, or not one utterance fits
+     */
+    public static LargestBatch largestBatch(Config config) {
+        TrainBench bench = new TrainBench(config.withBatch(1));
+        try (Device device = bench.open(DeviceRequest.defaultCache())) {
+            DeviceMemory memory = device.memory()
+                    .orElseThrow(() -> GlossaException.user("Cannot compute the largest batch on device '"
+                            + device.name() + "': it has no memory of its own, expected cuda (or a number)"));
+            DeviceMemory usable =
+                    new DeviceMemory((long) ((1 - SPARE) * memory.free()), memory.target(), memory.options());
+            LargestBatch largest = LargestBatch.of(bench.objective, bench.bucket.frames(), OPTIMIZER, usable);
+            if (largest.utterances() == 0) {
+                throw GlossaException.user("Cannot measure " + config.size() + " on this device: one utterance of "
+                        + config.seconds() + " s takes "
+                        + DeviceMemory.text(largest.memory().bytes()) + ", found " + DeviceMemory.text(usable.free())
+                        + " free, expected as much (a smaller model or shorter utterances)");
+            }
+            return largest;
+        }
+    }
+
+    /** Builds the step for the device without running it. */
+    public static void build(Config config, Path cache) {
+        TrainBench bench = new TrainBench(config);
+        try (Device device = bench.open(cache)) {
+            Compile.program(bench.program(), new Trace(), device).close();
+        }
     }
 
     /** What the compiler makes of the step. */
     public static Lowered lowered(Config config) {
         TrainBench bench = new TrainBench(config);
         Graph joint = Joint.graph(bench.program(), new Trace());
-        return Compile.lowered("bench", joint, Target.CPU, bench.options(), Dumps.NONE);
+        Target target = config.device().equals("cpu") ? Target.CPU : Target.CUDA;
+        return Compile.lowered("bench", joint, target, bench.options(), Dumps.NONE);
     }
 
     /** Where the time of a step goes, kernel by kernel, from the machine's own cache of programs. */
@@ -167,14 +164,22 @@ public final class TrainBench {
     }
 
     private record Measured(
-            double firstS, double[] steps, long params, long arenaBytes, double loss, List<KernelTime> kernels) {
-        Result result(TrainBench bench) {
+            String hardware,
+            long deviceBytes,
+            double firstS,
+            double[] steps,
+            long params,
+            long arenaBytes,
+            double loss,
+            List<KernelTime> kernels) {
+        BenchResult result(TrainBench bench) {
             Config config = bench.config;
             double[] sorted = steps.clone();
             Arrays.sort(sorted);
             int middle = sorted.length / 2;
             double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-            return new Result(
+            return new BenchResult(
+                    hardware,
                     config.size(),
                     config.dtype(),
                     params,
@@ -185,8 +190,9 @@ public final class TrainBench {
                     config.batch() * config.seconds() / median,
                     firstS,
                     firstS,
-                    arenaBytes / (double) (1 << 20),
+                    arenaBytes / MB,
                     peakMb(),
+                    deviceBytes / MB,
                     Flops.step(bench.objective, bench.bucket) * 1e-9,
                     loss);
         }
@@ -196,6 +202,7 @@ public final class TrainBench {
         int steps = config.steps();
         try (Device device = open(cache)) {
             Trace trace = new Trace();
+            long free = free(device);
             try (Executable executable = Compile.program(program(), trace, device);
                     State state = device.allocate(trace.initial(0));
                     Upcoming<Cursor> upcoming = new Upcoming<>()) {
@@ -213,9 +220,21 @@ public final class TrainBench {
                         .mapToLong(type -> type.shape().size())
                         .sum();
                 List<KernelTime> kernels = profiled ? StepProfile.mean(before, executable.times(), steps) : List.of();
-                return new Measured(first, seconds, params, executable.arenaBytes(), loss, kernels);
+                return new Measured(
+                        device.hardware(),
+                        free - free(device),
+                        first,
+                        seconds,
+                        params,
+                        executable.arenaBytes(),
+                        loss,
+                        kernels);
             }
         }
+    }
+
+    private static long free(Device device) {
+        return device.memory().map(DeviceMemory::free).orElse(0L);
     }
 
     private Device open(Path cache) {
@@ -227,7 +246,7 @@ public final class TrainBench {
     }
 
     private Program program() {
-        return Program.training("bench", t -> objective.trace(t, bucket), new AdamW(0.01, 1));
+        return Program.training("bench", t -> objective.trace(t, bucket), OPTIMIZER);
     }
 
     /** Seconds since the JVM started. */

@@ -74,6 +74,12 @@ public final class Workbench {
         return new Timing(fastest, seconds, bytes, work.flop(), peak.seconds(bytes, work.flop()), peak);
     }
 
+    /** Builds the kernel for the device without running it. */
+    public static void build(Device device, WorkbenchKernel kernel, Extents extents) {
+        device.load("workbench-" + kernel.title(), kernel.at(extents).graph(new Trace()))
+                .close();
+    }
+
     /** What the compiler makes of the kernel for a target. */
     public static Lowered lowered(WorkbenchKernel kernel, Extents extents, Target target, Precision precision) {
         Graph graph = kernel.at(extents).graph(new Trace());

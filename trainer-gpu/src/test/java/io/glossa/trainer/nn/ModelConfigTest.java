@@ -38,7 +38,7 @@ class ModelConfigTest {
     @Test
     void anUnknownPresetNamesTheNearest() {
         assertThatThrownBy(() -> ModelConfig.preset("demmo"))
-                .hasMessage("Cannot use model preset 'demmo': no such preset, expected one of xs, s, demo, 0.6b, 2b"
+                .hasMessage("Cannot use model preset 'demmo': no such preset, expected one of xs, s, demo, m, 0.6b, 2b"
                         + " (did you mean 'demo'?)");
     }
 

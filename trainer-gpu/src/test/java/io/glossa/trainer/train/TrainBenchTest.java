@@ -12,7 +12,7 @@ class TrainBenchTest {
     @Test
     @Tag("slow")
     void measuresAStep(@TempDir Path cache) {
-        TrainBench.Result result = TrainBench.run(config("fp32"), cache);
+        BenchResult result = TrainBench.run(config("fp32"), cache);
         assertThat(result.params()).isEqualTo(21_174_576);
         assertThat(result.stepS()).isPositive().isLessThan(result.firstS());
         assertThat(result.rtfx()).isPositive();

@@ -17,6 +17,7 @@ import io.glossa.trainer.runtime.Target;
 import io.glossa.trainer.runtime.host.BuildSetup;
 import io.glossa.trainer.runtime.host.LazyLowered;
 import io.glossa.trainer.runtime.host.PlanCache;
+import io.glossa.trainer.runtime.host.Prebuilt;
 import io.glossa.trainer.runtime.host.Processor;
 import io.glossa.trainer.runtime.host.ProgramPlan;
 import io.glossa.trainer.runtime.host.Resource;
@@ -66,7 +67,8 @@ public final class CpuDevice implements Device {
 
     /** As above; BF16 falls back to FP32 where the processor has no instructions for it, and says so; FP8 is an error of type USER. */
     public static CpuDevice open(int threads, Path cache, Compile.Options wanted, Dumps dumps) {
-        return open(threads, cache, supported(wanted), dumps, BuildSetup.ofEnvironment());
+        BuildSetup setup = Prebuilt.setup(cache.toAbsolutePath());
+        return open(threads, cache, supported(wanted, setup), dumps, setup);
     }
 
     static CpuDevice open(int threads, Path cache, Compile.Options options, Dumps dumps, BuildSetup setup) {
@@ -76,12 +78,8 @@ public final class CpuDevice implements Device {
         Path library = toolchain.library(
                 "runtime",
                 Resource.text("runtime/runtime.cpp"),
-                List.of(
-                        "-O1",
-                        "-I" + oneDnn.headers(),
-                        "-L" + oneDnn.folder(),
-                        "-l:libdnnl.so.3",
-                        "-Wl,-rpath," + oneDnn.folder()));
+                List.of("-O1", "-DGLOSSA_ONEDNN=" + oneDnn.version(), "-l:libdnnl.so.3"),
+                List.of("-I" + oneDnn.headers(), "-L" + oneDnn.folder()));
         oneDnn.load();
         NativeLibrary runtime = Toolchain.load(library);
         ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
@@ -100,13 +98,14 @@ public final class CpuDevice implements Device {
         return device;
     }
 
-    private static Compile.Options supported(Compile.Options wanted) {
+    private static Compile.Options supported(Compile.Options wanted, BuildSetup setup) {
         if (wanted.precision() == Precision.FP8) {
             throw GlossaException.user("Cannot compute in fp8 on device 'cpu': expected fp32 or bf16 (or device cuda)");
         }
-        if (wanted.precision() == Precision.BF16 && !Processor.hasBf16()) {
+        if (wanted.precision() == Precision.BF16 && !Processor.hasBf16(setup.processor())) {
             LoggerFactory.getLogger(CpuDevice.class)
-                    .warn("Computing in fp32: this processor has no avx512_bf16 or amx_bf16, expected one for bf16");
+                    .warn(
+                            "Computing in fp32: found no avx512_bf16 or amx_bf16 in the processor that programs are for, expected one for bf16");
             return wanted.with(Precision.FP32);
         }
         return wanted;

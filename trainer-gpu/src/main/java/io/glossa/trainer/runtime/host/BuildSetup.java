@@ -2,6 +2,7 @@ package io.glossa.trainer.runtime.host;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
  * @param flags of every build
  * @param more flags after those
  * @param warnings takes one line for each thing in the cache that was damaged
+ * @param version of the compiler that made what is in the cache, where this machine makes nothing; empty: its own does
  */
 public record BuildSetup(
         String compiler,
@@ -21,12 +23,15 @@ public record BuildSetup(
         String processor,
         List<String> flags,
         List<String> more,
-        Consumer<String> warnings) {
+        Consumer<String> warnings,
+        Optional<String> version) {
+    private static final String NATIVE = "-march=native";
+
     /** Fast loops for the processor that they are built on. */
     private static final List<String> FAST = List.of(
             "-std=c++17",
             "-O3",
-            "-march=native",
+            NATIVE,
             "-fopenmp",
             "-fPIC",
             "-shared",
@@ -44,7 +49,8 @@ public record BuildSetup(
                 Processor.features(),
                 FAST,
                 List.of(),
-                BuildSetup::warn);
+                BuildSetup::warn,
+                Optional.empty());
     }
 
     /** The logger is looked for only now: finding one takes as long as all else that opens a device. */
@@ -53,27 +59,39 @@ public record BuildSetup(
     }
 
     public BuildSetup withCompiler(String other) {
-        return new BuildSetup(other, limit, processor, flags, more, warnings);
+        return new BuildSetup(other, limit, processor, flags, more, warnings, version);
     }
 
     public BuildSetup withLimit(Duration other) {
-        return new BuildSetup(compiler, other, processor, flags, more, warnings);
+        return new BuildSetup(compiler, other, processor, flags, more, warnings, version);
     }
 
     public BuildSetup withProcessor(String other) {
-        return new BuildSetup(compiler, limit, other, flags, more, warnings);
+        return new BuildSetup(compiler, limit, other, flags, more, warnings, version);
     }
 
     public BuildSetup withMore(List<String> other) {
-        return new BuildSetup(compiler, limit, processor, flags, other, warnings);
+        return new BuildSetup(compiler, limit, processor, flags, other, warnings, version);
     }
 
     public BuildSetup withWarnings(Consumer<String> other) {
-        return new BuildSetup(compiler, limit, processor, flags, more, other);
+        return new BuildSetup(compiler, limit, processor, flags, more, other, version);
+    }
+
+    /** For any processor of a level such as x86-64-v3 instead of this machine's. */
+    public BuildSetup withLevel(String level) {
+        List<String> other = flags.stream()
+                .map(flag -> flag.equals(NATIVE) ? "-march=" + level : flag)
+                .toList();
+        return withFlags(other).withProcessor(level);
+    }
+
+    public BuildSetup withVersion(Optional<String> other) {
+        return new BuildSetup(compiler, limit, processor, flags, more, warnings, other);
     }
 
     /** Other flags in place of those of every build. */
     public BuildSetup withFlags(List<String> other) {
-        return new BuildSetup(compiler, limit, processor, other, more, warnings);
+        return new BuildSetup(compiler, limit, processor, other, more, warnings, version);
     }
 }

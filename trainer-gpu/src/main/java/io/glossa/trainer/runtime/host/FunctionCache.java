@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * @param <F> a loaded function
  */
 public final class FunctionCache<F> {
-    private static final String LIST = ".functions";
+    static final String LIST = ".functions";
     private static final int FEW = 16;
 
     /**

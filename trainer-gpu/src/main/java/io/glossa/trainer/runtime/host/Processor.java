@@ -25,9 +25,8 @@ public final class Processor {
         }
     }
 
-    /** Whether it multiplies in BF16. */
-    public static boolean hasBf16() {
-        String features = features();
+    /** Whether one of these features multiplies in BF16. */
+    public static boolean hasBf16(String features) {
         return features.contains(" avx512_bf16") || features.contains(" amx_bf16");
     }
 }

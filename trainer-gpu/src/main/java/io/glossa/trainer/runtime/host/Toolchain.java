@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The C++ compiler, behind a cache of shared libraries. A library's name is a digest of everything that made it: source,
@@ -28,13 +29,18 @@ public final class Toolchain {
 
     /** A shared library of this source, from the cache or built now. One that is damaged is built again. */
     public Path library(String name, String source, List<String> more) {
+        return library(name, source, more, List.of());
+    }
+
+    /** As above; {@code places} are options that say where things lie, which are not part of the name. */
+    public Path library(String name, String source, List<String> more, List<String> places) {
         String key = Digest.of(source, String.join(" ", more), identity());
         Path library = cache.resolve(name + "-" + key.substring(0, 24) + ".so");
         if (!Seal.isWhole(library)) {
             if (Files.exists(library)) {
                 damaged(library);
             }
-            build(library, source, more);
+            build(library, source, Stream.concat(places.stream(), more.stream()).toList());
         }
         return library;
     }
@@ -56,6 +62,11 @@ public final class Toolchain {
     }
 
     private void build(Path library, String source, List<String> more) {
+        if (setup.version().isPresent()) {
+            throw GlossaException.resource("Cannot compile kernels: here are only programs that were built before, and "
+                    + library.getFileName() + " is not among them, expected what the self-test and the workbench need"
+                    + " (device 'reference' runs anything, slowly; so does Glossa with a C++ compiler)");
+        }
         Path folder = null;
         try {
             Files.createDirectories(cache);
@@ -93,17 +104,22 @@ public final class Toolchain {
     /** Flags, compiler version and the processor's features. */
     public synchronized String identity() {
         if (identity == null) {
-            CompilerProcess.Ended ended = process().run("compile kernels", List.of(setup.compiler(), "--version"));
-            if (ended.status() != 0) {
-                throw GlossaException.resource("Cannot compile kernels: " + setup.compiler() + " --version " + ended
-                        + ", expected a compiler of C++17 (apt-get install g++, or set CXX)");
-            }
             identity = String.join(" ", setup.flags())
                     + String.join(" ", setup.more())
                     + FORMAT
-                    + ended.said()
+                    + setup.version().orElseGet(this::version)
                     + setup.processor();
         }
         return identity;
+    }
+
+    /** What this machine's compiler says of its version. */
+    String version() {
+        CompilerProcess.Ended ended = process().run("compile kernels", List.of(setup.compiler(), "--version"));
+        if (ended.status() != 0) {
+            throw GlossaException.resource("Cannot compile kernels: " + setup.compiler() + " --version " + ended
+                    + ", expected a compiler of C++17 (apt-get install g++, or set CXX)");
+        }
+        return ended.said();
     }
 }

@@ -1,0 +1,59 @@
+package io.glossa.trainer.train;
+
+/**
+ * What {@link TrainBench} measured.
+ *
+ * @param hardware what the device is made of
+ * @param stepS median seconds of a step
+ * @param rtfx audio seconds per second
+ * @param firstS from the start of the JVM to the end of the first step
+ * @param warmFirstS the same of a JVM that found all kernels in the cache
+ * @param arenaMb memory of activations
+ * @param peakMb most memory that the whole process held, the Java machine included
+ * @param deviceMb memory taken of a device that has its own: state, activations, scratch, batches, code; else 0
+ * @param gflop of one step, by the formula of {@link Flops}
+ * @param loss after the last step
+ */
+public record BenchResult(
+        String hardware,
+        String size,
+        String dtype,
+        long params,
+        int batch,
+        int seconds,
+        int threads,
+        double stepS,
+        double rtfx,
+        double firstS,
+        double warmFirstS,
+        double arenaMb,
+        double peakMb,
+        double deviceMb,
+        double gflop,
+        double loss) {
+    /** Memory where the step runs, of one utterance. */
+    public double utteranceMb() {
+        return (deviceMb > 0 ? deviceMb : peakMb) / batch;
+    }
+
+    /** The same with the first step of another process, whose cache was empty. */
+    public BenchResult withFirst(double cold) {
+        return new BenchResult(
+                hardware,
+                size,
+                dtype,
+                params,
+                batch,
+                seconds,
+                threads,
+                stepS,
+                rtfx,
+                cold,
+                warmFirstS,
+                arenaMb,
+                peakMb,
+                deviceMb,
+                gflop,
+                loss);
+    }
+}
