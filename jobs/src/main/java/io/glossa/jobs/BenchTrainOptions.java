@@ -36,7 +36,7 @@ final class BenchTrainOptions {
             names = "--dtype",
             paramLabel = "TYPE",
             defaultValue = "bf16",
-            description = "of matrix products: fp32 or bf16 (default: ${DEFAULT-VALUE})")
+            description = "of matrix products: fp32, bf16, or on a GPU fp8 (default: ${DEFAULT-VALUE})")
     private String dtype;
 
     @Option(
