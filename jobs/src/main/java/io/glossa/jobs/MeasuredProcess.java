@@ -2,17 +2,14 @@ package io.glossa.jobs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.runtime.host.Leftovers;
 import io.glossa.trainer.train.BenchResult;
 import io.glossa.trainer.train.TrainBench;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** Measurements in processes of their own, whose memory and first step are nobody else's; each prints a line of JSON. */
@@ -29,7 +26,7 @@ final class MeasuredProcess {
             double cold = ours(config.withSteps(1), cache).firstS();
             return ours(config, cache).withFirst(cold);
         } finally {
-            delete(cache);
+            Leftovers.delete(cache);
         }
     }
 
@@ -62,26 +59,14 @@ final class MeasuredProcess {
 
     private static <T> T read(String name, List<String> command, Class<T> type) {
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            Thread stop = new Thread(process::destroy);
-            Runtime.getRuntime().addShutdownHook(stop);
-            String last = "";
-            try (BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    last = line;
-                }
-            }
-            int code = process.waitFor();
-            Runtime.getRuntime().removeShutdownHook(stop);
+            String[] last = {""};
+            int code = ChildProcess.run(command, line -> last[0] = line);
             if (code != 0) {
                 String message = "Cannot measure: '" + name + "' ended with code " + code
                         + ", expected 0 (what it said is above)";
                 throw code == USER ? GlossaException.user(message) : GlossaException.resource(message);
             }
-            return parsed(name, last, type);
+            return parsed(name, last[0], type);
         } catch (IOException e) {
             throw GlossaException.user("Cannot run '" + command.get(0) + "': " + e.getMessage()
                             + ", expected a program that measures a training step")
@@ -107,17 +92,6 @@ final class MeasuredProcess {
             return Files.createTempDirectory("glossa-bench-");
         } catch (IOException e) {
             throw GlossaException.resource("Cannot make a temporary folder: " + e.getMessage())
-                    .causedBy(e);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw GlossaException.resource("Cannot delete " + folder + ": " + e.getMessage())
                     .causedBy(e);
         }
     }

@@ -2,7 +2,7 @@ package io.glossa.jobs.bundle;
 
 import io.glossa.error.GlossaException;
 import io.glossa.jobs.CodeVersion;
-import io.glossa.trainer.runtime.host.CompilerProcess;
+import io.glossa.trainer.runtime.host.Leftovers;
 import io.glossa.trainer.runtime.host.Prebuilt;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,11 +42,11 @@ public record Bundle(Path folder, List<String> contents) {
                         "Cannot write a bundle to " + out + ": found something else there, expected a"
                                 + " bundle to replace or nothing (name another folder with --out)");
             }
-            CompilerProcess.delete(Files.exists(part) ? part : null);
+            Leftovers.delete(part);
             Files.createDirectories(part);
             List<String> contents = fill(part, progress);
             Files.write(part.resolve(CONTENTS), contents);
-            CompilerProcess.delete(Files.exists(out) ? out : null);
+            Leftovers.delete(out);
             Files.move(part, out);
             return new Bundle(out, contents);
         } catch (IOException e) {
@@ -89,7 +89,7 @@ public record Bundle(Path folder, List<String> contents) {
         if (bytes(part) <= LIMIT) {
             contents.add(line(programs, "programs for " + Prebuilt.LEVEL + " by " + Prebuilt.compiler(programs)));
         } else {
-            CompilerProcess.delete(programs);
+            Leftovers.delete(programs);
             Files.delete(oneDnn);
             contents.add("no device cpu, which would make more than " + LIMIT / MB + " MB: reference stands in");
         }

@@ -2,11 +2,9 @@ package io.glossa.jobs.bundle;
 
 import io.glossa.error.GlossaException;
 import io.glossa.jobs.BundledPrograms;
+import io.glossa.jobs.ChildProcess;
 import io.glossa.trainer.runtime.host.Prebuilt;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -27,19 +25,7 @@ final class Programs {
                 BundledPrograms.class.getName(),
                 folder.toString());
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            Thread stop = new Thread(process::destroy);
-            java.lang.Runtime.getRuntime().addShutdownHook(stop);
-            try (BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    progress.accept("  " + line);
-                }
-            }
-            int status = process.waitFor();
-            java.lang.Runtime.getRuntime().removeShutdownHook(stop);
+            int status = ChildProcess.run(command, line -> progress.accept("  " + line));
             if (status != 0) {
                 throw GlossaException.resource(
                         "Cannot build the bundle's programs: the process that builds them ended with" + " code "

@@ -2,6 +2,7 @@ package io.glossa.trainer.runtime.cuda;
 
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.runtime.host.CompilerProcess;
+import io.glossa.trainer.runtime.host.Leftovers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ final class Nvcc implements CudaCompiler {
                 boolean done = ended.status() == 0 && Files.exists(image);
                 return new Result(done ? Files.readAllBytes(image) : new byte[0], ended.said());
             } finally {
-                CompilerProcess.delete(folder);
+                Leftovers.delete(folder);
             }
         } catch (IOException e) {
             throw GlossaException.resource("Cannot compile kernels: " + e.getMessage() + ", expected to write to "

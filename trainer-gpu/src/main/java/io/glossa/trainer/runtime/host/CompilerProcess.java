@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.LoggerFactory;
 
 /**
  * A compiler that is started as a process, and ended with all that it started.
@@ -57,7 +55,7 @@ public record CompilerProcess(String kind, String compiler, Duration limit, Stri
             throw GlossaException.resource("Cannot " + purpose + ": interrupted")
                     .causedBy(e);
         } finally {
-            delete(output);
+            Leftovers.delete(output);
         }
     }
 
@@ -80,19 +78,5 @@ public record CompilerProcess(String kind, String compiler, Duration limit, Stri
         process.destroyForcibly();
         started.forEach(ProcessHandle::destroyForcibly);
         process.waitFor();
-    }
-
-    /** What a process left, a file or a folder with all in it. */
-    public static void delete(Path folder) {
-        if (folder == null) {
-            return;
-        }
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            LoggerFactory.getLogger(CompilerProcess.class).warn("Left {} behind: {}", folder, e.getMessage());
-        }
     }
 }

@@ -62,7 +62,7 @@ public final class Prebuilt {
         try (Stream<Path> files = Files.list(cache)) {
             for (Path file : files.toList()) {
                 if (!isLibrary(file)) {
-                    CompilerProcess.delete(file);
+                    Leftovers.delete(file);
                 }
             }
             Files.writeString(cache.resolve(COMPILER), new Toolchain(cache, setup).version());

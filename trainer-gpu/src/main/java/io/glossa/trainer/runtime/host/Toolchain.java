@@ -93,7 +93,7 @@ public final class Toolchain {
                             + ", expected a writable folder (set GLOSSA_CACHE to another)")
                     .causedBy(e);
         } finally {
-            CompilerProcess.delete(folder);
+            Leftovers.delete(folder);
         }
     }
 
