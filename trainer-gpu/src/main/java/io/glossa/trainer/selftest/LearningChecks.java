@@ -16,7 +16,9 @@ final class LearningChecks {
     private static final double LEARNING_RATE = 3e-3;
     private static final double FALLS_TO = 0.5;
     private static final double FP32 = 0.02;
-    private static final double BF16 = 0.1;
+
+    /** Where the loss falls fast, rounding moves it by a step or two. */
+    private static final double MIXED = 0.2;
 
     private LearningChecks() {}
 
@@ -33,7 +35,7 @@ final class LearningChecks {
             worst = Math.max(worst, Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference);
         }
         String dtype = precision.name().toLowerCase(Locale.ROOT);
-        double tolerance = precision.isMixed() ? BF16 : FP32;
+        double tolerance = precision.isMixed() ? MIXED : FP32;
         boolean falls = losses[steps - 1] < FALLS_TO * losses[0];
         String curve = String.format(Locale.ROOT, "from %.3f to %.3f", losses[0], losses[steps - 1]);
         return List.of(

@@ -72,7 +72,7 @@ record Cubins(Path cache, CudaCompiler compiler, String architecture, Consumer<S
             if (!result.isDone()) {
                 Path kept = file.resolveSibling(file.getFileName() + ".failed.cu");
                 Files.writeString(kept, text);
-                throw GlossaException.resource("Cannot compile kernels for " + architecture + ": " + compiler.identity()
+                throw GlossaException.resource("Cannot compile kernels for " + architecture + ": " + compiler.name()
                         + " said: " + result.log().lines().limit(LINES).toList()
                         + ", expected code (the source is kept in " + kept + ")");
             }

@@ -16,7 +16,10 @@ interface CudaCompiler {
         }
     }
 
-    /** Its name and version, and the flags. */
+    /** With its version, for people. */
+    String name();
+
+    /** All that its code depends on beside the text and the architecture. */
     String identity();
 
     /**

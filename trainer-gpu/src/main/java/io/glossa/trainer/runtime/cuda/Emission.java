@@ -40,7 +40,7 @@ public final class Emission {
 
     /** The compiler, for people; empty if none is found. */
     public Optional<String> compilerName() {
-        return compiler.map(found -> found.identity().lines().findFirst().orElse(""));
+        return compiler.map(CudaCompiler::name);
     }
 
     /**

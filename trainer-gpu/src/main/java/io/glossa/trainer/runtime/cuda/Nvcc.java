@@ -10,12 +10,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** NVIDIA's compiler as a program of a CUDA toolkit. */
 final class Nvcc implements CudaCompiler {
     /** As those of {@link Nvrtc}. */
     private static final List<String> FLAGS =
             List.of("-cubin", "-std=c++17", "-prec-div=false", "-prec-sqrt=false", "-Xptxas", "-v", "-w");
+
+    private static final Pattern RELEASE = Pattern.compile("release ([\\d.]+)");
 
     private final CompilerProcess process;
     private final String version;
@@ -35,6 +38,16 @@ final class Nvcc implements CudaCompiler {
         } catch (GlossaException e) {
             return Optional.empty();
         }
+    }
+
+    @Override
+    public String name() {
+        return "nvcc "
+                + RELEASE.matcher(version)
+                        .results()
+                        .map(found -> found.group(1))
+                        .findFirst()
+                        .orElse("");
     }
 
     @Override

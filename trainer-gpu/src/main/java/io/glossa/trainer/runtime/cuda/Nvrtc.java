@@ -35,10 +35,11 @@ final class Nvrtc implements CudaCompiler {
 
     @Override
     public String identity() {
-        return name() + "\n" + FLAGS;
+        return name() + FLAGS;
     }
 
-    private String name() {
+    @Override
+    public String name() {
         return "NVRTC " + version;
     }
 
