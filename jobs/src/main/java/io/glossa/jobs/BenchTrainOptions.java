@@ -11,7 +11,9 @@ import picocli.CommandLine.Option;
 
 /** Which training step {@code bench train} and {@code explain} are about. */
 final class BenchTrainOptions {
-    private static final List<String> DEVICES = List.of("cpu", "cuda");
+    /** That a step or a kernel is measured on. */
+    static final List<String> DEVICES = List.of("cpu", "cuda");
+
     private static final String LARGEST = "auto";
     private static final String USM = "usm-";
 
@@ -69,14 +71,12 @@ final class BenchTrainOptions {
         if (!DEVICES.contains(device)) {
             throw GlossaException.user("Cannot measure a step on device '" + device + "': expected one of "
                     + String.join(", ", DEVICES)
-                    + Nearest.of(device, DEVICES)
-                            .map(near -> " (did you mean '" + near + "'?)")
-                            .orElse(""));
+                    + Nearest.hint(device, DEVICES));
         }
         boolean largest = batch.equals(LARGEST);
         TrainBench.Config config = new TrainBench.Config(
                 device,
-                preset(),
+                preset(size),
                 dtype,
                 largest ? 1 : utterances(),
                 seconds,
@@ -101,7 +101,8 @@ final class BenchTrainOptions {
         }
     }
 
-    private String preset() {
+    /** The preset of a size as people write it, such as USM-0.6B. */
+    static String preset(String size) {
         String name = size.toLowerCase(Locale.ROOT);
         return name.startsWith(USM) ? name.substring(USM.length()) : name;
     }

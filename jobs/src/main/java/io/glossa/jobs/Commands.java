@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -97,9 +96,8 @@ final class Commands {
         if (known.isEmpty()) {
             return "Cannot run '" + spec.qualifiedName() + "': found '" + name + "', expected options only";
         }
-        String hint = Nearest.of(name, known).orElseThrow();
-        return "Cannot run '" + spec.qualifiedName() + "': " + found + ", expected "
-                + known.stream().collect(Collectors.joining(", ")) + " (did you mean '" + hint + "'?)";
+        return "Cannot run '" + spec.qualifiedName() + "': " + found + ", expected " + String.join(", ", known)
+                + Nearest.hint(name, known);
     }
 
     private static int report(Exception error, PrintWriter err) {

@@ -35,7 +35,7 @@ public record EvaluateConfig(
         }
     }
 
-    /** The model on the split {@code test}, texts of {@code train} being the known ones, on the current data and the processor. */
+    /** The model on the current split {@code test}, texts of {@code train} being the known ones, on the processor. */
     public static EvaluateConfig of(Path model) {
         return new EvaluateConfig(
                 model, List.of("test"), List.of("train"), OptionalLong.empty(), OptionalLong.empty(), 0, "cpu");

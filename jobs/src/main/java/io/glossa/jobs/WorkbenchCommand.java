@@ -72,7 +72,7 @@ final class WorkbenchCommand implements Callable<Integer> {
         }
         WorkbenchKernel chosen = WorkbenchKernel.of(kernel);
         Precision precision = Precision.of(dtype);
-        Extents extents = Extents.of(size.toLowerCase(Locale.ROOT), batch, seconds);
+        Extents extents = Extents.of(BenchTrainOptions.preset(size), batch, seconds);
         DeviceRequest request = DeviceRequest.of(device).with(Compile.Options.DEFAULTS.with(precision));
         try (Device opened = request.open()) {
             double difference = Workbench.difference(opened, chosen);
@@ -86,7 +86,7 @@ final class WorkbenchCommand implements Callable<Integer> {
                     difference,
                     Workbench.tolerance(precision),
                     passed ? "pass" : "FAIL");
-            if (device.equals("cpu") || device.equals("cuda")) {
+            if (BenchTrainOptions.DEVICES.contains(device)) {
                 System.out.print(WorkbenchText.of(Workbench.time(opened, chosen, extents, precision)));
             }
             return passed ? 0 : 1;

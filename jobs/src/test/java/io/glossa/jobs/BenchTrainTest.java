@@ -42,7 +42,7 @@ class BenchTrainTest {
         Path script = Files.writeString(
                 folder.resolve("peer.sh"),
                 "while [ $# -gt 0 ]; do case $1 in --batch) batch=$2;; --size) size=$2;; esac; shift 2; done\n"
-                        + "[ \"$size\" = XS ] && printf '" + PEER.replace("%s", "%s") + "\\n' \"$batch\"\n");
+                        + "[ \"$size\" = XS ] && printf '" + PEER + "\\n' \"$batch\"\n");
         List<String> options = List.of("--size", "XS", "--batch", "4");
 
         Comparison.Peer own = MeasuredProcess.peer("sh " + script + " --batch 2", options);

@@ -3,6 +3,7 @@ package io.glossa.nst;
 import io.glossa.error.GlossaException;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Ctc;
@@ -20,8 +21,6 @@ import java.nio.file.Path;
  * @param device what it runs on: one of {@link DeviceRequest#NAMES}
  */
 public record Teacher(String folder, String digest, int mels, String device) implements Serializable {
-    private static final int FRAMES_PER_SECOND = 100;
-
     /** @throws GlossaException of type USER if there is no device of this name */
     public Teacher {
         DeviceRequest.of(device);
@@ -69,6 +68,6 @@ public record Teacher(String folder, String digest, int mels, String device) imp
 
     /** The length of so many 10 ms frames. */
     static double seconds(long frames) {
-        return frames / (double) FRAMES_PER_SECOND;
+        return frames / Bucket.FRAMES_PER_SECOND;
     }
 }

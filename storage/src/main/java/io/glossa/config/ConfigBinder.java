@@ -57,9 +57,7 @@ public final class ConfigBinder {
 
     private static void checkKnown(String key, Map<String, RecordComponent> components) {
         if (!components.containsKey(key)) {
-            String hint = Nearest.of(key, components.keySet())
-                    .map(nearest -> " (did you mean '" + nearest + "'?)")
-                    .orElse("");
+            String hint = Nearest.hint(key, components.keySet());
             throw GlossaException.user("Cannot set '" + key + "': no such key, expected one of "
                     + String.join(", ", components.keySet()) + hint);
         }

@@ -76,8 +76,7 @@ final class ConfigValue {
             throw refusal(
                     key,
                     text,
-                    "one of " + String.join(", ", constants.keySet()) + " (did you mean '"
-                            + Nearest.of(text, constants.keySet()).orElseThrow() + "'?)");
+                    "one of " + String.join(", ", constants.keySet()) + Nearest.hint(text, constants.keySet()));
         }
         return found;
     }

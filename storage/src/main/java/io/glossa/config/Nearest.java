@@ -20,6 +20,13 @@ public final class Nearest {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
+    /** The nearest known word as the end of a message, such as " (did you mean 'cuda'?)"; nothing if none is known. */
+    public static String hint(String word, Collection<String> known) {
+        return of(word, known)
+                .map(nearest -> " (did you mean '" + nearest + "'?)")
+                .orElse("");
+    }
+
     /** Optimal string alignment distance. */
     static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];

@@ -141,9 +141,7 @@ public final class SnapshotReader {
                     .toList();
             throw GlossaException.user("Cannot select '" + name + "' of " + kind.tableName()
                     + ": no such column, expected one of " + String.join(", ", names)
-                    + Nearest.of(name, names)
-                            .map(nearest -> " (did you mean '" + nearest + "'?)")
-                            .orElse(""));
+                    + Nearest.hint(name, names));
         }
         return column;
     }

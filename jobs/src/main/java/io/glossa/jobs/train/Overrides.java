@@ -22,8 +22,7 @@ final class Overrides {
         for (String key : set.keySet()) {
             if (!known.contains(key)) {
                 throw GlossaException.user("Cannot set '" + key + "': no such key, expected one of "
-                        + String.join(", ", known) + " (did you mean '"
-                        + Nearest.of(key, known).orElseThrow() + "'?)");
+                        + String.join(", ", known) + Nearest.hint(key, known));
             }
         }
         this.set = set;

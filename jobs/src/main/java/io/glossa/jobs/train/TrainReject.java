@@ -1,5 +1,6 @@
 package io.glossa.jobs.train;
 
+import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.data.Utterance;
 import io.glossa.trainer.nn.ModelConfig;
@@ -13,8 +14,6 @@ import java.util.Locale;
  * @param detail the reason, as a sentence
  */
 record TrainReject(String utterance, String code, String detail) {
-    private static final double FRAMES_PER_SECOND = 100;
-
     /** Why admission refused this utterance. */
     static TrainReject of(Utterance utterance, Buckets buckets) {
         int frames = utterance.frames();
@@ -29,8 +28,8 @@ record TrainReject(String utterance, String code, String detail) {
                     String.format(
                             Locale.ROOT,
                             "%.1f s, expected at most %.1f s",
-                            frames / FRAMES_PER_SECOND,
-                            buckets.longest() / FRAMES_PER_SECOND));
+                            frames / Bucket.FRAMES_PER_SECOND,
+                            buckets.longest() / Bucket.FRAMES_PER_SECOND));
         }
         if (symbols == 0) {
             return new TrainReject(utterance.id(), "no-text", "it has no text, or an empty one");

@@ -10,6 +10,8 @@ import io.glossa.trainer.nn.ModelConfig;
  * @param frames 10 ms frames that each row has room for, a multiple of the encoder's sub-sampling
  */
 public record Bucket(int utterances, int frames) {
+    public static final double FRAMES_PER_SECOND = 100;
+
     public Bucket {
         if (utterances < 1 || frames < 1 || frames % ModelConfig.SUBSAMPLING != 0) {
             throw GlossaException.user("Cannot use a bucket of " + utterances + " utterances of " + frames

@@ -10,8 +10,6 @@ public record Buckets(List<Bucket> table) {
     /** Frames of the usual buckets: fine where speech is short, since padding costs as much as speech; up to 32 s. */
     public static final List<Integer> USUAL = List.of(120, 200, 300, 400, 600, 800, 1200, 2000, 3200);
 
-    private static final int FRAMES_PER_SECOND = 100;
-
     public Buckets {
         table = List.copyOf(table);
     }
@@ -28,7 +26,7 @@ public record Buckets(List<Bucket> table) {
             if (!table.isEmpty() && extent <= table.get(table.size() - 1).frames()) {
                 throw GlossaException.user("Cannot use buckets of " + frames + " frames: expected them ascending");
             }
-            table.add(new Bucket(Math.max(1, (int) (seconds * FRAMES_PER_SECOND / extent)), extent));
+            table.add(new Bucket(Math.max(1, (int) (seconds * Bucket.FRAMES_PER_SECOND / extent)), extent));
         }
         if (table.isEmpty()) {
             throw GlossaException.user("Cannot plan batches: found no buckets, expected at least one");

@@ -30,9 +30,7 @@ public record DeviceRequest(
     public DeviceRequest {
         if (!NAMES.contains(name)) {
             throw GlossaException.user("Cannot use device '" + name + "': expected one of " + String.join(", ", NAMES)
-                    + Nearest.of(name, NAMES)
-                            .map(nearest -> " (did you mean '" + nearest + "'?)")
-                            .orElse(""));
+                    + Nearest.hint(name, NAMES));
         }
         if (threads < 1) {
             throw GlossaException.user("Cannot use " + threads + " threads, expected at least 1");
@@ -96,8 +94,7 @@ public record DeviceRequest(
      * @throws GlossaException of type USER if devices of this kind do not train together
      */
     public Device open(Communicator ranks) {
-        boolean together = name.equals("cuda") || name.equals("emit-only");
-        if (ranks.rank().count() > 1 && !together) {
+        if (ranks.rank().count() > 1 && !isGpu()) {
             throw GlossaException.user(
                     "Cannot train on " + ranks.rank().count() + " devices '" + name + "' together, expected cuda");
         }

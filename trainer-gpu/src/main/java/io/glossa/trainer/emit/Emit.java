@@ -44,7 +44,8 @@ public final class Emit {
             body = column.body();
             arguments = column.arguments();
         }
-        return new Kernel(group, name(group), "void GLOSSA_KERNEL(const int64_t* a) {\n" + body + "}\n", "", arguments);
+        return new Kernel(
+                group, name(group), "void " + Kernel.UNNAMED + "(const int64_t* a) {\n" + body + "}\n", "", arguments);
     }
 
     /** The operations of a kernel, most telling first, for profiles and dumps. */

@@ -67,7 +67,7 @@ public final class Scopes {
     }
 
     /** Declares a variable at a level and remembers it under the key. */
-    public Value declare(Object key, int level, String type, String prefix, String expression) {
+    Value declare(Object key, int level, String type, String prefix, String expression) {
         Value value = new Value(name(prefix), level);
         line(level, "const " + type + " " + value.text() + " = " + expression + ";");
         if (key != null) {

@@ -17,8 +17,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Nodes computed together by one kernel. A LOOP runs over rows × columns: pointwise nodes of that size, values per row,
- * reductions along the columns, and on some machines sums over so many lines that follow each other. A COLUMN sums the middle axis of outer × length × columns. A KERNEL is one node with
- * a kernel of its own.
+ * reductions along the columns, and on some machines sums over so many lines that follow each other. A COLUMN sums the
+ * middle axis of outer × length × columns. A KERNEL is one node with a kernel of its own.
  */
 public final class Group {
     /** The shape of the loop nest. */

@@ -252,11 +252,6 @@ public final class Index {
         return constant % number == 0 && terms.values().stream().allMatch(factor -> factor % number == 0);
     }
 
-    /** Whether no quotient or remainder is left. */
-    public boolean isAffine() {
-        return terms.keySet().stream().allMatch(Variable.class::isInstance);
-    }
-
     /** The value at one point of the iteration space; a variable's value is found by its name. */
     long at(ToLongFunction<String> variables) {
         long value = constant;

@@ -17,4 +17,9 @@ public record GpuKernel(String header, List<Launch> launches, long workspace, Li
      * @param shared bytes of memory that a block asks for beside what the function declares
      */
     public record Launch(String function, long x, long y, long z, int threads, int shared) {}
+
+    /** How many blocks, or whatever else shares out work, are needed where each does so much of it. */
+    public static long blocks(long work, long each) {
+        return (work + each - 1) / each;
+    }
 }

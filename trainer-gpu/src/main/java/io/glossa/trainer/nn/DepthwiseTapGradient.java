@@ -50,21 +50,22 @@ record DepthwiseTapGradient(int taps) implements Composite {
         Shape x = inputs.get(0).shape();
         long width = x.dim(2);
         int vector = width % 4 == 0 && taps <= MAX_TAPS_OF_VECTORS ? 4 : 1;
-        long segments = blocks(x.dim(1), SEGMENT);
+        long segments = GpuKernel.blocks(x.dim(1), SEGMENT);
         String perSegment = "gl_tap_segments<" + taps + ", " + vector + ">";
         return Optional.of(new GpuKernel(
                 "depthwise.cuh",
                 List.of(
                         new GpuKernel.Launch(
-                                perSegment, blocks(x.dim(0) * segments * (width / vector), THREADS), 1, 1, THREADS, 0),
+                                perSegment,
+                                GpuKernel.blocks(x.dim(0) * segments * (width / vector), THREADS),
+                                1,
+                                1,
+                                THREADS,
+                                0),
                         new GpuKernel.Launch(
-                                "gl_tap_sums<" + taps + ">", blocks(taps * width, WARP), 1, 1, THREADS, 0)),
+                                "gl_tap_sums<" + taps + ">", GpuKernel.blocks(taps * width, WARP), 1, 1, THREADS, 0)),
                 x.dim(0) * segments * taps * width * Float.BYTES,
                 List.of((long) x.dim(0), (long) x.dim(1), width, segments)));
-    }
-
-    private static long blocks(long work, int each) {
-        return (work + each - 1) / each;
     }
 
     @Override

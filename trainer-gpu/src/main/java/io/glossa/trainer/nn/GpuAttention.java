@@ -49,8 +49,8 @@ record GpuAttention(int chunks, int chunk, int heads, int width) {
         Tiles rows = Tiles.of(chunk);
         Tiles distances = Tiles.of(2 * chunk - 1);
         long most = Math.max(1, BLOCKS / (distances.count() * heads));
-        long part = (chunks + most - 1) / most;
-        long parts = (chunks + part - 1) / part;
+        long part = GpuKernel.blocks(chunks, most);
+        long parts = GpuKernel.blocks(chunks, part);
         long blocks = chunks * rows.count();
         int left = TILE * rows.rows() * BF16;
         int skewed = TILE * (distances.rows() + 8) * BF16;
@@ -61,7 +61,7 @@ record GpuAttention(int chunks, int chunk, int heads, int width) {
                 launch("gl_attention_dp", parts * distances.count(), distances, rows(2 * TILE) + skewed),
                 new Launch(
                         "gl_attention_dp_sum<" + steps() + ">",
-                        ((2L * chunk - 1) * width + SUM_THREADS - 1) / SUM_THREADS,
+                        GpuKernel.blocks((2L * chunk - 1) * width, SUM_THREADS),
                         1,
                         1,
                         SUM_THREADS,

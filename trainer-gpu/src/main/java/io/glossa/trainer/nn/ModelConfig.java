@@ -74,8 +74,7 @@ public record ModelConfig(
     private static Map<String, String> read(String name) {
         if (!PRESETS.contains(name)) {
             throw GlossaException.user("Cannot use model preset '" + name + "': no such preset, expected one of "
-                    + String.join(", ", PRESETS) + " (did you mean '"
-                    + Nearest.of(name, PRESETS).orElseThrow() + "'?)");
+                    + String.join(", ", PRESETS) + Nearest.hint(name, PRESETS));
         }
         String resource = "/io/glossa/presets/model/" + name + ".properties";
         try (InputStream in = ModelConfig.class.getResourceAsStream(resource)) {

@@ -61,10 +61,10 @@ record CodebookSearch() implements Composite {
         int padded = Math.max(4, Integer.highestOneBit(2 * width - 1));
         int rowsPerThread = Math.min(4, MAX_WIDTH / padded);
         long tile = TILE / padded;
-        long rowBlocks = blocks(rows, (long) rowsPerThread * THREADS);
+        long rowBlocks = GpuKernel.blocks(rows, (long) rowsPerThread * THREADS);
         long wanted = Math.max(1, BLOCKS / (rowBlocks * books));
-        long each = blocks(blocks(codes, tile), wanted) * tile;
-        long splits = blocks(codes, each);
+        long each = GpuKernel.blocks(GpuKernel.blocks(codes, tile), wanted) * tile;
+        long splits = GpuKernel.blocks(codes, each);
         List<Long> numbers = new ArrayList<>(extents(inputs));
         numbers.addAll(List.of(each, splits));
         String search = "gl_codebook_search<" + padded + ", " + rowsPerThread + ">";
@@ -72,7 +72,8 @@ record CodebookSearch() implements Composite {
                 "codebook_search.cuh",
                 List.of(
                         new GpuKernel.Launch(search, rowBlocks, splits, books, THREADS, 0),
-                        new GpuKernel.Launch("gl_codebook_choose", blocks(rows, THREADS), books, 1, THREADS, 0)),
+                        new GpuKernel.Launch(
+                                "gl_codebook_choose", GpuKernel.blocks(rows, THREADS), books, 1, THREADS, 0)),
                 splits * books * rows * (Float.BYTES + Integer.BYTES),
                 numbers));
     }
@@ -82,9 +83,5 @@ record CodebookSearch() implements Composite {
         Shape books = inputs.get(1).shape();
         return List.of(
                 (long) inputs.get(0).shape().dim(0), (long) books.dim(0), (long) books.dim(1), (long) books.dim(2));
-    }
-
-    private static long blocks(long work, long each) {
-        return (work + each - 1) / each;
     }
 }

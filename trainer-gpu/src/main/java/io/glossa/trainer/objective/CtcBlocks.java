@@ -51,7 +51,7 @@ record CtcBlocks(long utterances, long frames, long symbols, long labels, int st
 
     private Launch normalisers() {
         int rows = ROW_THREADS / WARP;
-        long blocks = (utterances * frames + rows - 1) / rows;
+        long blocks = GpuKernel.blocks(utterances * frames, rows);
         return new Launch("gl_ctc_normalisers<" + vector() + ">", blocks, 1, 1, ROW_THREADS, 0);
     }
 

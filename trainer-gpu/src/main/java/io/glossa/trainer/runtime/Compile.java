@@ -5,9 +5,9 @@ import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.autograd.Partition;
 import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.fuse.ArenaPlan;
+import io.glossa.trainer.fuse.Bf16Storage;
 import io.glossa.trainer.fuse.Fuse;
 import io.glossa.trainer.fuse.Group;
-import io.glossa.trainer.fuse.HalfStorage;
 import io.glossa.trainer.fuse.Schedule;
 import io.glossa.trainer.fuse.VerifyPlan;
 import io.glossa.trainer.ir.Composite;
@@ -19,7 +19,7 @@ import io.glossa.trainer.ir.Verify;
 import io.glossa.trainer.lower.BiasesInProducts;
 import io.glossa.trainer.lower.CanonicalReductions;
 import io.glossa.trainer.lower.Decompose;
-import io.glossa.trainer.lower.EighthProducts;
+import io.glossa.trainer.lower.F8Products;
 import io.glossa.trainer.lower.MixedPrecision;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
@@ -75,7 +75,7 @@ public final class Compile {
     public static Lowered lowered(String name, Graph joint, Target target, Options options, Dumps dumps) {
         Graph graph = dumps.graph(name, "joint", Verify.graph(joint));
         if (options.precision() == Precision.FP8) {
-            graph = dumps.graph(name, "eighths", Verify.graph(EighthProducts.apply(graph)));
+            graph = dumps.graph(name, "fp8", Verify.graph(F8Products.apply(graph)));
         }
         graph = dumps.graph(
                 name,
@@ -87,10 +87,10 @@ public final class Compile {
             graph = dumps.graph(name, "precision", Verify.graph(MixedPrecision.apply(graph)));
         }
         graph = dumps.graph(name, "canonical", Verify.graph(CanonicalReductions.apply(graph, target.parallelism())));
-        if (target.storesHalves() && options.precision().isMixed() && options.grouping() == Grouping.FUSED) {
+        if (target.storesBf16() && options.precision().isMixed() && options.grouping() == Grouping.FUSED) {
             graph = dumps.graph(name, "biases", Verify.graph(BiasesInProducts.apply(graph)));
             Graph cut = Partition.apply(graph, FAST);
-            graph = HalfStorage.apply(graph, cut, Fuse.apply(cut, target.hardware()));
+            graph = Bf16Storage.apply(graph, cut, Fuse.apply(cut, target.hardware()));
             graph = dumps.graph(name, "storage", Verify.graph(graph));
         }
         return withinBudget(name, graph, target, options, dumps);
@@ -116,15 +116,11 @@ public final class Compile {
         }
         if (best.arena().bytes() > options.activationBytes()) {
             throw GlossaException.user("Cannot fit the activations of program '" + name + "' into "
-                    + megabytes(options.activationBytes()) + ": found "
-                    + megabytes(best.arena().bytes())
+                    + DeviceMemory.text(options.activationBytes()) + ": found "
+                    + DeviceMemory.text(best.arena().bytes())
                     + " with all computed again that may be, expected a budget of that or more (or a smaller batch)");
         }
         return best;
-    }
-
-    private static String megabytes(long bytes) {
-        return (bytes + (1 << 20) - 1 >> 20) + " MB";
     }
 
     private static Lowered planned(

@@ -2,30 +2,35 @@ package io.glossa.trainer.runtime;
 
 import io.glossa.config.Nearest;
 import io.glossa.error.GlossaException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * In which numbers a program computes: all F32, or BF16 where {@link io.glossa.trainer.lower.MixedPrecision} says, or F8 too
- * where {@link io.glossa.trainer.lower.EighthProducts} says, which takes a GPU.
+ * where {@link io.glossa.trainer.lower.F8Products} says, which takes a GPU.
  */
 public enum Precision {
     FP32,
     BF16,
     FP8;
 
-    private static final List<String> NAMES = List.of("fp32", "bf16", "fp8");
+    private static final List<String> TITLES =
+            Arrays.stream(values()).map(Precision::title).toList();
 
     /** @throws GlossaException of type USER if there is none of this name */
     public static Precision of(String name) {
-        int index = NAMES.indexOf(name);
+        int index = TITLES.indexOf(name);
         if (index < 0) {
-            throw GlossaException.user(
-                    "Cannot compute in '" + name + "': no such dtype, expected one of " + String.join(", ", NAMES)
-                            + Nearest.of(name, NAMES)
-                                    .map(nearest -> " (did you mean '" + nearest + "'?)")
-                                    .orElse(""));
+            throw GlossaException.user("Cannot compute in '" + name + "': no such dtype, expected one of "
+                    + String.join(", ", TITLES) + Nearest.hint(name, TITLES));
         }
         return values()[index];
+    }
+
+    /** As settings and tables have it, such as "bf16". */
+    public String title() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** Whether products are of rounded numbers. */

@@ -45,13 +45,14 @@ public record Roofline(double flopPerSecond, double bytesPerSecond) {
         return Math.max(kernel.flop() / flopPerSecond, kernel.bytes() / bytesPerSecond);
     }
 
-    /** The kernel of a program that computes most, in its fastest run; devices measure from the first time that they are asked. */
+    /** The kernel of a program that computes most, in its fastest run. */
     private static KernelTime best(Device device, String name, Consumer<Trace> model) {
         Trace trace = new Trace();
         try (Executable program = Compile.program(Program.inference(name, model), trace, device);
                 State state = device.allocate(trace.initial(0))) {
             KernelTime best = null;
             double before = 0;
+            // Devices measure from the first time that they are asked.
             program.times();
             for (int run = 0; run < RUNS; run++) {
                 program.run(state, Map.of());

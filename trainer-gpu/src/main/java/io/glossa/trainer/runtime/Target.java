@@ -72,7 +72,7 @@ public enum Target {
     abstract boolean hasKernel(Composite composite, List<Type> inputs);
 
     /** Whether activations between kernels are kept in BF16 where products are computed in it. */
-    boolean storesHalves() {
+    boolean storesBf16() {
         return this == CUDA;
     }
 

@@ -13,7 +13,6 @@ import io.glossa.trainer.workbench.Workbench;
 import io.glossa.trainer.workbench.WorkbenchKernel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Every composite with its kernel, if the device has one, against its decomposition; a row for each. */
@@ -24,7 +23,7 @@ final class CompositeChecks {
         List<Row> rows = new ArrayList<>();
         for (WorkbenchKernel kernel : WorkbenchKernel.values()) {
             Check check = new Check("", Workbench.difference(device, kernel), Workbench.tolerance(precision));
-            rows.add(Row.of("kernel: " + kernel.title(), word(precision), List.of(check)));
+            rows.add(Row.of("kernel: " + kernel.title(), precision.title(), List.of(check)));
         }
         rows.add(row(device, precision, "gaussian", gaussian(3, 5, 7), gaussian(2, 33), gaussian(1)));
         rows.add(row(device, precision, "argmax", argMax(7, 33), argMax(1, 1)));
@@ -36,11 +35,7 @@ final class CompositeChecks {
         for (int i = 0; i < cases.length; i++) {
             checks.add(new Check("size " + (i + 1), Parity.worst(device, cases[i]), Workbench.tolerance(precision)));
         }
-        return Row.of("kernel: " + name, word(precision), checks);
-    }
-
-    private static String word(Precision precision) {
-        return precision.name().toLowerCase(Locale.ROOT);
+        return Row.of("kernel: " + name, precision.title(), checks);
     }
 
     private static KernelCase gaussian(int... dims) {

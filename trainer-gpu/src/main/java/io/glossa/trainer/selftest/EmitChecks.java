@@ -40,7 +40,7 @@ final class EmitChecks {
             for (Precision precision : Precision.values()) {
                 List<PresetProgram> programs = PresetProgram.of(preset, precision, depth);
                 if (!programs.isEmpty()) {
-                    listener.begins("kernels of " + preset + " in " + word(precision));
+                    listener.begins("kernels of " + preset + " in " + precision.title());
                     listener.found(row(preset, precision, programs));
                 }
             }
@@ -63,12 +63,12 @@ final class EmitChecks {
             for (PresetProgram program : programs) {
                 kernels.addAll(program.lowered().kernels());
             }
-            Emission.Report report = emission.write(kernels, folder.resolve(preset + "-" + word(precision)));
+            Emission.Report report = emission.write(kernels, folder.resolve(preset + "-" + precision.title()));
             kernels.forEach(this::note);
             report.uses().forEach(use -> uses.put(use.kernel(), use));
             return row(name, precision, report);
         } catch (GlossaException e) {
-            return Row.failed(name, word(precision), e.getMessage());
+            return Row.failed(name, precision.title(), e.getMessage());
         }
     }
 
@@ -79,13 +79,13 @@ final class EmitChecks {
                 .toList();
         int checks = report.functions().size();
         if (report.uses().isEmpty()) {
-            return new Row(name, word(precision), checks, 0, "written");
+            return new Row(name, precision.title(), checks, 0, "written");
         }
         int registers =
                 report.uses().stream().mapToInt(KernelUse::registers).max().orElse(0);
         String figures = "at most " + registers + " registers, "
                 + (spilling.isEmpty() ? "no spills" : "spills in " + String.join(", ", spilling));
-        return new Row(name, word(precision), checks, spilling.size(), figures);
+        return new Row(name, precision.title(), checks, spilling.size(), figures);
     }
 
     /** The shared memory that launches of hand-written functions ask for, by what the functions' names begin with. */
@@ -142,9 +142,5 @@ final class EmitChecks {
                             + ", expected a writable folder")
                     .causedBy(e);
         }
-    }
-
-    private static String word(Precision precision) {
-        return precision.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -34,7 +34,7 @@ final class LearningChecks {
             double difference = Math.abs(losses[i] - wanted[i]) / Math.max(1, Math.abs(wanted[i]));
             worst = Math.max(worst, Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference);
         }
-        String dtype = precision.name().toLowerCase(Locale.ROOT);
+        String dtype = precision.title();
         double tolerance = precision.isMixed() ? MIXED : FP32;
         boolean falls = losses[steps - 1] < FALLS_TO * losses[0];
         String curve = String.format(Locale.ROOT, "from %.3f to %.3f", losses[0], losses[steps - 1]);

@@ -38,7 +38,7 @@ final class PrimitiveChecks {
         worst.forEach((op, difference) -> byKind.computeIfAbsent(op.kind(), kind -> new ArrayList<>())
                 .add(new Check(word(op), difference, tolerance)));
         return byKind.entrySet().stream()
-                .map(entry -> Row.of("primitives: " + word(entry.getKey()), word(precision), entry.getValue()))
+                .map(entry -> Row.of("primitives: " + word(entry.getKey()), precision.title(), entry.getValue()))
                 .toList();
     }
 

@@ -45,13 +45,10 @@ public final class PrimitiveGraph {
 
     /** A scalar that depends on every element differently. */
     public static Tensor scalar(Tensor value) {
-        Tensor weights = value.dtype() == DType.F32
-                ? value.iota(value.shape().dims())
-                        .cast(DType.F32)
-                        .mul(0.37)
-                        .add(0.5)
-                        .sin()
-                : null;
-        return value.mul(weights == null ? value : weights).total();
+        if (value.dtype() != DType.F32) {
+            return value.mul(value).total();
+        }
+        Tensor at = value.iota(value.shape().dims()).cast(DType.F32);
+        return value.mul(at.mul(0.37).add(0.5).sin()).total();
     }
 }

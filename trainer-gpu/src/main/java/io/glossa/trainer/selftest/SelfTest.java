@@ -11,7 +11,6 @@ import io.glossa.trainer.runtime.cuda.Emission;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -55,9 +54,7 @@ public final class SelfTest {
         if (!DEVICES.contains(request.name())) {
             throw GlossaException.user("Cannot test device '" + request.name() + "': expected one of "
                     + String.join(", ", DEVICES)
-                    + Nearest.of(request.name(), DEVICES)
-                            .map(nearest -> " (did you mean '" + nearest + "'?)")
-                            .orElse(""));
+                    + Nearest.hint(request.name(), DEVICES));
         }
         new SelfTest(request, depth, listener).run();
     }
@@ -146,15 +143,11 @@ public final class SelfTest {
 
     /** What cannot be run at all is one failed check; the others still are. */
     private void add(String name, Precision precision, Supplier<List<Row>> checks) {
-        listener.begins(name + " in " + word(precision));
+        listener.begins(name + " in " + precision.title());
         try {
             checks.get().forEach(listener::found);
         } catch (GlossaException e) {
-            listener.found(Row.failed(name, word(precision), e.getMessage()));
+            listener.found(Row.failed(name, precision.title(), e.getMessage()));
         }
-    }
-
-    private static String word(Precision precision) {
-        return precision.name().toLowerCase(Locale.ROOT);
     }
 }

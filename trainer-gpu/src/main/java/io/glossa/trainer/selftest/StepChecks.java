@@ -9,7 +9,6 @@ import io.glossa.trainer.workbench.Runs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -52,7 +51,7 @@ final class StepChecks {
         long other = found.keySet().stream()
                 .filter(name -> !sameBits(found.get(name), again.get(name)))
                 .count();
-        String dtype = precision.name().toLowerCase(Locale.ROOT);
+        String dtype = precision.title();
         return List.of(
                 Row.of("step: " + objective.kind(), dtype, values),
                 new Row(

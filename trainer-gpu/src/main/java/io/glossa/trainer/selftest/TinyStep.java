@@ -5,16 +5,15 @@ import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.lower.Decompose;
-import io.glossa.trainer.lower.EighthProducts;
+import io.glossa.trainer.lower.F8Products;
 import io.glossa.trainer.lower.MixedPrecision;
 import io.glossa.trainer.objective.AdamW;
 import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.runtime.Device;
-import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.Precision;
-import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
+import io.glossa.trainer.workbench.Runs;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -53,7 +52,7 @@ final class TinyStep {
         if (!precision.isMixed()) {
             return graph;
         }
-        Graph given = precision == Precision.FP8 ? EighthProducts.apply(graph) : graph;
+        Graph given = precision == Precision.FP8 ? F8Products.apply(graph) : graph;
         return MixedPrecision.apply(Decompose.apply(given, (composite, types) -> !composite.isProduct()));
     }
 
@@ -78,11 +77,6 @@ final class TinyStep {
 
     /** Outputs of one step from the initial state, and every tensor of the state after it as "next" of its name. */
     Map<String, HostTensor> once(Device device, Graph program) {
-        try (State state = device.allocate(initial());
-                Executable executable = device.load("selftest", program)) {
-            Map<String, HostTensor> results = new LinkedHashMap<>(executable.run(state, batch(1, 1e-3)));
-            graph.updates().keySet().forEach(name -> results.put("next " + name, state.get(name)));
-            return results;
-        }
+        return Runs.once(device, program, initial(), batch(1, 1e-3));
     }
 }

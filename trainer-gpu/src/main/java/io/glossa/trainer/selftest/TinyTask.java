@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Utterances of tones, a band of bins per symbol that is loud for some frames, and models that are small enough to learn them. */
+/** Utterances in which a band of bins per symbol is loud for some frames, and models that are small enough to learn them. */
 final class TinyTask {
     /** Two chunks and a part of one, lengths that fill neither. */
     static final Bucket BUCKET = new Bucket(3, 88);

@@ -20,8 +20,6 @@ final class InferenceBatch {
     /** On a device with memory of its own: 8,000 encoder frames, products of which keep the largest GPUs busy. */
     static final double MOST_SECONDS = 320;
 
-    private static final double FRAMES_PER_SECOND = 100;
-
     private InferenceBatch() {}
 
     /**
@@ -40,12 +38,12 @@ final class InferenceBatch {
     private static double seconds(
             DeviceMemory device, String hardware, List<Integer> frames, Function<Bucket, Program> program) {
         int longest = frames.get(frames.size() - 1);
-        int most = Math.max(1, (int) (MOST_SECONDS * FRAMES_PER_SECOND / longest));
+        int most = Math.max(1, (int) (MOST_SECONDS * Bucket.FRAMES_PER_SECOND / longest));
         IntFunction<Optional<ProgramMemory>> memory =
                 utterances -> LargestBatch.memory(program.apply(new Bucket(utterances, longest)), device)
                         .map(one -> ofAll(one, frames.size()));
         if (memory.apply(most).filter(all -> all.bytes() <= device.free()).isPresent()) {
-            return most * longest / FRAMES_PER_SECOND;
+            return most * longest / Bucket.FRAMES_PER_SECOND;
         }
         LargestBatch largest = LargestBatch.of(memory, most, device.free());
         if (largest.utterances() == 0) {
@@ -55,7 +53,7 @@ final class InferenceBatch {
                     + " (model " + DeviceMemory.text(largest.memory().state()) + "), found "
                     + DeviceMemory.text(device.free()) + " free, expected as much");
         }
-        return largest.utterances() * longest / FRAMES_PER_SECOND;
+        return largest.utterances() * longest / Bucket.FRAMES_PER_SECOND;
     }
 
     /** Activations are those of the program that runs; batches on their way have a place for each bucket. */

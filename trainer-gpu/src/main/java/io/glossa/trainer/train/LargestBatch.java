@@ -35,7 +35,7 @@ public record LargestBatch(int utterances, ProgramMemory memory) {
      *
      * @param frames of each utterance, as in {@link Bucket}
      */
-    public static LargestBatch of(Objective objective, int frames, AdamW optimizer, DeviceMemory device) {
+    static LargestBatch of(Objective objective, int frames, AdamW optimizer, DeviceMemory device) {
         int most = Integer.MAX_VALUE / (frames * objective.model().mels());
         return of(
                 utterances -> memory(training(objective, new Bucket(utterances, frames), optimizer), device),

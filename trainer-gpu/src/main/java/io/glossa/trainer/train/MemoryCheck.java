@@ -14,8 +14,6 @@ final class MemoryCheck {
     /** Where the largest program takes less than this share, no other one is looked at. */
     private static final double AMPLE = 0.9;
 
-    private static final double FRAMES_PER_SECOND = 100;
-
     private MemoryCheck() {}
 
     /** @throws GlossaException of type USER that names bytes needed, bytes there, and the batches that would fit */
@@ -46,7 +44,8 @@ final class MemoryCheck {
         String fitting = largest.utterances() > 0
                 ? String.format(
                         "batch-seconds=%.0f, %d of these utterances",
-                        Math.floor(largest.utterances() * bucket.frames() / FRAMES_PER_SECOND), largest.utterances())
+                        Math.floor(largest.utterances() * bucket.frames() / Bucket.FRAMES_PER_SECOND),
+                        largest.utterances())
                 : "not one utterance of this length fits: shorter buckets";
         return GlossaException.user("Cannot train in batches of " + bucket.utterances() + " utterances of "
                 + bucket.frames() + " frames: the program needs " + DeviceMemory.text(needed.bytes()) + " (state "

@@ -55,7 +55,7 @@ public final class TrainBench {
      *
      * @param device one of {@link DeviceRequest#NAMES}
      * @param size a model preset
-     * @param dtype "fp32" or "bf16"
+     * @param dtype of matrix products: a title of {@link Precision}
      * @param batch utterances in a step
      * @param seconds length of an utterance
      * @param activationBytes budget for the memory of activations

@@ -36,8 +36,6 @@ import java.util.function.Supplier;
  * {@link Cursor}, so that a resume is immediate and gives the same bits as a run without a stop.
  */
 public final class Trainer implements AutoCloseable {
-    private static final int FRAMES_PER_SECOND = 100;
-
     /** Settings that a resumed run may change. */
     private static final Set<String> CHANGEABLE = Set.of("passes", "checkpoint-steps");
 
@@ -208,7 +206,7 @@ public final class Trainer implements AutoCloseable {
         for (int row : batch.rows()) {
             frames += source.utterance(row).frames();
         }
-        return frames / FRAMES_PER_SECOND;
+        return frames / Bucket.FRAMES_PER_SECOND;
     }
 
     /** The optimizer kept the state as it was, so that the same step can be looked at again. */

@@ -1,13 +1,9 @@
 package io.glossa.trainer.workbench;
 
-import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.runtime.Device;
-import io.glossa.trainer.runtime.Executable;
-import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import io.glossa.trainer.trace.Trace;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A case on a device beside the same on the reference, which runs decompositions in double precision. */
@@ -31,12 +27,6 @@ public final class Parity {
 
     private static Map<String, HostTensor> run(Device device, KernelCase work) {
         Trace trace = new Trace();
-        Graph graph = work.graph(trace);
-        try (State state = device.allocate(trace.initial(SEED));
-                Executable executable = device.load("kernel", graph)) {
-            Map<String, HostTensor> results = new LinkedHashMap<>(executable.run(state, work.batch()));
-            graph.updates().keySet().forEach(name -> results.put("next " + name, state.get(name)));
-            return results;
-        }
+        return Runs.once(device, work.graph(trace), trace.initial(SEED), work.batch());
     }
 }

@@ -29,7 +29,13 @@ public final class Runs {
                 values.put(input.name(), () -> new Init.Normal(1).values(input.name(), node.shape(), seed));
             }
         }
-        try (State state = device.allocate(values);
+        return once(device, graph, values, batch);
+    }
+
+    /** The same of one run from these values of the state. */
+    public static Map<String, HostTensor> once(
+            Device device, Graph graph, Map<String, Supplier<HostTensor>> initial, Map<String, HostTensor> batch) {
+        try (State state = device.allocate(initial);
                 Executable executable = device.load("test", graph)) {
             Map<String, HostTensor> results = new LinkedHashMap<>(executable.run(state, batch));
             graph.updates().keySet().forEach(name -> results.put("next " + name, state.get(name)));

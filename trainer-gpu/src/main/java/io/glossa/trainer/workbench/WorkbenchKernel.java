@@ -37,9 +37,7 @@ public enum WorkbenchKernel {
             throw GlossaException.user(
                     "Cannot put kernel '" + name + "' on the workbench: no such kernel, expected one of "
                             + String.join(", ", names)
-                            + Nearest.of(name, names)
-                                    .map(nearest -> " (did you mean '" + nearest + "'?)")
-                                    .orElse(""));
+                            + Nearest.hint(name, names));
         }
         return values()[index];
     }

@@ -78,7 +78,7 @@ class ChunkAttentionTest {
     }
 
     @Test
-    void gpuKernelsAreForHalvesAndHeadsThatFit() {
+    void gpuKernelsAreForBf16AndHeadsThatFit() {
         ChunkAttention attention = new ChunkAttention(2, 200);
         assertThat(attention.gpuKernel(types(DType.BF16, 256))).isPresent();
         assertThat(attention.gpuKernel(types(DType.F32, 256))).isEmpty();

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +21,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The hand-written GPU kernels, run on the processor, against the decompositions that they stand for. */
 class GpuKernelTest {
-    private final Random random = new Random(6);
+    private static final int SEED = 6;
+
+    private final Random random = new Random(SEED);
+
+    @BeforeAll
+    static void saySeed() {
+        System.out.println("seed " + SEED);
+    }
 
     @ParameterizedTest
     @CsvSource({

@@ -86,8 +86,8 @@ class KernelTextTest {
         SortedSet<String> texts = new TreeSet<>();
         kernels.forEach(kernel -> texts.add(kernel.function() + "\n" + kernel.source()));
         String device = target == Target.CPU ? "" : " on " + target.name().toLowerCase(Locale.ROOT);
-        return preset + " " + precision.name().toLowerCase(Locale.ROOT) + device + ": " + kernels.size() + " kernels, "
-                + texts.size() + " texts, " + digest(String.join("\n", texts));
+        return preset + " " + precision.title() + device + ": " + kernels.size() + " kernels, " + texts.size()
+                + " texts, " + digest(String.join("\n", texts));
     }
 
     private static String digest(String text) {

@@ -55,7 +55,12 @@ final class ArrayKernels {
         }
         return kernel(
                 new Launch(
-                        "gl_gather<GlWord<" + word + ">::type>", blocks(words, GATHER_WORDS), 1, 1, GATHER_THREADS, 0),
+                        "gl_gather<GlWord<" + word + ">::type>",
+                        GpuKernel.blocks(words, GATHER_WORDS),
+                        1,
+                        1,
+                        GATHER_THREADS,
+                        0),
                 words,
                 row / word,
                 rows);
@@ -67,21 +72,21 @@ final class ArrayKernels {
         long rows = node.shape().dim(0);
         String type = type(node);
         if (width < WIDE_ROW) {
-            long tile = Math.max(1, Math.min(Math.max(16, blocks(rows, BLOCKS)), 1024 / width));
+            long tile = Math.max(1, Math.min(Math.max(16, GpuKernel.blocks(rows, BLOCKS)), 1024 / width));
             String function = "gl_scatter_narrow<" + type + ", " + (width == 1) + ">";
             return kernel(
-                    new Launch(function, blocks(rows, tile), 1, 1, SCATTER_THREADS, SCATTER_SHARED),
+                    new Launch(function, GpuKernel.blocks(rows, tile), 1, 1, SCATTER_THREADS, SCATTER_SHARED),
                     ids,
                     width,
                     rows,
                     tile);
         }
         int vector = width % 4 == 0 ? 4 : 1;
-        long across = blocks(width, (long) vector * WIDE_VECTORS);
-        long tile = Math.max(16, Math.min(256, blocks(rows * across, 4 * BLOCKS)));
+        long across = GpuKernel.blocks(width, (long) vector * WIDE_VECTORS);
+        long tile = Math.max(16, Math.min(256, GpuKernel.blocks(rows * across, 4 * BLOCKS)));
         String function = "gl_scatter_wide<" + type + ", " + vector + ">";
         return kernel(
-                new Launch(function, blocks(rows, tile), across, 1, SCATTER_THREADS, SCATTER_SHARED),
+                new Launch(function, GpuKernel.blocks(rows, tile), across, 1, SCATTER_THREADS, SCATTER_SHARED),
                 ids,
                 width,
                 rows,
@@ -96,10 +101,6 @@ final class ArrayKernels {
 
     private static GpuKernel kernel(Launch launch, Long... numbers) {
         return new GpuKernel(HEADER, List.of(launch), 0, List.of(numbers));
-    }
-
-    private static long blocks(long work, long each) {
-        return (work + each - 1) / each;
     }
 
     private static String type(Node node) {

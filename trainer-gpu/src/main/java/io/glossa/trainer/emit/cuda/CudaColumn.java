@@ -8,7 +8,6 @@ import io.glossa.trainer.fuse.Group;
 import io.glossa.trainer.fuse.Index;
 import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.ir.Node;
-import io.glossa.trainer.ir.Op;
 import java.util.Map;
 
 /**
@@ -33,8 +32,7 @@ final class CudaColumn {
     Kernel kernel() {
         Node root = group.root();
         String total = CppText.register(root.type().dtype());
-        String start = root.op() == Op.SUM ? "0" : CppText.lowest(root);
-        String how = root.op() == Op.SUM ? "GlSum" : "GlMax";
+        String how = CudaLoop.how(root);
         Index line = Index.variable("k", 2, group.length());
         Access at = Access.of(group.row()
                 .times(group.length())
@@ -50,7 +48,7 @@ final class CudaColumn {
         String step = scopes.leave();
         String column = scopes.leave();
         String row = scopes.leave();
-        long tiles = (values.steps() + across - 1) / across;
+        long tiles = GpuKernel.blocks(values.steps(), across);
         String body = """
                     const int tx = threadIdx.x %% %1$d, ty = threadIdx.x / %1$d;
                     const %2$s r = blockIdx.x / %16$s, t = (%2$s)(blockIdx.x %% %16$s) * %1$d + tx;
@@ -76,7 +74,7 @@ final class CudaColumn {
                         values.integer(),
                         total,
                         values.width(),
-                        start,
+                        CudaLoop.start(root),
                         values.number(values.steps()),
                         row,
                         column,
@@ -88,7 +86,7 @@ final class CudaColumn {
                         values.pointer(root),
                         values.number(group.columns()),
                         values.number(tiles));
-        GpuKernel.Launch launch = new GpuKernel.Launch(TextKernel.FUNCTION, group.rows() * tiles, 1, 1, THREADS, 0);
+        GpuKernel.Launch launch = new GpuKernel.Launch(Kernel.UNNAMED, group.rows() * tiles, 1, 1, THREADS, 0);
         String setup = scopes.leave();
         return TextKernel.of(group, values.prologue() + setup + body, values.arguments(), launch);
     }

@@ -56,8 +56,8 @@ final class CudaLoop {
     Kernel kernel() {
         String body = !group.columnSums().isEmpty() ? lines() : stages.hasReductions() ? rows() : vectors();
         long work = stages.hasReductions() ? group.rows() * threadsPerRow : group.rows() * values.steps();
-        long blocks = group.columnSums().isEmpty() ? (work + threads - 1) / threads : group.rows() / group.length();
-        GpuKernel.Launch launch = new GpuKernel.Launch(TextKernel.FUNCTION, blocks, 1, 1, threads, 0);
+        long blocks = group.columnSums().isEmpty() ? GpuKernel.blocks(work, threads) : group.rows() / group.length();
+        GpuKernel.Launch launch = new GpuKernel.Launch(Kernel.UNNAMED, blocks, 1, 1, threads, 0);
         return TextKernel.of(group, body, values.arguments(), launch);
     }
 
@@ -131,7 +131,7 @@ final class CudaLoop {
 
     /** Vectors that each thread of a row takes. */
     private long passes() {
-        return (values.steps() + threadsPerRow - 1) / threadsPerRow;
+        return GpuKernel.blocks(values.steps(), threadsPerRow);
     }
 
     /** Whether vector t is one of the row. */
@@ -251,11 +251,13 @@ final class CudaLoop {
         return CppText.register(node.type().dtype());
     }
 
-    private static String start(Node node) {
+    /** Where a reduction starts. */
+    static String start(Node node) {
         return node.op() == Op.SUM ? "0" : CppText.lowest(node);
     }
 
-    private static String how(Node node) {
+    /** The struct that adds one more value to a reduction. */
+    static String how(Node node) {
         return node.op() == Op.SUM ? "GlSum" : "GlMax";
     }
 }

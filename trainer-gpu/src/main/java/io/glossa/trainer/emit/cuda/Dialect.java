@@ -1,9 +1,6 @@
 package io.glossa.trainer.emit.cuda;
 
-import io.glossa.error.GlossaException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import io.glossa.trainer.emit.Resource;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,13 +43,6 @@ public enum Dialect {
     }
 
     private static String resource(String path) {
-        try (InputStream in = Dialect.class.getResourceAsStream("/io/glossa/trainer/emit/" + path)) {
-            if (in == null) {
-                throw GlossaException.internal("Cannot read kernels: found no resource " + path);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw GlossaException.internal("Cannot read resource " + path).causedBy(e);
-        }
+        return Resource.text("emit/" + path);
     }
 }

@@ -5,12 +5,14 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.emit.Kernel;
+import io.glossa.trainer.emit.Resource;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Executable;
+import io.glossa.trainer.runtime.Lowered;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.runtime.Target;
@@ -20,12 +22,10 @@ import io.glossa.trainer.runtime.host.PlanCache;
 import io.glossa.trainer.runtime.host.Prebuilt;
 import io.glossa.trainer.runtime.host.Processor;
 import io.glossa.trainer.runtime.host.ProgramPlan;
-import io.glossa.trainer.runtime.host.Resource;
 import io.glossa.trainer.runtime.host.Toolchain;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -65,7 +65,11 @@ public final class CpuDevice implements Device {
         return open(threads, cache, Compile.Options.DEFAULTS, dumps);
     }
 
-    /** As above; BF16 falls back to FP32 where the processor has no instructions for it, and says so; FP8 is an error of type USER. */
+    /**
+     * As above. BF16 falls back to FP32 where the processor has no instructions for it, and says so.
+     *
+     * @throws GlossaException of type USER if FP8 is wanted
+     */
     public static CpuDevice open(int threads, Path cache, Compile.Options wanted, Dumps dumps) {
         BuildSetup setup = Prebuilt.setup(cache.toAbsolutePath());
         return open(threads, cache, supported(wanted, setup), dumps, setup);
@@ -130,18 +134,21 @@ public final class CpuDevice implements Device {
     @Override
     public Executable load(String name, Graph graph) {
         LazyLowered lowered = new LazyLowered(() -> Compile.lowered(name, graph, Target.CPU, options, dumps));
-        Path file = plans.file(name, graph, options);
-        Optional<ProgramPlan> known = dumps.folder().isPresent() ? Optional.empty() : plans.read(file);
-        ProgramPlan plan = known.filter(found -> kernels.has(found.emitted())).orElseGet(() -> {
-            Map<Kernel, String> names = kernels.names(lowered.get().kernels());
-            ProgramPlan made = ProgramPlan.of(
-                    lowered.get(),
-                    kernel -> new ProgramPlan.Code(
-                            names.getOrDefault(kernel, kernel.function()), names.containsKey(kernel), List.of()));
-            plans.write(file, made);
-            return made;
-        });
+        ProgramPlan plan = plans.plan(
+                name,
+                graph,
+                options,
+                found -> dumps.folder().isEmpty() && kernels.has(found.emitted()),
+                () -> planned(lowered.get()));
         return new CpuExecutable(this, plan, lowered);
+    }
+
+    private ProgramPlan planned(Lowered lowered) {
+        Map<Kernel, String> names = kernels.names(lowered.kernels());
+        return ProgramPlan.of(
+                lowered,
+                kernel -> new ProgramPlan.Code(
+                        names.getOrDefault(kernel, kernel.function()), names.containsKey(kernel), List.of()));
     }
 
     /** A compiled function of a plan. */

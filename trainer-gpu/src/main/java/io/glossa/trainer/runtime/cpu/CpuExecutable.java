@@ -3,13 +3,13 @@ package io.glossa.trainer.runtime.cpu;
 import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.emit.Kernel;
-import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.KernelTime;
 import io.glossa.trainer.runtime.State;
+import io.glossa.trainer.runtime.host.FiniteSearch;
 import io.glossa.trainer.runtime.host.LazyLowered;
 import io.glossa.trainer.runtime.host.NativeArray;
 import io.glossa.trainer.runtime.host.ProgramPlan;
@@ -63,12 +63,7 @@ final class CpuExecutable implements Executable {
 
     private void write(Map<String, HostTensor> values) {
         plan.batch().forEach((name, slot) -> {
-            HostTensor value = values.get(name);
-            if (value == null || !value.type().equals(slot.type())) {
-                throw GlossaException.internal("Cannot run program '" + plan.name() + "': batch input '" + name
-                        + "' is " + (value == null ? "missing" : value.type()) + ", expected " + slot.type());
-            }
-            NativeArray.write(address(slot.place()), value);
+            NativeArray.write(address(slot.place()), plan.input(name, values));
         });
     }
 
@@ -92,40 +87,14 @@ final class CpuExecutable implements Executable {
         try (CpuState copy = ((CpuState) state).copy()) {
             bind(copy);
             write(values);
-            return firstInput().or(this::firstResult);
+            return new FiniteSearch(lowered.get(), kernel -> enter(kernel, 1), this::isFinite).first();
         } finally {
             bound = null;
         }
     }
 
-    private Optional<String> firstInput() {
-        return lowered.get().graph().inputs().stream()
-                .filter(node -> !isFinite(node))
-                .findFirst()
-                .map(node -> "input '" + node.attr(Attr.Input.class).name() + "' " + node.type());
-    }
-
-    private Optional<String> firstResult() {
-        List<Kernel> kernels = lowered.get().kernels();
-        for (int i = 0; i < kernels.size(); i++) {
-            enter(i, 1);
-            for (Node node : kernels.get(i).group().stored()) {
-                if (!isFinite(node)) {
-                    return Optional.of("kernel '" + KernelTime.name(kernels.get(i)) + "', number " + (i + 1) + " of "
-                            + kernels.size() + ", in its result " + node.type());
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** Whether no element is NaN or infinite, as it lies in memory now. */
     private boolean isFinite(Node node) {
-        DType dtype = node.type().dtype();
-        if (dtype != DType.F32 && dtype != DType.BF16) {
-            return true;
-        }
-        Object[] arguments = {address(node), node.shape().size(), dtype == DType.BF16 ? 1 : 0};
+        Object[] arguments = {address(node), node.shape().size(), node.type().dtype() == DType.BF16 ? 1 : 0};
         return device.onWorker(() -> device.function("glossa_finite").invokeInt(arguments)) != 0;
     }
 

@@ -1,10 +1,10 @@
 package io.glossa.trainer.runtime.cpu;
 
 import com.sun.jna.Pointer;
-import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.runtime.State;
+import io.glossa.trainer.runtime.host.Blocks;
 import io.glossa.trainer.runtime.host.NativeArray;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,15 +15,13 @@ import java.util.function.Supplier;
 
 /** A model's tensors in native memory, one block each, so that programs can hold their addresses. */
 final class CpuState implements State {
-    private record Block(Type type, NativeArray array) {}
-
-    private final Map<String, Block> blocks = new LinkedHashMap<>();
+    private final Blocks<NativeArray> blocks = new Blocks<>();
     private final List<NativeArray> arenas = new ArrayList<>();
 
     CpuState(Map<String, Supplier<HostTensor>> values) {
         values.forEach((name, made) -> {
             HostTensor value = made.get();
-            blocks.put(name, new Block(value.type(), NativeArray.of(value)));
+            blocks.add(name, value.type(), NativeArray.of(value));
         });
     }
 
@@ -35,35 +33,27 @@ final class CpuState implements State {
 
     @Override
     public Set<String> names() {
-        return blocks.keySet();
+        return blocks.names();
     }
 
     @Override
     public HostTensor get(String name) {
-        Block block = block(name);
-        return NativeArray.read(block.array().address(), block.type());
+        Blocks.Block<NativeArray> block = blocks.get(name);
+        return NativeArray.read(block.memory().address(), block.type());
     }
 
     @Override
     public void put(String name, HostTensor value) {
-        Block block = block(name);
-        if (!block.type().equals(value.type())) {
-            throw GlossaException.internal(
-                    "Cannot set '" + name + "': found " + value.type() + ", expected " + block.type());
-        }
-        NativeArray.write(block.array().address(), value);
+        NativeArray.write(blocks.target(name, value).address(), value);
     }
 
     /** Refuses a tensor of another type than a program expects. */
     void require(String name, Type type) {
-        if (!block(name).type().equals(type)) {
-            throw GlossaException.internal("Cannot bind '" + name + "': the state has "
-                    + block(name).type() + ", the program expected " + type);
-        }
+        blocks.require(name, type);
     }
 
     long address(String name) {
-        return Pointer.nativeValue(block(name).array().address());
+        return Pointer.nativeValue(blocks.get(name).memory().address());
     }
 
     /**
@@ -79,18 +69,9 @@ final class CpuState implements State {
         return last.address();
     }
 
-    private Block block(String name) {
-        Block block = blocks.get(name);
-        if (block == null) {
-            throw GlossaException.internal("Cannot find '" + name + "' in the state: expected one of " + names());
-        }
-        return block;
-    }
-
     @Override
     public void close() {
-        blocks.values().forEach(block -> block.array().close());
-        blocks.clear();
+        blocks.release().forEach(NativeArray::close);
         arenas.forEach(NativeArray::close);
         arenas.clear();
     }

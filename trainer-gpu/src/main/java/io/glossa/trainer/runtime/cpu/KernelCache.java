@@ -1,11 +1,11 @@
 package io.glossa.trainer.runtime.cpu;
 
 import com.sun.jna.Function;
-import com.sun.jna.NativeLibrary;
 import io.glossa.trainer.emit.Kernel;
+import io.glossa.trainer.emit.Resource;
 import io.glossa.trainer.runtime.host.Digest;
 import io.glossa.trainer.runtime.host.FunctionCache;
-import io.glossa.trainer.runtime.host.Resource;
+import io.glossa.trainer.runtime.host.NativeFunctions;
 import io.glossa.trainer.runtime.host.Toolchain;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +19,8 @@ final class KernelCache {
     private final FunctionCache<Function> functions;
 
     KernelCache(Path folder, Toolchain toolchain) {
-        functions = new FunctionCache<>(folder, Resource.text("emit/prelude.h"), new Libraries(toolchain));
+        functions = new FunctionCache<>(
+                folder, Resource.text("emit/prelude.h"), new NativeFunctions<>(toolchain, function -> function));
     }
 
     /** Whether all these functions were compiled before; they are loaded then. */
@@ -43,7 +44,7 @@ final class KernelCache {
             String text = text(kernel);
             String name = kernel.function() + "_" + Digest.of(text).substring(0, 16);
             names.put(kernel, name);
-            sources.add(new FunctionCache.Source(name, List.of(), text.replace("GLOSSA_KERNEL", name)));
+            sources.add(new FunctionCache.Source(name, List.of(), text.replace(Kernel.UNNAMED, name)));
         }
         functions.require(sources);
         return names;
@@ -52,30 +53,8 @@ final class KernelCache {
     private static String text(Kernel kernel) {
         String body = kernel.header().isEmpty()
                 ? kernel.source()
-                : Resource.text("emit/kernels/" + kernel.header()) + "void GLOSSA_KERNEL(const int64_t* a) { "
+                : Resource.text("emit/kernels/" + kernel.header()) + "void " + Kernel.UNNAMED + "(const int64_t* a) { "
                         + kernel.function() + "(a); }\n";
-        return body.replace("void GLOSSA_KERNEL", "extern \"C\" void GLOSSA_KERNEL");
-    }
-
-    private record Libraries(Toolchain toolchain) implements FunctionCache.Builder<Function> {
-        @Override
-        public String identity() {
-            return toolchain.identity();
-        }
-
-        @Override
-        public Path library(String family, String text) {
-            return toolchain.library(family, text, List.of());
-        }
-
-        @Override
-        public Function load(Path library, String function) {
-            return NativeLibrary.getInstance(library.toString()).getFunction(function);
-        }
-
-        @Override
-        public void damaged(Path library) {
-            toolchain.damaged(library);
-        }
+        return body.replace("void " + Kernel.UNNAMED, "extern \"C\" void " + Kernel.UNNAMED);
     }
 }

@@ -33,7 +33,7 @@ record Card(int device, int capability) {
         if (capability < oldest) {
             throw GlossaException.resource("Cannot use GPU " + address + ": found architecture sm_" + capability
                     + ", expected sm_" + oldest + " or newer, which multiply in "
-                    + (precision == Precision.FP8 ? "fp8" : "bf16"));
+                    + (precision == Precision.FP8 ? precision : Precision.BF16).title());
         }
         return new Card(device, capability);
     }

@@ -1,6 +1,7 @@
 package io.glossa.trainer.runtime.cuda;
 
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.runtime.host.CacheFolder;
 import io.glossa.trainer.runtime.host.Digest;
 import io.glossa.trainer.runtime.host.Seal;
 import java.io.IOException;
@@ -16,17 +17,15 @@ import java.util.function.Consumer;
  * @param warnings takes one line for each file that was damaged
  */
 record Cubins(Path cache, CudaCompiler compiler, String architecture, Consumer<String> warnings) {
-    private static final String FORMAT = "sealed";
-    private static final int DIGITS = 24;
     private static final int LINES = 5;
 
     String identity() {
-        return compiler.identity() + architecture + FORMAT;
+        return compiler.identity() + architecture + Seal.FORMAT;
     }
 
     /** The file with this text's code, from the cache or compiled now. */
     Path library(String family, String text) {
-        String key = Digest.of(text, identity()).substring(0, DIGITS);
+        String key = Digest.ofFile(text, identity());
         Path file = cache.resolve(family + "-" + key + ".cubin");
         if (!Seal.isWhole(file)) {
             if (Files.exists(file)) {
@@ -42,9 +41,7 @@ record Cubins(Path cache, CudaCompiler compiler, String architecture, Consumer<S
         try {
             return Seal.content(file);
         } catch (IOException e) {
-            throw GlossaException.resource("Cannot read compiled kernels in " + file + ": " + e.getMessage()
-                            + ", expected them there (set GLOSSA_CACHE to another folder)")
-                    .causedBy(e);
+            throw unreadable(file, e);
         }
     }
 
@@ -53,9 +50,14 @@ record Cubins(Path cache, CudaCompiler compiler, String architecture, Consumer<S
         try {
             return Files.exists(logFile(file)) ? Files.readString(logFile(file)) : "";
         } catch (IOException e) {
-            throw GlossaException.resource("Cannot read " + logFile(file) + ": " + e.getMessage())
-                    .causedBy(e);
+            throw unreadable(logFile(file), e);
         }
+    }
+
+    private static GlossaException unreadable(Path file, IOException e) {
+        return GlossaException.resource("Cannot read " + file + ": " + e.getMessage()
+                        + ", expected compiled kernels there (set GLOSSA_CACHE to another folder)")
+                .causedBy(e);
     }
 
     void damaged(Path file) {
@@ -79,9 +81,7 @@ record Cubins(Path cache, CudaCompiler compiler, String architecture, Consumer<S
             Seal.publish(logFile(file), result.log().getBytes(StandardCharsets.UTF_8));
             Seal.publishSealed(file, result.image());
         } catch (IOException e) {
-            throw GlossaException.resource("Cannot keep compiled kernels in " + cache + ": " + e.getMessage()
-                            + ", expected a writable folder (set GLOSSA_CACHE to another)")
-                    .causedBy(e);
+            throw CacheFolder.unwritable("Cannot keep compiled kernels in " + cache, e);
         }
     }
 }

@@ -195,10 +195,7 @@ final class CublasLt implements AutoCloseable {
 
     private long created(String function, Object... arguments) {
         long[] out = new long[1];
-        Object[] all = new Object[arguments.length + 1];
-        all[0] = out;
-        System.arraycopy(arguments, 0, all, 1, arguments.length);
-        call(function, all);
+        call(function, Native.with(out, arguments));
         return out[0];
     }
 

@@ -14,6 +14,7 @@ import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.Lowered;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.runtime.Target;
+import io.glossa.trainer.runtime.host.CacheFolder;
 import io.glossa.trainer.runtime.host.FunctionCache;
 import io.glossa.trainer.runtime.host.LazyLowered;
 import io.glossa.trainer.runtime.host.PlanCache;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** Fused CUDA kernels and products on one GPU, or on what stands in for one. */
@@ -109,9 +111,7 @@ public final class CudaDevice implements Device {
         try {
             return Files.createDirectories(cache.toAbsolutePath());
         } catch (IOException e) {
-            throw GlossaException.resource("Cannot keep compiled kernels in " + cache + ": " + e.getMessage()
-                            + ", expected a writable folder (set GLOSSA_CACHE to another)")
-                    .causedBy(e);
+            throw CacheFolder.unwritable("Cannot keep compiled kernels in " + cache, e);
         }
     }
 
@@ -138,17 +138,20 @@ public final class CudaDevice implements Device {
     @Override
     public Executable load(String program, Graph graph) {
         LazyLowered lowered = new LazyLowered(() -> Compile.lowered(program, graph, Target.CUDA, options, dumps));
-        Path file = plans.file(program, graph, options);
-        Optional<ProgramPlan> known = dumps.folder().isPresent() ? Optional.empty() : plans.read(file);
-        ProgramPlan plan = known.filter(found -> functions.has(found.emitted())).orElseGet(() -> {
-            ProgramPlan made = ProgramPlan.of(lowered.get(), compiled(lowered.get())::get);
-            plans.write(file, made);
-            emission.ifPresent(cuda -> cuda.write(
-                    lowered.get().kernels(),
-                    dumps.folder().orElseThrow().resolve(program).resolve("cuda")));
-            return made;
-        });
+        ProgramPlan plan = plans.plan(
+                program,
+                graph,
+                options,
+                found -> dumps.folder().isEmpty() && functions.has(found.emitted()),
+                () -> planned(program, lowered.get()));
         return new CudaExecutable(this, plan, lowered);
+    }
+
+    private ProgramPlan planned(String program, Lowered lowered) {
+        ProgramPlan plan = ProgramPlan.of(lowered, compiled(lowered)::get);
+        emission.ifPresent(cuda -> cuda.write(
+                lowered.kernels(), dumps.folder().orElseThrow().resolve(program).resolve("cuda")));
+        return plan;
     }
 
     private Map<Kernel, ProgramPlan.Code> compiled(Lowered lowered) {
@@ -167,9 +170,10 @@ public final class CudaDevice implements Device {
 
     @Override
     public Optional<DeviceMemory> memory() {
-        return gpu.totalBytes() == Long.MAX_VALUE
-                ? Optional.empty()
-                : Optional.of(new DeviceMemory(gpu.freeBytes(), Target.CUDA, options));
+        OptionalLong free = gpu.freeBytes();
+        return free.isPresent()
+                ? Optional.of(new DeviceMemory(free.getAsLong(), Target.CUDA, options))
+                : Optional.empty();
     }
 
     Gpu gpu() {

@@ -2,10 +2,12 @@ package io.glossa.trainer.runtime.cuda;
 
 import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.KernelTime;
 import io.glossa.trainer.runtime.Staged;
 import io.glossa.trainer.runtime.State;
+import io.glossa.trainer.runtime.host.FiniteSearch;
 import io.glossa.trainer.runtime.host.LazyLowered;
 import io.glossa.trainer.runtime.host.NativeArray;
 import io.glossa.trainer.runtime.host.ProgramPlan;
@@ -131,9 +133,23 @@ final class CudaExecutable implements Executable {
         return present.restoring(() -> {
             try (Staged staged = stage(batch)) {
                 staging.place(staged, bound);
-                return new FiniteSearch(gpu, lowered.get(), bound).first();
+                return new FiniteSearch(lowered.get(), kernel -> bound.issue(kernel, gpu.work()), this::isFinite)
+                        .first();
             }
         });
+    }
+
+    private boolean isFinite(Node node) {
+        long address = bound.address(ProgramPlan.placeOf(lowered.get(), Map.of(), node, 0));
+        try (NativeArray copy = NativeArray.allocate(node.type().bytes())) {
+            gpu.read(copy.address(), address, copy.bytes());
+            for (float x : NativeArray.read(copy.address(), node.type()).floats()) {
+                if (!Float.isFinite(x)) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     @Override

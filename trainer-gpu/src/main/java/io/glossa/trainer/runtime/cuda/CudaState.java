@@ -1,23 +1,19 @@
 package io.glossa.trainer.runtime.cuda;
 
-import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.runtime.State;
+import io.glossa.trainer.runtime.host.Blocks;
 import io.glossa.trainer.runtime.host.NativeArray;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /** A model's tensors in a GPU's memory, one block each, and the memory that its programs use in turn. */
 final class CudaState implements State {
-    private record Block(Type type, long address) {}
-
     private final Gpu gpu;
-    private final Map<String, Block> blocks = new LinkedHashMap<>();
+    private final Blocks<Long> blocks = new Blocks<>();
     private final Region arena;
     private final Region workspace;
 
@@ -28,8 +24,7 @@ final class CudaState implements State {
         try {
             values.forEach((name, made) -> {
                 HostTensor value = made.get();
-                blocks.put(
-                        name, new Block(value.type(), gpu.allocate(value.type().bytes())));
+                blocks.add(name, value.type(), gpu.allocate(value.type().bytes()));
                 put(name, value);
             });
         } catch (RuntimeException e) {
@@ -40,40 +35,33 @@ final class CudaState implements State {
 
     @Override
     public Set<String> names() {
-        return blocks.keySet();
+        return blocks.names();
     }
 
     @Override
     public HostTensor get(String name) {
-        Block block = block(name);
+        Blocks.Block<Long> block = blocks.get(name);
         try (NativeArray copy = NativeArray.allocate(block.type().bytes())) {
-            gpu.read(copy.address(), block.address(), copy.bytes());
+            gpu.read(copy.address(), block.memory(), copy.bytes());
             return NativeArray.read(copy.address(), block.type());
         }
     }
 
     @Override
     public void put(String name, HostTensor value) {
-        Block block = block(name);
-        if (!block.type().equals(value.type())) {
-            throw GlossaException.internal(
-                    "Cannot set '" + name + "': found " + value.type() + ", expected " + block.type());
-        }
+        long address = blocks.target(name, value);
         try (NativeArray copy = NativeArray.of(value)) {
-            gpu.write(block.address(), copy.address(), copy.bytes());
+            gpu.write(address, copy.address(), copy.bytes());
         }
     }
 
     /** Refuses a tensor of another type than a program expects. */
     void require(String name, Type type) {
-        if (!block(name).type().equals(type)) {
-            throw GlossaException.internal("Cannot bind '" + name + "': the state has "
-                    + block(name).type() + ", the program expected " + type);
-        }
+        blocks.require(name, type);
     }
 
     long address(String name) {
-        return block(name).address();
+        return blocks.get(name).memory();
     }
 
     /** Memory for activations, which may be elsewhere after a larger program asked for more. */
@@ -93,7 +81,7 @@ final class CudaState implements State {
             blocks.forEach((name, block) -> {
                 NativeArray copy = NativeArray.allocate(block.type().bytes());
                 copies.put(name, copy);
-                gpu.read(copy.address(), block.address(), copy.bytes());
+                gpu.read(copy.address(), block.memory(), copy.bytes());
             });
             T result = work.get();
             copies.forEach((name, copy) -> gpu.write(address(name), copy.address(), copy.bytes()));
@@ -103,19 +91,9 @@ final class CudaState implements State {
         }
     }
 
-    private Block block(String name) {
-        Block block = blocks.get(name);
-        if (block == null) {
-            throw GlossaException.internal("Cannot find '" + name + "' in the state: expected one of " + names());
-        }
-        return block;
-    }
-
     @Override
     public void close() {
-        List<Block> all = new ArrayList<>(blocks.values());
-        blocks.clear();
-        all.forEach(block -> gpu.free(block.address()));
+        blocks.release().forEach(gpu::free);
         arena.close();
         workspace.close();
     }

@@ -51,22 +51,15 @@ final class Driver {
     /** What a function writes first. */
     int number(String doing, String function, Object... more) {
         int[] out = new int[1];
-        call(doing, function, with(out, more));
+        call(doing, function, Native.with(out, more));
         return out[0];
     }
 
     /** A handle or an address. */
     long handle(String doing, String function, Object... more) {
         long[] out = new long[1];
-        call(doing, function, with(out, more));
+        call(doing, function, Native.with(out, more));
         return out[0];
-    }
-
-    private static Object[] with(Object first, Object... more) {
-        Object[] all = new Object[more.length + 1];
-        all[0] = first;
-        System.arraycopy(more, 0, all, 1, more.length);
-        return all;
     }
 
     static boolean isOutOfMemory(int status) {

@@ -1,21 +1,22 @@
 package io.glossa.trainer.runtime.cuda;
 
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.emit.Resource;
 import io.glossa.trainer.emit.cuda.Dialect;
 import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.host.BuildSetup;
 import io.glossa.trainer.runtime.host.FunctionCache;
 import io.glossa.trainer.runtime.host.NativeArray;
-import io.glossa.trainer.runtime.host.Resource;
+import io.glossa.trainer.runtime.host.NativeFunctions;
 import io.glossa.trainer.runtime.host.Toolchain;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -70,49 +71,18 @@ final class EmulatedGpu implements Gpu {
     }
 
     @Override
-    public String architecture() {
-        return Architecture.EMITTED;
-    }
-
-    @Override
     public String prelude() {
         return Dialect.EMULATED.prelude();
     }
 
     @Override
     public FunctionCache.Builder<Function> builder() {
-        return new FunctionCache.Builder<>() {
-            @Override
-            public String identity() {
-                return toolchain.identity();
-            }
-
-            @Override
-            public Path library(String family, String text) {
-                return toolchain.library(family, text, List.of());
-            }
-
-            @Override
-            public Function load(Path library, String function) {
-                return new EmulatedWork.Emulated(
-                        NativeLibrary.getInstance(library.toString()).getFunction(function));
-            }
-
-            @Override
-            public void damaged(Path library) {
-                toolchain.damaged(library);
-            }
-        };
+        return new NativeFunctions<>(toolchain, EmulatedWork.Emulated::new);
     }
 
     @Override
-    public long freeBytes() {
-        return Long.MAX_VALUE;
-    }
-
-    @Override
-    public long totalBytes() {
-        return Long.MAX_VALUE;
+    public OptionalLong freeBytes() {
+        return OptionalLong.empty();
     }
 
     @Override

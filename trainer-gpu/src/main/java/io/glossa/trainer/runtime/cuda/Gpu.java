@@ -4,6 +4,7 @@ import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.runtime.host.FunctionCache;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -60,18 +61,14 @@ interface Gpu extends AutoCloseable {
 
     String name();
 
-    /** As compilers call it, such as sm_90. */
-    String architecture();
-
     /** What functions are compiled after: text that every unit begins with. */
     String prelude();
 
     /** Compiles for this GPU and loads. */
     FunctionCache.Builder<Function> builder();
 
-    long freeBytes();
-
-    long totalBytes();
+    /** Of its own memory; empty where it has the machine's. */
+    OptionalLong freeBytes();
 
     /** Zeroed memory, aligned to 256 bytes. */
     long allocate(long bytes);

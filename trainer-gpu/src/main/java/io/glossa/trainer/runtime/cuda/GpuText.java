@@ -15,7 +15,6 @@ import java.util.List;
  * @param launches of these functions
  */
 record GpuText(List<FunctionCache.Source> sources, List<GpuKernel.Launch> launches) {
-    private static final String EMITTED = "GLOSSA_KERNEL";
     private static final int DIGITS = 16;
 
     static GpuText of(Kernel kernel) {
@@ -23,15 +22,16 @@ record GpuText(List<FunctionCache.Source> sources, List<GpuKernel.Launch> launch
         List<GpuKernel.Launch> launches = new ArrayList<>();
         List<String> headers = kernel.header().isEmpty() ? List.of() : List.of(Dialect.kernels(kernel.header()));
         for (GpuKernel.Launch launch : kernel.launches()) {
-            String definition = "GL_KERNEL(" + EMITTED + ", "
+            String definition = "GL_KERNEL(" + Kernel.UNNAMED + ", "
                     + kernel.arguments().size() + ", " + launch.threads() + ") { GL_ARGUMENTS ";
             String text = kernel.source().isEmpty()
                     ? definition + launch.function() + "(a); }\n"
-                    : kernel.source().replace(EMITTED, EMITTED + "_on") + definition + EMITTED + "_on(a); }\n";
+                    : kernel.source().replace(Kernel.UNNAMED, Kernel.UNNAMED + "_on") + definition + Kernel.UNNAMED
+                            + "_on(a); }\n";
             String base = kernel.source().isEmpty() ? launch.function().replaceAll("\\W+", "_") : kernel.function();
             String digest = Digest.of(text, String.join("", headers)).substring(0, DIGITS);
             String name = base + (base.endsWith("_") ? "" : "_") + digest;
-            sources.add(new FunctionCache.Source(name, headers, text.replace(EMITTED, name)));
+            sources.add(new FunctionCache.Source(name, headers, text.replace(Kernel.UNNAMED, name)));
             launches.add(
                     new GpuKernel.Launch(name, launch.x(), launch.y(), launch.z(), launch.threads(), launch.shared()));
         }

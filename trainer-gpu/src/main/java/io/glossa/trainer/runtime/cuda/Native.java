@@ -10,6 +10,14 @@ interface Native {
     /** The file, or the name that the system's loader knows it by. */
     String path();
 
+    /** Arguments that begin with the array which receives what a function makes. */
+    static Object[] with(Object first, Object... more) {
+        Object[] all = new Object[more.length + 1];
+        all[0] = first;
+        System.arraycopy(more, 0, all, 1, more.length);
+        return all;
+    }
+
     static Native of(String path, NativeLibrary library) {
         return new Native() {
             @Override

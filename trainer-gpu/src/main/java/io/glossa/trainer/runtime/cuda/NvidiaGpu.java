@@ -10,6 +10,7 @@ import io.glossa.trainer.runtime.ProgramMemory;
 import io.glossa.trainer.runtime.host.FunctionCache;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -90,31 +91,23 @@ final class NvidiaGpu implements Gpu {
     }
 
     @Override
-    public String architecture() {
-        return card.architecture();
-    }
-
-    @Override
     public String prelude() {
         return Dialect.CUDA.prelude();
     }
 
     @Override
     public FunctionCache.Builder<Function> builder() {
-        Cubins cubins = new Cubins(cache, compiler, architecture(), LoggerFactory.getLogger(NvidiaGpu.class)::warn);
+        Cubins cubins =
+                new Cubins(cache, compiler, card.architecture(), LoggerFactory.getLogger(NvidiaGpu.class)::warn);
         return new Modules(driver, cubins, this::enter);
     }
 
     @Override
-    public long freeBytes() {
-        return memory()[0];
+    public OptionalLong freeBytes() {
+        return OptionalLong.of(memory()[0]);
     }
 
-    @Override
-    public long totalBytes() {
-        return memory()[1];
-    }
-
+    /** Bytes that are free, and all there are. */
     private long[] memory() {
         enter();
         long[] free = new long[1];
@@ -130,9 +123,10 @@ final class NvidiaGpu implements Gpu {
         long size = Math.max(1, bytes);
         int status = driver.tried("cuMemAlloc_v2", address, size);
         if (Driver.isOutOfMemory(status)) {
+            long[] memory = memory();
             throw GlossaException.resource("Cannot take " + DeviceMemory.text(size) + " (" + size
-                    + " bytes) of the GPU's memory: found " + DeviceMemory.text(freeBytes()) + " free of "
-                    + DeviceMemory.text(totalBytes()) + ", expected as much free (a smaller batch needs less)");
+                    + " bytes) of the GPU's memory: found " + DeviceMemory.text(memory[0]) + " free of "
+                    + DeviceMemory.text(memory[1]) + ", expected as much free (a smaller batch needs less)");
         }
         driver.check("take memory of the GPU", status);
         // Not on the stream of work, which may be recording.

@@ -47,13 +47,15 @@ final class Nvrtc implements CudaCompiler {
     @Override
     public Result compile(String text, String architecture) {
         int wanted = Integer.parseInt(architecture.substring(PREFIX.length()));
-        boolean known = Arrays.stream(architectures).anyMatch(each -> each == wanted);
+        if (Arrays.stream(architectures).anyMatch(each -> each == wanted)) {
+            return compile(text, architecture, "CUBIN");
+        }
         int newest = Arrays.stream(architectures)
                 .filter(each -> each < wanted)
                 .max()
                 .orElseThrow(() -> GlossaException.resource("Cannot compile for " + architecture + ": " + name()
                         + " knows " + Arrays.toString(architectures) + ", expected an older library for this GPU"));
-        return compile(text, known ? "sm_" + wanted : "compute_" + newest, known ? "CUBIN" : "PTX");
+        return compile(text, "compute_" + newest, "PTX");
     }
 
     private Result compile(String text, String target, String kind) {

@@ -1,13 +1,13 @@
 package io.glossa.trainer.runtime.cuda;
 
 import com.sun.jna.Pointer;
-import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.runtime.host.NativeArray;
 import io.glossa.trainer.runtime.host.ProgramPlan;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Values of a program in one block of memory, so that one copy takes them all. */
 record Packed(Map<String, Item> items, long bytes) {
@@ -26,16 +26,9 @@ record Packed(Map<String, Item> items, long bytes) {
         return new Packed(items, bytes);
     }
 
-    /** @throws GlossaException of type INTERNAL that names a value which is missing or misshapen */
-    void write(String program, Pointer block, Map<String, HostTensor> values) {
-        items.forEach((name, item) -> {
-            HostTensor value = values.get(name);
-            if (value == null || !value.type().equals(item.type())) {
-                throw GlossaException.internal("Cannot run program '" + program + "': batch input '" + name + "' is "
-                        + (value == null ? "missing" : value.type()) + ", expected " + item.type());
-            }
-            NativeArray.write(block.share(item.offset()), value);
-        });
+    /** @param values by name */
+    void write(Pointer block, Function<String, HostTensor> values) {
+        items.forEach((name, item) -> NativeArray.write(block.share(item.offset()), values.apply(name)));
     }
 
     Map<String, HostTensor> read(Pointer block) {

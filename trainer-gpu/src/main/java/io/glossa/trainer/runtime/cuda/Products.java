@@ -2,6 +2,7 @@ package io.glossa.trainer.runtime.cuda;
 
 import com.sun.jna.Memory;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.runtime.host.CacheFolder;
 import io.glossa.trainer.runtime.host.Digest;
 import io.glossa.trainer.runtime.host.Seal;
 import java.io.IOException;
@@ -21,7 +22,6 @@ final class Products implements AutoCloseable {
     private static final int CANDIDATES = 8;
     private static final int RUNS = 4;
     private static final int MOST_ALIGNED = 16;
-    private static final int DIGITS = 24;
 
     /** What a product's algorithm depends on. */
     private record Key(ProductPlan plan, int alignment) {}
@@ -96,8 +96,7 @@ final class Products implements AutoCloseable {
         if (key.plan().biased()) {
             library.bias(description, at.bias());
         }
-        Path file =
-                cache.resolve("product-" + Digest.of(key.toString(), identity).substring(0, DIGITS) + ".bin");
+        Path file = cache.resolve("product-" + Digest.ofFile(key.toString(), identity) + ".bin");
         byte[] algorithm = read(file).orElseGet(() -> {
             byte[] fastest = fastest(key, description, at);
             write(file, fastest);
@@ -159,9 +158,7 @@ final class Products implements AutoCloseable {
         try {
             Seal.publishSealed(file, algorithm);
         } catch (IOException e) {
-            throw GlossaException.resource("Cannot write " + file + ": " + e.getMessage()
-                            + ", expected a writable folder (set GLOSSA_CACHE to another)")
-                    .causedBy(e);
+            throw CacheFolder.unwritable("Cannot write " + file, e);
         }
     }
 

@@ -26,12 +26,7 @@ record SearchPath(Map<String, String> environment, Path root) {
     /** Those that are there, first come first. */
     List<Path> folders() {
         Set<Path> found = new LinkedHashSet<>(paths("LD_LIBRARY_PATH"));
-        for (String variable : List.of("CUDA_HOME", "CUDA_PATH")) {
-            paths(variable).forEach(toolkit -> found.addAll(toolkit(toolkit)));
-        }
-        Path local = root.resolve("usr/local");
-        found.addAll(toolkit(local.resolve("cuda")));
-        matching(local, "cuda-*").forEach(toolkit -> found.addAll(toolkit(toolkit)));
+        toolkits().forEach(toolkit -> found.addAll(libraries(toolkit)));
         for (Path packages : packages()) {
             matching(packages.resolve("nvidia"), "*").forEach(part -> found.add(part.resolve("lib")));
         }
@@ -40,11 +35,8 @@ record SearchPath(Map<String, String> environment, Path root) {
 
     /** Where a program of a toolkit may be; its bare name last. */
     List<String> programs(String name) {
-        List<Path> toolkits = new ArrayList<>();
-        List.of("CUDA_HOME", "CUDA_PATH").forEach(variable -> toolkits.addAll(paths(variable)));
-        toolkits.add(root.resolve("usr/local/cuda"));
         List<String> found = new ArrayList<>();
-        for (Path toolkit : toolkits) {
+        for (Path toolkit : toolkits()) {
             Path program = toolkit.resolve("bin").resolve(name);
             if (Files.isExecutable(program)) {
                 found.add(program.toString());
@@ -54,8 +46,17 @@ record SearchPath(Map<String, String> environment, Path root) {
         return found;
     }
 
-    private static List<Path> toolkit(Path folder) {
-        return List.of(folder.resolve("lib64"), folder.resolve("targets/x86_64-linux/lib"), folder.resolve("lib"));
+    private List<Path> toolkits() {
+        List<Path> toolkits = new ArrayList<>();
+        List.of("CUDA_HOME", "CUDA_PATH").forEach(variable -> toolkits.addAll(paths(variable)));
+        Path local = root.resolve("usr/local");
+        toolkits.add(local.resolve("cuda"));
+        toolkits.addAll(matching(local, "cuda-*"));
+        return toolkits;
+    }
+
+    private static List<Path> libraries(Path toolkit) {
+        return List.of(toolkit.resolve("lib64"), toolkit.resolve("targets/x86_64-linux/lib"), toolkit.resolve("lib"));
     }
 
     private List<Path> packages() {

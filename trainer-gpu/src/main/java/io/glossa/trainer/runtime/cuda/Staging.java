@@ -15,7 +15,7 @@ import java.util.Map;
  */
 final class Staging implements AutoCloseable {
     private final Gpu gpu;
-    private final String program;
+    private final ProgramPlan plan;
     private final Packed layout;
     private final Deque<Slot> idle = new ArrayDeque<>();
     private final List<Slot> all = new ArrayList<>();
@@ -24,7 +24,7 @@ final class Staging implements AutoCloseable {
 
     Staging(Gpu gpu, ProgramPlan plan) {
         this.gpu = gpu;
-        program = plan.name();
+        this.plan = plan;
         layout = Packed.of(plan.batch());
     }
 
@@ -32,7 +32,7 @@ final class Staging implements AutoCloseable {
     Staged stage(Map<String, HostTensor> values) {
         Slot slot = take();
         try {
-            layout.write(program, slot.pinned().address(), values);
+            layout.write(slot.pinned().address(), name -> plan.input(name, values));
             return new OnItsWay(
                     values, slot, gpu.send(slot.address(), slot.pinned().address(), layout.bytes()));
         } catch (RuntimeException e) {

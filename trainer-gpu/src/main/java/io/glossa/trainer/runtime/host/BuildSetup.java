@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -13,7 +14,6 @@ import org.slf4j.LoggerFactory;
  * @param limit how long it may take
  * @param processor tells processors with different instructions apart
  * @param flags of every build
- * @param more flags after those
  * @param warnings takes one line for each thing in the cache that was damaged
  * @param version of the compiler that made what is in the cache, where this machine makes nothing; empty: its own does
  */
@@ -22,7 +22,6 @@ public record BuildSetup(
         Duration limit,
         String processor,
         List<String> flags,
-        List<String> more,
         Consumer<String> warnings,
         Optional<String> version) {
     private static final String NATIVE = "-march=native";
@@ -48,7 +47,6 @@ public record BuildSetup(
                 Duration.ofMinutes(10),
                 Processor.features(),
                 FAST,
-                List.of(),
                 BuildSetup::warn,
                 Optional.empty());
     }
@@ -58,40 +56,41 @@ public record BuildSetup(
         LoggerFactory.getLogger(Toolchain.class).warn(message);
     }
 
-    public BuildSetup withCompiler(String other) {
-        return new BuildSetup(other, limit, processor, flags, more, warnings, version);
+    BuildSetup withCompiler(String other) {
+        return new BuildSetup(other, limit, processor, flags, warnings, version);
     }
 
-    public BuildSetup withLimit(Duration other) {
-        return new BuildSetup(compiler, other, processor, flags, more, warnings, version);
+    BuildSetup withLimit(Duration other) {
+        return new BuildSetup(compiler, other, processor, flags, warnings, version);
     }
 
     public BuildSetup withProcessor(String other) {
-        return new BuildSetup(compiler, limit, other, flags, more, warnings, version);
+        return new BuildSetup(compiler, limit, other, flags, warnings, version);
     }
 
-    public BuildSetup withMore(List<String> other) {
-        return new BuildSetup(compiler, limit, processor, flags, other, warnings, version);
+    /** With flags after those of every build. */
+    public BuildSetup withMore(List<String> more) {
+        return withFlags(Stream.concat(flags.stream(), more.stream()).toList());
     }
 
     public BuildSetup withWarnings(Consumer<String> other) {
-        return new BuildSetup(compiler, limit, processor, flags, more, other, version);
+        return new BuildSetup(compiler, limit, processor, flags, other, version);
     }
 
     /** For any processor of a level such as x86-64-v3 instead of this machine's. */
-    public BuildSetup withLevel(String level) {
+    BuildSetup withLevel(String level) {
         List<String> other = flags.stream()
                 .map(flag -> flag.equals(NATIVE) ? "-march=" + level : flag)
                 .toList();
         return withFlags(other).withProcessor(level);
     }
 
-    public BuildSetup withVersion(Optional<String> other) {
-        return new BuildSetup(compiler, limit, processor, flags, more, warnings, other);
+    BuildSetup withVersion(Optional<String> other) {
+        return new BuildSetup(compiler, limit, processor, flags, warnings, other);
     }
 
     /** Other flags in place of those of every build. */
     public BuildSetup withFlags(List<String> other) {
-        return new BuildSetup(compiler, limit, processor, other, more, warnings, version);
+        return new BuildSetup(compiler, limit, processor, other, warnings, version);
     }
 }

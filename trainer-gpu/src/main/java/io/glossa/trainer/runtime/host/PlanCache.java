@@ -7,8 +7,8 @@ import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.runtime.Compile;
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -16,12 +16,13 @@ import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
@@ -44,14 +45,28 @@ public final class PlanCache {
         this.damaged = damaged;
     }
 
-    /** The file of a program, whether it is there or not. */
-    public Path file(String name, Graph graph, Compile.Options options) {
-        String key = Digest.of(name, text(graph), options.toString(), code(), identity);
-        return folder.resolve("plan-" + key.substring(0, 24) + ".bin");
+    /**
+     * The plan of a program: that of an earlier process if it can be used, else made now and kept.
+     *
+     * @param usable whether all is there that a plan calls
+     */
+    public ProgramPlan plan(
+            String name,
+            Graph graph,
+            Compile.Options options,
+            Predicate<ProgramPlan> usable,
+            Supplier<ProgramPlan> making) {
+        String key = Digest.ofFile(name, text(graph), options.toString(), code(), identity);
+        Path file = folder.resolve("plan-" + key + ".bin");
+        return read(file).filter(usable).orElseGet(() -> {
+            ProgramPlan made = making.get();
+            write(file, made);
+            return made;
+        });
     }
 
     /** The plan in a file; empty where there is none that is whole. */
-    public Optional<ProgramPlan> read(Path file) {
+    private Optional<ProgramPlan> read(Path file) {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
@@ -66,19 +81,13 @@ public final class PlanCache {
         return Optional.empty();
     }
 
-    /** Writes a plan whole or not at all, whoever else does the same. */
-    public void write(Path file, ProgramPlan plan) {
+    private static void write(Path file, ProgramPlan plan) {
         try {
-            Path part = Files.createTempFile(folder, "plan-", ".part");
-            try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(part)))) {
-                PlanFile.write(plan, out);
-            }
-            Seal.put(part);
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            PlanFile.write(plan, new DataOutputStream(bytes));
+            Seal.publishSealed(file, bytes.toByteArray());
         } catch (IOException e) {
-            throw GlossaException.resource("Cannot write " + file + ": " + e.getMessage()
-                            + ", expected a writable folder (set GLOSSA_CACHE to another)")
-                    .causedBy(e);
+            throw CacheFolder.unwritable("Cannot write " + file, e);
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -162,7 +163,7 @@ final class PlanFile {
         return new Type(dtype, Shape.of(dims));
     }
 
-    private static <T> void list(DataOutput out, java.util.Collection<T> values, Writer<T> writer) throws IOException {
+    private static <T> void list(DataOutput out, Collection<T> values, Writer<T> writer) throws IOException {
         out.writeInt(values.size());
         for (T value : values) {
             writer.write(value);

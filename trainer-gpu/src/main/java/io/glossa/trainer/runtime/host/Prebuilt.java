@@ -116,9 +116,7 @@ public final class Prebuilt {
                 }
             }
         } catch (IOException e) {
-            throw GlossaException.resource("Cannot copy programs from " + folder + " to " + cache + ": "
-                            + e.getMessage() + ", expected a writable folder (set GLOSSA_CACHE to another)")
-                    .causedBy(e);
+            throw CacheFolder.unwritable("Cannot copy programs from " + folder + " to " + cache, e);
         }
     }
 

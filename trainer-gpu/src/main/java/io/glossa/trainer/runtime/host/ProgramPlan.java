@@ -1,5 +1,6 @@
 package io.glossa.trainer.runtime.host;
 
+import io.glossa.error.GlossaException;
 import io.glossa.trainer.emit.Argument;
 import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.fuse.Fuse;
@@ -86,6 +87,21 @@ public record ProgramPlan(
                         ? Stream.of(call.function())
                         : call.launches().stream().map(GpuKernel.Launch::function))
                 .collect(Collectors.toSet());
+    }
+
+    /**
+     * The value of a batch input.
+     *
+     * @throws GlossaException of type INTERNAL that names it if it is missing or misshapen
+     */
+    public HostTensor input(String input, Map<String, HostTensor> values) {
+        HostTensor value = values.get(input);
+        Type type = batch.get(input).type();
+        if (value == null || !value.type().equals(type)) {
+            throw GlossaException.internal("Cannot run program '" + name + "': batch input '" + input + "' is "
+                    + (value == null ? "missing" : value.type()) + ", expected " + type);
+        }
+        return value;
     }
 
     /** @param code what each kernel is called by */

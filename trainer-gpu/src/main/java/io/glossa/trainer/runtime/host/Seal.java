@@ -15,13 +15,16 @@ import java.util.zip.CRC32;
  * process that loads it, so it is looked at before.
  */
 public final class Seal {
+    /** How sealed files are written; part of their names. */
+    public static final String FORMAT = "sealed";
+
     /** Marks the checksum's upper half, so that a file of zeros has no seal. */
     private static final long MARK = 0x676c6f73L << 32;
 
     private Seal() {}
 
     /** Seals a file that nobody uses yet. */
-    public static void put(Path file) throws IOException {
+    static void put(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         ByteBuffer seal = ByteBuffer.allocate(Long.BYTES).putLong(checksum(bytes, bytes.length));
         Files.write(file, seal.array(), StandardOpenOption.APPEND);

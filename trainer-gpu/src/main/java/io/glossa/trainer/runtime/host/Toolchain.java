@@ -15,9 +15,6 @@ import java.util.stream.Stream;
  * flags, compiler version and the processor's instruction set.
  */
 public final class Toolchain {
-    /** How libraries in the cache are written; part of their names. */
-    private static final String FORMAT = "sealed";
-
     private final Path cache;
     private final BuildSetup setup;
     private String identity;
@@ -34,8 +31,8 @@ public final class Toolchain {
 
     /** As above; {@code places} are options that say where things lie, which are not part of the name. */
     public Path library(String name, String source, List<String> more, List<String> places) {
-        String key = Digest.of(source, String.join(" ", more), identity());
-        Path library = cache.resolve(name + "-" + key.substring(0, 24) + ".so");
+        String key = Digest.ofFile(source, String.join(" ", more), identity());
+        Path library = cache.resolve(name + "-" + key + ".so");
         if (!Seal.isWhole(library)) {
             if (Files.exists(library)) {
                 damaged(library);
@@ -76,7 +73,6 @@ public final class Toolchain {
             Files.writeString(text, source);
             List<String> command = new ArrayList<>(List.of(setup.compiler()));
             command.addAll(setup.flags());
-            command.addAll(setup.more());
             command.addAll(List.of("-o", built.toString(), text.toString()));
             command.addAll(more);
             CompilerProcess.Ended ended = process().run("compile kernels", command);
@@ -89,9 +85,7 @@ public final class Toolchain {
             Seal.put(built);
             Files.move(built, library, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw GlossaException.resource("Cannot build kernels in " + cache + ": " + e.getMessage()
-                            + ", expected a writable folder (set GLOSSA_CACHE to another)")
-                    .causedBy(e);
+            throw CacheFolder.unwritable("Cannot build kernels in " + cache, e);
         } finally {
             Leftovers.delete(folder);
         }
@@ -105,8 +99,7 @@ public final class Toolchain {
     public synchronized String identity() {
         if (identity == null) {
             identity = String.join(" ", setup.flags())
-                    + String.join(" ", setup.more())
-                    + FORMAT
+                    + Seal.FORMAT
                     + setup.version().orElseGet(this::version)
                     + setup.processor();
         }

@@ -11,9 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Runs a hand-written kernel on the processor, on its own. Its workspace and result start as NaN. */
 public final class EmulatedKernel {
+    /** By their text: compiled once, and loaded for good. */
+    private static final Map<String, EmulatedUnit> UNITS = new ConcurrentHashMap<>();
+
     private EmulatedKernel() {}
 
     /** @param type of the result */
@@ -25,12 +30,11 @@ public final class EmulatedKernel {
             arguments.add(garbage(kernel.workspace()));
         }
         arguments.addAll(kernel.numbers());
-        try (EmulatedUnit unit = unit(text(kernel, arguments.size()))) {
-            for (int i = 0; i < kernel.launches().size(); i++) {
-                GpuKernel.Launch launch = kernel.launches().get(i);
-                long[] grid = {launch.x(), launch.y(), launch.z(), launch.threads(), launch.shared()};
-                unit.launch("launch" + i, grid, arguments.toArray());
-            }
+        EmulatedUnit unit = UNITS.computeIfAbsent(text(kernel, arguments.size()), EmulatedKernel::unit);
+        for (int i = 0; i < kernel.launches().size(); i++) {
+            GpuKernel.Launch launch = kernel.launches().get(i);
+            long[] grid = {launch.x(), launch.y(), launch.z(), launch.threads(), launch.shared()};
+            unit.launch("launch" + i, grid, arguments.toArray());
         }
         HostTensor result = HostTensor.zeros(type);
         Pointer memory = (Pointer) arguments.get(0);

@@ -3,8 +3,8 @@ package io.glossa.trainer.runtime.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.runtime.Devices;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** The library's own view of what is described to it, which needs no GPU. */
@@ -75,8 +75,7 @@ class CublasLtTest {
         try {
             return Libraries.ofMachine().newest("libcublasLt", "nvidia-cublas", new DriverVersion(99, 0));
         } catch (GlossaException e) {
-            Assumptions.abort("skipped: no libcublasLt on this machine");
-            throw e;
+            return Devices.skip("no libcublasLt here");
         }
     }
 

@@ -8,6 +8,7 @@ import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.runtime.Compile;
+import io.glossa.trainer.runtime.Devices;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Lowered;
 import io.glossa.trainer.runtime.Target;
@@ -18,7 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,8 +39,7 @@ class EmissionTest {
             assertThat(Files.readString(folder.resolve("text").resolve(function + ".cu")))
                     .contains("GL_KERNEL(" + function + ", ");
         }
-        Assumptions.assumeTrue(
-                emission.compilerName().isPresent(), "skipped: no CUDA compiler, neither NVRTC nor nvcc");
+        emission.compilerName().orElseGet(() -> Devices.skip("no CUDA compiler here, neither NVRTC nor nvcc"));
         assertThat(report.uses()).extracting(KernelUse::kernel).containsExactlyElementsOf(report.functions());
         assertThat(report.uses()).allMatch(use -> use.registers() > 0 && !use.spills());
         assertThat(emission.write(softmax(), folder.resolve("text")).uses()).isEqualTo(report.uses());
@@ -48,13 +48,12 @@ class EmissionTest {
     @ParameterizedTest
     @ValueSource(strings = {"nvrtc", "nvcc"})
     void eachCompilerSaysWhatIsWrong(String name) {
-        CudaCompiler compiler = name.equals("nvcc")
+        Optional<? extends CudaCompiler> found = name.equals("nvcc")
                 ? SearchPath.ofMachine().programs("nvcc").stream()
                         .flatMap(program -> Nvcc.of(program).stream())
                         .findFirst()
-                        .orElse(null)
-                : Libraries.ofMachine().anyNvrtc().map(Nvrtc::new).orElse(null);
-        Assumptions.assumeTrue(compiler != null, "skipped: no " + name);
+                : Libraries.ofMachine().anyNvrtc().map(Nvrtc::new);
+        CudaCompiler compiler = found.isPresent() ? found.get() : Devices.skip("no " + name + " here");
         Cubins cubins = new Cubins(folder, compiler, Architecture.EMITTED, warning -> {});
 
         assertThat(cubins.library("good", "extern \"C\" __global__ void f() {}"))

@@ -2,11 +2,23 @@ package io.glossa.trainer.runtime.cuda;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.runtime.Communicator;
+import io.glossa.trainer.runtime.Compile;
+import io.glossa.trainer.runtime.Dumps;
+import io.glossa.trainer.runtime.Precision;
+import io.glossa.trainer.trace.Init;
+import io.glossa.trainer.trace.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Stands in for the driver, NVRTC and cuBLASLt: does nothing, gives handles that differ, and keeps a list of what was called.
@@ -43,9 +55,41 @@ final class FakeCuda implements Native {
         return this;
     }
 
-    /** Libraries that are all this one, in a folder with files of these names. */
+    /** Libraries that are all this one, in a folder that has files of their names from now on. */
     Libraries libraries(Path folder) {
+        install(folder);
         return new Libraries(List.of(folder), name -> this);
+    }
+
+    static void install(Path folder) {
+        try {
+            for (String name : List.of("libnvrtc.so.13", "libcublasLt.so.13")) {
+                Files.writeString(folder.resolve(name), "");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A device with these libraries, in a folder that is its cache too. */
+    CudaDevice device(Path folder, String address, Communicator ranks) {
+        return new CudaDevice(
+                "cuda",
+                NvidiaGpu.open(address, folder, Precision.BF16, ranks, libraries(folder)),
+                ranks.rank(),
+                folder,
+                Compile.Options.DEFAULTS,
+                Dumps.NONE,
+                Optional.empty());
+    }
+
+    /** A program that adds to a state of three numbers, and gives twice what they were. */
+    static Program counter() {
+        return Program.inference("counter", trace -> {
+            Tensor n = trace.state("n", Init.ONES, 3);
+            trace.update("n", n.add(trace.batch("by", DType.F32)));
+            trace.output("twice", n.mul(2));
+        });
     }
 
     @Override

@@ -2,6 +2,9 @@ package io.glossa.trainer.runtime.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.GpuKernel;
+import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Type;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -28,10 +31,17 @@ class PlanFileTest {
                                 List.of(
                                         new ProgramPlan.InState("w", 4),
                                         new ProgramPlan.InData(0, 0),
-                                        new ProgramPlan.Prepared("made", List.of(1L, 2L))))),
+                                        new ProgramPlan.Prepared("made", List.of(1L, 2L)))),
+                        new ProgramPlan.Call(
+                                "launched",
+                                true,
+                                List.of(new ProgramPlan.InWorkspace()),
+                                List.of(
+                                        new GpuKernel.Launch("a", 7, 6, 5, 64, 3),
+                                        new GpuKernel.Launch("b", 1, 1, 1, 32, 0)))),
                 Map.of("x", new ProgramPlan.Slot(new ProgramPlan.InArena(0), Type.f32(2, 1))),
                 Map.of("y", new ProgramPlan.Slot(new ProgramPlan.InArena(32), Type.i32())),
-                Map.of("w", Type.f32(3)),
+                Map.of("w", new Type(DType.BF16, Shape.of(3))),
                 List.of());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PlanFile.write(plan, new DataOutputStream(bytes));

@@ -17,8 +17,8 @@ import java.util.Set;
  * which else take half of all memory traffic. Only activations: what depends on parameters and the batch, has many rows,
  * and is read by loops alone. Losses, metrics, statistics, targets and the inputs of hand-written kernels stay as they are.
  */
-public final class HalfStorage {
-    private HalfStorage() {}
+public final class Bf16Storage {
+    private Bf16Storage() {}
 
     /**
      * @param graph before its backward part is cut from its forward part
@@ -32,8 +32,8 @@ public final class HalfStorage {
             if (!rounded.contains(node)) {
                 return same;
             }
-            Node half = builder.node(Op.CAST, List.of(same), new Attr.Cast(DType.BF16));
-            return builder.node(Op.CAST, List.of(half), new Attr.Cast(DType.F32));
+            Node rounding = builder.node(Op.CAST, List.of(same), new Attr.Cast(DType.BF16));
+            return builder.node(Op.CAST, List.of(rounding), new Attr.Cast(DType.F32));
         });
     }
 

@@ -15,14 +15,14 @@ import java.util.List;
  * number (Micikevicius et al. 2022, "FP8 Formats for Deep Learning", §3). The scales are those of the very tensors, found in
  * the same step. What the backward part multiplies stays BF16.
  */
-public final class EighthProducts {
+public final class F8Products {
     /** Extents of a weight are multiples of it where tensor cores are to multiply in F8. */
     private static final int MULTIPLE = 16;
 
     /** Stands in for the largest element of a tensor of zeros. */
     private static final double TINY = 1e-30;
 
-    private EighthProducts() {}
+    private F8Products() {}
 
     /** @param graph with its composites; {@link MixedPrecision} comes later */
     public static Graph apply(Graph graph) {

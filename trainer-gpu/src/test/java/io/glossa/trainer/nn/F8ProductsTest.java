@@ -10,7 +10,7 @@ import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.lower.Decompose;
-import io.glossa.trainer.lower.EighthProducts;
+import io.glossa.trainer.lower.F8Products;
 import io.glossa.trainer.lower.MixedPrecision;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class EighthProductsTest {
+class F8ProductsTest {
     private static final int COUNT = 4096;
 
     @Test
@@ -68,7 +68,7 @@ class EighthProductsTest {
         Graph graph = layer();
         HostTensor exact = of(new ReferenceDevice(), graph);
         HostTensor wanted =
-                of(new ReferenceDevice(), MixedPrecision.apply(Decompose.everything(EighthProducts.apply(graph))));
+                of(new ReferenceDevice(), MixedPrecision.apply(Decompose.everything(F8Products.apply(graph))));
         HostTensor found = of(gpu(), graph);
 
         assertThat(Runs.difference(wanted, found))

@@ -1,4 +1,4 @@
-package io.glossa.trainer.runtime.host;
+package io.glossa.trainer.emit;
 
 import io.glossa.error.GlossaException;
 import java.io.IOException;
@@ -9,15 +9,17 @@ import java.nio.charset.StandardCharsets;
 public final class Resource {
     private Resource() {}
 
-    /** Text of a file beside this module's packages. */
+    /** @param path below {@code io/glossa/trainer} */
     public static String text(String path) {
         try (InputStream in = Resource.class.getResourceAsStream("/io/glossa/trainer/" + path)) {
             if (in == null) {
-                throw GlossaException.internal("Cannot find resource " + path + ": expected it in the trainer's jar");
+                throw GlossaException.internal("Cannot find resource " + path + ", expected it in the trainer's jar");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw GlossaException.internal("Cannot read resource " + path).causedBy(e);
+            throw GlossaException.internal("Cannot read resource " + path + ": " + e.getMessage()
+                            + ", expected it in the trainer's jar")
+                    .causedBy(e);
         }
     }
 }
