@@ -43,7 +43,16 @@ GL_FN int32_t gl_max(int32_t a, int32_t b) { return a > b ? a : b; }
 GL_FN float gl_min(float a, float b) { return a < b ? a : b; }
 GL_FN int32_t gl_min(int32_t a, int32_t b) { return a < b ? a : b; }
 
-#ifndef GL_HAS_EXP
+#ifdef GL_HAS_POWER
+// e^x within 3 ulp, by the hardware's 2^x; the error of the exponent's product is made good afterwards. What is 0, infinite
+// or no number stays so, which infinity times 0 would not.
+GL_FN float gl_exp(float x) {
+    const float y = x * 1.44269504088896341f;
+    const float rest = fmaf(x, 1.92596303e-8f, fmaf(x, 1.44269504088896341f, -y));
+    const float power = gl_power(y);
+    return fmaf(power, fabsf(y) < 128.0f ? rest * 0.693147180559945309f : 1.0f, power);
+}
+#else
 // e^x within 2 ulp; 0 below -86.9 and infinity above 88.7.
 GL_FN float gl_exp(float x) {
     const float above = -87.3f > x ? -87.3f : x;

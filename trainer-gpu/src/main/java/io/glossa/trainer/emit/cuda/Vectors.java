@@ -27,6 +27,9 @@ final class Vectors extends Expressions {
     /** Values in memory from which on a thread takes one element of each. */
     private static final int MANY_VALUES = 24;
 
+    /** Positions that 32 bits count, and those of a block's threads behind the last one. */
+    private static final long MOST_POSITIONS = Integer.MAX_VALUE - 1024L;
+
     private final Group group;
     private final Scopes scopes;
     private final int width;
@@ -59,11 +62,12 @@ final class Vectors extends Expressions {
         return width;
     }
 
-    /** Whether every position fits 32 bits. */
+    /** Whether every position fits 32 bits, also those in what is computed on the way. */
     private static boolean isSmall(Group group) {
         long lines = group.kind() == Group.Kind.COLUMN ? group.length() : 1;
-        return group.rows() * lines * group.columns() < Integer.MAX_VALUE
-                && touched(group).allMatch(node -> node.shape().size() < Integer.MAX_VALUE);
+        return group.rows() * lines * group.columns() < MOST_POSITIONS
+                && Stream.concat(touched(group), group.members().stream())
+                        .allMatch(node -> node.shape().size() < MOST_POSITIONS);
     }
 
     private static Stream<Node> touched(Group group) {

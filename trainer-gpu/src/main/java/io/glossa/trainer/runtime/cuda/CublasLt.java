@@ -23,6 +23,10 @@ final class CublasLt implements AutoCloseable {
     private static final int LAYOUT_BATCH_COUNT = 5;
     private static final int LAYOUT_BATCH_STRIDE = 6;
     private static final int PREFERENCE_WORKSPACE = 1;
+    private static final int PREFERENCE_REDUCTIONS = 3;
+
+    /** Parts of a sum are added up as F32, and not rounded to the result's type before. */
+    private static final int REDUCTION_OF_F32 = 2;
 
     /** Preferences of the alignment of A, B, C and D. */
     private static final int[] PREFERENCE_ALIGNMENT = {5, 6, 7, 8};
@@ -114,6 +118,7 @@ final class CublasLt implements AutoCloseable {
         long preference = created("cublasLtMatmulPreferenceCreate");
         try (Memory results = new Memory((long) RESULT_BYTES * most)) {
             set("cublasLtMatmulPreferenceSetAttribute", preference, PREFERENCE_WORKSPACE, workspace);
+            set("cublasLtMatmulPreferenceSetAttribute", preference, PREFERENCE_REDUCTIONS, REDUCTION_OF_F32);
             for (int attribute : PREFERENCE_ALIGNMENT) {
                 set("cublasLtMatmulPreferenceSetAttribute", preference, attribute, alignment);
             }

@@ -7,9 +7,6 @@ import java.util.Optional;
 
 /** Work on a stream of a GPU, which runs it or puts it into a graph. */
 record NvidiaWork(Driver driver, Products products, Optional<Nccl> ranks, long stream) implements Gpu.Work {
-    /** Bytes of a block that need not be asked for. */
-    private static final int USUAL_SHARED = 48 << 10;
-
     private static final int MAX_DYNAMIC_SHARED_SIZE_BYTES = 8;
 
     /** A kernel in the driver's hands. */
@@ -17,14 +14,7 @@ record NvidiaWork(Driver driver, Products products, Optional<Nccl> ranks, long s
 
     @Override
     public void launch(Gpu.Function function, GpuKernel.Launch launch, long[] arguments) {
-        if (launch.shared() > USUAL_SHARED) {
-            driver.call(
-                    "give kernel " + launch.function() + " " + launch.shared() + " bytes of shared memory",
-                    "cuFuncSetAttribute",
-                    ((Loaded) function).handle(),
-                    MAX_DYNAMIC_SHARED_SIZE_BYTES,
-                    launch.shared());
-        }
+        allowShared(((Loaded) function).handle(), launch);
         try (Memory block = new Memory(Long.BYTES * (long) Math.max(1, arguments.length))) {
             block.write(0, arguments, 0, arguments.length);
             driver.call(
@@ -41,6 +31,16 @@ record NvidiaWork(Driver driver, Products products, Optional<Nccl> ranks, long s
                     stream,
                     new Pointer[] {block},
                     null);
+        }
+    }
+
+    /** What a kernel was allowed stays so: launches that were recorded before may need more than this one. */
+    private void allowShared(long function, GpuKernel.Launch launch) {
+        if (launch.shared() > 0) {
+            String doing = "give kernel " + launch.function() + " " + launch.shared() + " bytes of shared memory";
+            if (driver.number(doing, "cuFuncGetAttribute", MAX_DYNAMIC_SHARED_SIZE_BYTES, function) < launch.shared()) {
+                driver.call(doing, "cuFuncSetAttribute", function, MAX_DYNAMIC_SHARED_SIZE_BYTES, launch.shared());
+            }
         }
     }
 

@@ -46,15 +46,12 @@ GL_FN float gl_round(float x) {
     return __uint_as_float((uint32_t)half << 16);
 }
 
-// e^x within 3 ulp, by the hardware's 2^x; the error of the exponent's product is made good afterwards. Infinite and no
-// numbers stay so.
-#define GL_HAS_EXP
-GL_FN float gl_exp(float x) {
-    const float y = x * 1.44269504088896341f;
-    const float rest = __fmaf_rn(x, 1.92596303e-8f, __fmaf_rn(x, 1.44269504088896341f, -y));
+// 2^x within 2 ulp; 0 below -126.
+#define GL_HAS_POWER
+GL_FN float gl_power(float x) {
     float power;
-    asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(power) : "f"(y));
-    return __fmaf_rn(power, fabsf(y) < 150.0f ? rest * 0.693147180559945309f : 0.0f, power);
+    asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(power) : "f"(x));
+    return power;
 }
 
 // 16 bytes, for wide loads and stores.

@@ -1,8 +1,8 @@
 // Stands in for cuda.cuh where kernels are compiled for a processor: the same names with the same meaning, so that what a
 // kernel computes can be known without a GPU. It comes after fibers.h, and is for compilers that let words of different
 // types lie at one address (-fno-strict-aliasing). It is stricter than a GPU: wide accesses that are not aligned and
-// writes behind the shared memory of a launch are found, that memory starts as NaN, and copies to it arrive no sooner than
-// somebody waits for them.
+// writes behind the shared memory of a launch are found, that memory starts as NaN, and copies to it leave NaN there at once
+// and arrive no sooner than somebody waits for them.
 #pragma once
 
 #define GL_FN static inline
@@ -45,6 +45,9 @@ static inline float2 make_float2(float x, float y) { return {x, y}; }
 static inline int4 make_int4(int x, int y, int z, int w) { return {x, y, z, w}; }
 static inline uint4 make_uint4(unsigned x, unsigned y, unsigned z, unsigned w) { return {x, y, z, w}; }
 static inline float4 make_float4(float x, float y, float z, float w) { return {x, y, z, w}; }
+
+#define GL_HAS_POWER
+static inline float gl_power(float x) { return x < -126.0f ? 0.0f : exp2f(x); }
 
 typedef uint4 gl_16;
 typedef uint2 gl_8;
@@ -207,6 +210,7 @@ static inline void gl_matrices_turned(uint32_t (&r)[4], const void* row, int lin
 static inline void gl_copy_16(void* shared, const void* source, bool inside, int line = __builtin_LINE()) {
     gl_aligned(shared, 16, line);
     gl_aligned(source, 16, line);
+    memset(shared, 0xff, 16);
     gl_block->thread[gl_block->running].copies.push_back({shared, source, inside, false});
 }
 static inline void gl_copy_close() {

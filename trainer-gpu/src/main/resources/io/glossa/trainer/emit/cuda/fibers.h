@@ -38,7 +38,8 @@ struct GlThread {
 
 // The block that runs on this thread of the operating system.
 struct GlBlock {
-    static const int STACK = 128 << 10, SHARED = 232448, EDGE = 128;
+    // SHARED is what a block may have on every GPU from sm_80 on; some have more.
+    static const int STACK = 128 << 10, SHARED = 99 << 10, EDGE = 128;
     static const uint64_t UNTOUCHED = 0x5ac4ed51ac4ed5u;  // at the far end of each stack
 
     const char* name;
@@ -241,11 +242,13 @@ static void gl_launch(
     const int64_t shared = launch[4];
     if (launch[3] != threads || threads > 1024 || shared > GlBlock::SHARED || launch[0] < 1 || launch[0] > INT32_MAX
             || launch[1] < 1 || launch[1] > 65535 || launch[2] < 1 || launch[2] > 65535) {
-        gl_fail("the launch does not fit", "the kernel's threads, 227 KiB, and a grid of 2^31 - 1, 65535, 65535");
+        gl_fail("the launch does not fit", "the kernel's threads, 99 KiB, and a grid of 2^31 - 1, 65535, 65535");
     }
-    for (int64_t i = 0; i < launch[0] * launch[1] * launch[2]; ++i) {
-        blockIdx = {
-                (unsigned)(i % launch[0]), (unsigned)(i / launch[0] % launch[1]), (unsigned)(i / launch[0] / launch[1])};
+    const int64_t blocks = launch[0] * launch[1] * launch[2];
+    for (int64_t i = 0; i < blocks; ++i) {
+        // From both ends: the order of blocks is no promise either.
+        const int64_t block = i % 2 ? blocks - 1 - i / 2 : i / 2, line = block / launch[0];
+        blockIdx = {(unsigned)(block % launch[0]), (unsigned)(line % launch[1]), (unsigned)(line / launch[1])};
         memset(b.shared, 0xff, shared);
         memset(b.shared + shared, 0xa5, GlBlock::EDGE);
         memset(b.ready, 0, sizeof b.ready);

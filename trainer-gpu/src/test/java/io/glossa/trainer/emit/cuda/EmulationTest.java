@@ -75,6 +75,34 @@ class EmulationTest {
                 c[(g + 8) * 8 + 2 * t + 1] = d[3];
             }
 
+            // out [n] <- x [n]: e^x
+            GL_KERNEL(exponentials, 3, 32) {
+                GL_ARGUMENTS
+                if (threadIdx.x < a[2]) {
+                    ((float*)a[0])[threadIdx.x] = gl_exp(((const float*)a[1])[threadIdx.x]);
+                }
+            }
+
+            // out [2] <- x [4]: what is where a copy goes to, before and after it arrives
+            GL_KERNEL(arrival, 2, 1) {
+                GL_ARGUMENTS
+                GL_SHARED(shared);
+                float* const place = (float*)shared;
+                place[0] = 1;
+                gl_copy_16(place, (const float*)a[1], true);
+                gl_copy_close();
+                ((float*)a[0])[0] = place[0];
+                gl_copy_wait<0>();
+                ((float*)a[0])[1] = place[0];
+            }
+
+            // Behind a counter, in each block its turn
+            GL_KERNEL(turns, 1, 1) {
+                GL_ARGUMENTS
+                int* const counter = (int*)a[0];
+                counter[1 + blockIdx.x] = (*counter)++;
+            }
+
             // Of the grid, in each block its place; in shared memory what nobody wrote
             GL_KERNEL(places, 2, 1) {
                 GL_ARGUMENTS
@@ -195,6 +223,39 @@ class EmulationTest {
         Memory c = new Memory(128 * 4);
         unit.launch("product", 1, 32, 1024, c, halves(a), halves(b));
         assertThat(c.getFloatArray(0, 128)).as("seed %d", seed).isEqualTo(product);
+    }
+
+    @Test
+    void exponentialsAreWithinThreeUlpAndKeepWhatIsNotFinite() {
+        float[] x = {0, 1, -1, 10.3f, -20.7f, 87.9f, -87.1f, 88.7f, 89, 100, 1e9f, -100, -1e9f};
+        Memory in = new Memory(4L * (x.length + 3));
+        in.write(0, x, 0, x.length);
+        in.write(4L * x.length, new float[] {Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN}, 0, 3);
+        Memory out = new Memory(in.size());
+        unit.launch("exponentials", 1, 32, 0, out, in, x.length + 3);
+        for (int i = 0; i < x.length; i++) {
+            float expected = x[i] < -87.3f ? 0 : (float) Math.exp(x[i]);
+            float ulp = Float.isInfinite(expected) ? 0 : Math.ulp(expected);
+            assertThat(out.getFloat(4L * i)).as("e^%s", x[i]).isBetween(expected - 3 * ulp, expected + 3 * ulp);
+        }
+        assertThat(out.getFloatArray(4L * x.length, 3)).containsExactly(Float.POSITIVE_INFINITY, 0, Float.NaN);
+    }
+
+    @Test
+    void whereACopyGoesThereIsNothingToReadUntilItArrives() {
+        Pointer x = new Memory(32).align(16);
+        x.setFloat(0, 2);
+        Memory out = new Memory(8);
+        unit.launch("arrival", 1, 1, 16, out, x);
+        assertThat(out.getFloatArray(0, 2)).containsExactly(Float.NaN, 2);
+    }
+
+    @Test
+    void blocksRunFromBothEnds() {
+        Memory turns = new Memory(5 * 4);
+        turns.clear();
+        unit.launch("turns", 4, 1, 0, turns);
+        assertThat(turns.getIntArray(4, 4)).containsExactly(0, 2, 3, 1);
     }
 
     @Test

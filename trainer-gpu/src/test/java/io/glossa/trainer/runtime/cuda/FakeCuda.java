@@ -39,6 +39,7 @@ final class FakeCuda implements Native {
             "nvrtcGetSupportedArchs", new int[] {80, 90}));
     private final String path;
     private int capability = 90;
+    private int sharedBytes = 44 << 10;
     private long next = 0x1000;
 
     FakeCuda(String path) {
@@ -114,6 +115,8 @@ final class FakeCuda implements Native {
                 pinned.add(new Memory((long) arguments[1]));
                 ((long[]) arguments[0])[0] = Pointer.nativeValue(pinned.get(pinned.size() - 1));
             }
+            case "cuFuncGetAttribute" -> ((int[]) arguments[0])[0] = sharedBytes;
+            case "cuFuncSetAttribute" -> sharedBytes = (int) arguments[2];
             case "cuEventElapsedTime" -> ((float[]) arguments[0])[0] = 1;
             case "cublasLtMatmulAlgoGetHeuristic" -> {
                 ((Memory) arguments[8]).clear();
@@ -144,7 +147,8 @@ final class FakeCuda implements Native {
             case "cuLaunchKernel" -> arguments[8];
             case "cuStreamSynchronize", "cuStreamWaitEvent", "cuStreamBeginCapture_v2", "cuStreamEndCapture" ->
                 arguments[0];
-            case "cuModuleGetFunction" -> arguments[2];
+            case "cuModuleGetFunction", "cuFuncSetAttribute" -> arguments[2];
+            case "cublasLtMatmulPreferenceSetAttribute" -> arguments[1];
             case "ncclAllReduce" -> arguments[6];
             case "ncclCommInitRank" -> arguments[3] + " of " + arguments[1];
             default -> "";

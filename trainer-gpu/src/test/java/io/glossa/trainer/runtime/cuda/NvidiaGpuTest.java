@@ -3,6 +3,7 @@ package io.glossa.trainer.runtime.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.glossa.trainer.data.Rank;
+import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.runtime.Communicator;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,11 +110,26 @@ class NvidiaGpuTest {
                 program.run(state, Map.of());
             }
             assertThat(since(before, "cublasLtMatmulAlgoGetHeuristic")).hasSize(process == 0 ? 1 : 0);
+            assertThat(since(before, "cublasLtMatmulPreferenceSetAttribute 3")).hasSize(process == 0 ? 1 : 0);
         }
         try (var files = Files.list(folder)) {
             assertThat(files.filter(file -> file.getFileName().toString().startsWith("product-")))
                     .hasSize(1);
         }
+    }
+
+    @Test
+    void sharedMemoryOfAKernelIsNeverLessThanBefore() {
+        NvidiaWork work = new NvidiaWork(new Driver(cuda), null, Optional.empty(), 1);
+        for (int kilobytes : new int[] {0, 40, 46, 60, 50, 80}) {
+            work.launch(
+                    new NvidiaWork.Loaded(2),
+                    new GpuKernel.Launch("kernel", 1, 1, 1, 32, kilobytes << 10),
+                    new long[] {3});
+        }
+        assertThat(since(0, "cuFuncSetAttribute"))
+                .extracting(call -> Integer.parseInt(call.split(" ")[1]) >> 10)
+                .containsExactly(46, 60, 80);
     }
 
     @Test

@@ -29,7 +29,8 @@ GL_FN void gl_chunk_attention(const int64_t* a) {
             gl_masked(w, counted, place.chunk - t * GL_KEYS);
             const float before[2] = {top[0], top[1]};
             gl_top(top, w);
-            const float factor[2] = {exp2f((before[0] - top[0]) * GL_LOG2_E), exp2f((before[1] - top[1]) * GL_LOG2_E)};
+            const float factor[2] = {
+                    gl_power((before[0] - top[0]) * GL_LOG2_E), gl_power((before[1] - top[1]) * GL_LOG2_E)};
             total[0] *= factor[0], total[1] *= factor[1];
 #pragma unroll
             for (int i = 0; i < 2 * S; ++i) {
@@ -39,7 +40,7 @@ GL_FN void gl_chunk_attention(const int64_t* a) {
             for (int b = 0; b < 4; ++b) {
 #pragma unroll
                 for (int e = 0; e < 4; ++e) {
-                    w[b][e] = exp2f((w[b][e] - top[e / 2]) * GL_LOG2_E);
+                    w[b][e] = gl_power((w[b][e] - top[e / 2]) * GL_LOG2_E);
                     total[e / 2] += w[b][e];
                 }
             }

@@ -75,7 +75,7 @@ GL_FN void gl_attention_weights(const int64_t* a) {
             gl_top(top, w);
 #pragma unroll
             for (int i = 0; i < 2; ++i) {
-                const float factor = exp2f((before[i] - top[i]) * GL_LOG2_E);
+                const float factor = gl_power((before[i] - top[i]) * GL_LOG2_E);
                 total[i] *= factor;
                 mean[i] *= factor;
             }
@@ -83,7 +83,7 @@ GL_FN void gl_attention_weights(const int64_t* a) {
             for (int b = 0; b < 4; ++b) {
 #pragma unroll
                 for (int e = 0; e < 4; ++e) {
-                    const float x = exp2f((w[b][e] - top[e / 2]) * GL_LOG2_E);
+                    const float x = gl_power((w[b][e] - top[e / 2]) * GL_LOG2_E);
                     total[e / 2] += x;
                     mean[e / 2] += x * dw[b][e];
                 }
@@ -112,7 +112,7 @@ GL_FN void gl_attention_weights(const int64_t* a) {
 #pragma unroll
                 for (int e = 0; e < 4; ++e) {
                     const int j = 8 * b + gl_lane() % 4 * 2 + e % 2;
-                    w[b][e] = exp2f((w[b][e] - top[e / 2]) * GL_LOG2_E) * total[e / 2];
+                    w[b][e] = gl_power((w[b][e] - top[e / 2]) * GL_LOG2_E) * total[e / 2];
                     ds[b][e] = counted >> j & 1 ? w[b][e] * (ds[b][e] - mean[e / 2]) : 0.0f;
                 }
             }
