@@ -70,6 +70,7 @@ public final class SelfTest {
                 break;
             }
             try (Device device = opened.get()) {
+                // Primitives and hand-written kernels see no F8: they would be those of BF16 once more.
                 if (precision != Precision.FP8) {
                     add("primitives", precision, () -> PrimitiveChecks.of(device, precision));
                     add("kernels", precision, () -> CompositeChecks.of(device, precision));
@@ -96,7 +97,7 @@ public final class SelfTest {
         }
     }
 
-    /** Of those in F8 only whole programs differ from those in BF16. */
+    /** Processors do not compute in F8. */
     private List<Precision> precisions() {
         return request.name().equals("cpu") ? List.of(Precision.FP32, Precision.BF16) : List.of(Precision.values());
     }

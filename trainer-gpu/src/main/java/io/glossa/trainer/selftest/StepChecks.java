@@ -39,7 +39,11 @@ final class StepChecks {
         try (ReferenceDevice reference = new ReferenceDevice()) {
             wanted = step.once(reference, step.oracle(precision));
         }
-        double tolerance = precision == Precision.FP32 ? FP32 : precision == Precision.BF16 ? BF16 : FP8;
+        double tolerance = switch (precision) {
+            case FP32 -> FP32;
+            case BF16 -> BF16;
+            case FP8 -> FP8;
+        };
         Map<String, Double> largest = new TreeMap<>();
         wanted.forEach((name, value) -> largest.merge(kind(name), largest(value), Math::max));
         Map<String, Double> worst = new TreeMap<>();

@@ -4,36 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.glossa.trainer.device.DeviceRequest;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SelfTestTest {
-    private final List<Row> rows = new ArrayList<>();
-    private final SelfTest.Listener listener = new SelfTest.Listener() {
-        @Override
-        public void begins(String checks) {}
-
-        @Override
-        public void found(Row row) {
-            rows.add(row);
-        }
-
-        @Override
-        public void note(String note) {}
-    };
+    private final FoundRows found = new FoundRows();
 
     @Test
     void theProcessorPasses() {
-        SelfTest.run(DeviceRequest.of("cpu"), Depth.QUICK, listener);
+        SelfTest.run(DeviceRequest.of("cpu"), Depth.QUICK, found);
 
-        assertThat(rows).allMatch(Row::passed).hasSizeGreaterThan(40);
-        assertThat(rows.stream().mapToInt(Row::checks).sum()).isGreaterThan(130);
+        assertThat(found.rows).allMatch(Row::passed).hasSizeGreaterThan(40);
+        assertThat(found.rows.stream().mapToInt(Row::checks).sum()).isGreaterThan(130);
     }
 
     @Test
     void theReferenceHasNothingToProve() {
-        assertThatThrownBy(() -> SelfTest.run(DeviceRequest.of("reference"), Depth.QUICK, listener))
+        assertThatThrownBy(() -> SelfTest.run(DeviceRequest.of("reference"), Depth.QUICK, found))
                 .hasMessageContaining("Cannot test device 'reference': expected one of cpu, cuda, emit-only");
     }
 
