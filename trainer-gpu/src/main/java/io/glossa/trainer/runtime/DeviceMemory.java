@@ -3,7 +3,7 @@ package io.glossa.trainer.runtime;
 /**
  * The memory of a device that has its own, and how programs are compiled for it, so that what they take can be computed.
  *
- * @param free bytes that nobody has taken yet
+ * @param free bytes that nobody has taken yet, and programs may
  */
 public record DeviceMemory(long free, Target target, Compile.Options options) {
     /** So many bytes for a message, rounded up. */

@@ -47,9 +47,6 @@ public final class TrainBench {
     private static final double LEARNING_RATE = 1e-4;
     private static final AdamW OPTIMIZER = new AdamW(0.01, 1);
 
-    /** Of a device's memory, kept for the kernels' code and for what its driver needs of its own. */
-    private static final double SPARE = 0.02;
-
     /**
      * What to measure.
      *
@@ -125,13 +122,11 @@ public final class TrainBench {
             DeviceMemory memory = device.memory()
                     .orElseThrow(() -> GlossaException.user("Cannot compute the largest batch on device '"
                             + device.name() + "': it has no memory of its own, expected cuda (or a number)"));
-            DeviceMemory usable =
-                    new DeviceMemory((long) ((1 - SPARE) * memory.free()), memory.target(), memory.options());
-            LargestBatch largest = LargestBatch.of(bench.objective, bench.bucket.frames(), OPTIMIZER, usable);
+            LargestBatch largest = LargestBatch.of(bench.objective, bench.bucket.frames(), OPTIMIZER, memory);
             if (largest.utterances() == 0) {
                 throw GlossaException.user("Cannot measure " + config.size() + " on this device: one utterance of "
                         + config.seconds() + " s takes "
-                        + DeviceMemory.text(largest.memory().bytes()) + ", found " + DeviceMemory.text(usable.free())
+                        + DeviceMemory.text(largest.memory().bytes()) + ", found " + DeviceMemory.text(memory.free())
                         + " free, expected as much (a smaller model or shorter utterances)");
             }
             return largest;

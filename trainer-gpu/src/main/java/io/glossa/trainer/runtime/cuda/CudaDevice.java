@@ -31,6 +31,9 @@ import java.util.function.Supplier;
 
 /** Fused CUDA kernels and products on one GPU, or on what stands in for one. */
 public final class CudaDevice implements Device {
+    /** Of the free memory, kept for the kernels' code and for what the driver needs of its own. */
+    private static final double SPARE = 0.02;
+
     private final String name;
     private final Gpu gpu;
     private final Rank rank;
@@ -172,7 +175,7 @@ public final class CudaDevice implements Device {
     public Optional<DeviceMemory> memory() {
         OptionalLong free = gpu.freeBytes();
         return free.isPresent()
-                ? Optional.of(new DeviceMemory(free.getAsLong(), Target.CUDA, options))
+                ? Optional.of(new DeviceMemory((long) ((1 - SPARE) * free.getAsLong()), Target.CUDA, options))
                 : Optional.empty();
     }
 

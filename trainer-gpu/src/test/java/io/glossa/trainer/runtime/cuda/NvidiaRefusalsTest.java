@@ -142,6 +142,13 @@ class NvidiaRefusalsTest {
         }
     }
 
+    @Test
+    void programsAreNotPromisedAllThatIsFree() {
+        try (CudaDevice device = open("0")) {
+            assertThat(device.memory().orElseThrow().free()).isBetween((long) (2.9 * (1 << 20)), (3L << 20) - 1);
+        }
+    }
+
     private CudaDevice open(String address) {
         return cuda.device(folder, address, Communicator.NONE);
     }
