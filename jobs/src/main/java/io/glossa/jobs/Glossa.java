@@ -1,5 +1,19 @@
 package io.glossa.jobs;
 
+import io.glossa.jobs.bench.Bench;
+import io.glossa.jobs.bench.WorkbenchCommand;
+import io.glossa.jobs.bundle.BundleCommand;
+import io.glossa.jobs.cli.Commands;
+import io.glossa.jobs.cli.VersionProvider;
+import io.glossa.jobs.demo.DemoCommand;
+import io.glossa.jobs.evaluate.EvaluateCommand;
+import io.glossa.jobs.explain.ExplainCommand;
+import io.glossa.jobs.featurize.FeaturizeCommand;
+import io.glossa.jobs.ingest.IngestCommand;
+import io.glossa.jobs.label.LabelCommand;
+import io.glossa.jobs.selftest.SelfTestCommand;
+import io.glossa.jobs.train.FinetuneCommand;
+import io.glossa.jobs.train.PretrainCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +27,7 @@ import picocli.CommandLine.Spec;
         versionProvider = VersionProvider.class,
         subcommands = {
             DemoCommand.class,
-            Submit.class,
+            Glossa.Submit.class,
             Bench.class,
             ExplainCommand.class,
             SelfTestCommand.class,
@@ -32,5 +46,33 @@ public final class Glossa implements Callable<Integer> {
     @Override
     public Integer call() {
         return Commands.askForCommand(spec);
+    }
+
+    /** The Spark jobs, a subcommand each, in the order of the data's way. */
+    @Command(
+            name = "submit",
+            description = {
+                "Runs one job: in this process, or on your cluster where SPARK_HOME is set.",
+                "Options after -- go to spark-submit."
+            },
+            mixinStandardHelpOptions = true,
+            versionProvider = VersionProvider.class,
+            synopsisSubcommandLabel = "JOB",
+            subcommands = {
+                IngestCommand.class,
+                FeaturizeCommand.class,
+                PretrainCommand.class,
+                FinetuneCommand.class,
+                LabelCommand.class,
+                EvaluateCommand.class
+            })
+    static final class Submit implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            return Commands.askForCommand(spec);
+        }
     }
 }

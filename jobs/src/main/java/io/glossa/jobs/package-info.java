@@ -1,5 +1,5 @@
 /**
- * The command line and the mains of every Spark job: options enter, tables, checkpoints and reports leave. What a job does
- * is in the modules below; here is what starts it, shows how far it has come and says what it did. State lives in the lake.
+ * The entry point of every command: words enter, one of the rooms below does the work and leaves an exit code. Each command
+ * has a room, and what the rooms share lies in {@link io.glossa.jobs.cli} and {@link io.glossa.jobs.spark}.
  */
 package io.glossa.jobs;

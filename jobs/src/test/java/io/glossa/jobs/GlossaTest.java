@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.glossa.config.ConfigBinder;
+import io.glossa.jobs.cli.Commands;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.train.TrainConfig;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.glossa.jobs.spark.Session;
 import io.glossa.jobs.train.TinyLake;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.glossa.error.GlossaException;
+import io.glossa.jobs.evaluate.EvaluateConfig;
+import io.glossa.jobs.evaluate.EvaluateJob;
+import io.glossa.jobs.evaluate.EvaluateResult;
 import io.glossa.jobs.evaluate.EvaluationFiles;
 import io.glossa.jobs.evaluate.Heard;
+import io.glossa.jobs.label.LabelJob;
+import io.glossa.jobs.label.LabelResult;
+import io.glossa.jobs.spark.Session;
 import io.glossa.nst.FilterConfig;
 import io.glossa.nst.LabelConfig;
 import io.glossa.nst.Teacher;

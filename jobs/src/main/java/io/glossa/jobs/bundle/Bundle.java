@@ -1,7 +1,7 @@
 package io.glossa.jobs.bundle;
 
 import io.glossa.error.GlossaException;
-import io.glossa.jobs.CodeVersion;
+import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.trainer.runtime.host.Leftovers;
 import io.glossa.trainer.runtime.host.Prebuilt;
 import java.io.IOException;

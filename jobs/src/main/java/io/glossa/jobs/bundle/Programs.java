@@ -1,8 +1,7 @@
 package io.glossa.jobs.bundle;
 
 import io.glossa.error.GlossaException;
-import io.glossa.jobs.BundledPrograms;
-import io.glossa.jobs.ChildProcess;
+import io.glossa.jobs.cli.ChildProcess;
 import io.glossa.trainer.runtime.host.Prebuilt;
 import java.io.IOException;
 import java.nio.file.Path;

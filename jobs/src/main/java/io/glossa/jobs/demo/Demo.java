@@ -1,6 +1,6 @@
 package io.glossa.jobs.demo;
 
-import io.glossa.jobs.CodeVersion;
+import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.corpus.Corpus;
 import io.glossa.jobs.report.Report;
 import io.glossa.jobs.report.ReportPage;

@@ -1,6 +1,6 @@
 package io.glossa.jobs.train;
 
-import io.glossa.jobs.Progress;
+import io.glossa.jobs.cli.Progress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

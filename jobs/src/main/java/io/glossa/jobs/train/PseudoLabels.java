@@ -1,7 +1,7 @@
 package io.glossa.jobs.train;
 
 import io.glossa.error.GlossaException;
-import io.glossa.jobs.JobKey;
+import io.glossa.jobs.spark.JobKey;
 import java.io.Serializable;
 
 /**

@@ -1,7 +1,7 @@
 package io.glossa.jobs.train;
 
 import io.glossa.error.GlossaException;
-import io.glossa.jobs.JobKey;
+import io.glossa.jobs.spark.JobKey;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.Lineage;

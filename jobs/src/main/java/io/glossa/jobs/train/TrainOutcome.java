@@ -1,6 +1,6 @@
 package io.glossa.jobs.train;
 
-import io.glossa.jobs.Summary;
+import io.glossa.jobs.cli.Summary;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.train.TrainConfig;

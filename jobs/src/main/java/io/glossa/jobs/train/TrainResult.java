@@ -1,6 +1,6 @@
 package io.glossa.jobs.train;
 
-import io.glossa.jobs.Summary;
+import io.glossa.jobs.cli.Summary;
 import java.nio.file.Path;
 import java.util.Map;
 

@@ -1,9 +1,9 @@
 package io.glossa.jobs.train;
 
 import io.glossa.error.GlossaException;
-import io.glossa.jobs.CodeVersion;
-import io.glossa.jobs.JobKey;
-import io.glossa.jobs.Session;
+import io.glossa.jobs.cli.CodeVersion;
+import io.glossa.jobs.spark.JobKey;
+import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.Lineage;

@@ -15,4 +15,4 @@ exec "$here/java/bin/java" -Xms64m -Xmx8g -XX:-UsePerfData -Djava.awt.headless=t
     -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dorg.slf4j.simpleLogger.showThreadName=false \
     -Dorg.slf4j.simpleLogger.showLogName=false \
     "-Djava.io.tmpdir=$GLOSSA_CACHE/tmp" "-Djna.tmpdir=$GLOSSA_CACHE/tmp" \
-    "-Dglossa.programs=$here/programs" "-Dglossa.terminal=$terminal" -cp "$here/lib/*" io.glossa.jobs.BundledGlossa "$@"
+    "-Dglossa.programs=$here/programs" "-Dglossa.terminal=$terminal" -cp "$here/lib/*" io.glossa.jobs.bundle.BundledGlossa "$@"

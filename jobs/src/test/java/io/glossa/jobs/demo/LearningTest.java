@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.glossa.featurize.FrontEndConfig;
 import io.glossa.featurize.IngestConfig;
-import io.glossa.jobs.EvaluateConfig;
-import io.glossa.jobs.EvaluateJob;
-import io.glossa.jobs.FeaturizeJob;
-import io.glossa.jobs.IngestJob;
-import io.glossa.jobs.Session;
 import io.glossa.jobs.corpus.DebianPrompts;
+import io.glossa.jobs.evaluate.EvaluateConfig;
+import io.glossa.jobs.evaluate.EvaluateJob;
+import io.glossa.jobs.featurize.FeaturizeJob;
+import io.glossa.jobs.ingest.IngestJob;
+import io.glossa.jobs.spark.Session;
 import io.glossa.jobs.train.FinetuneConfig;
 import io.glossa.jobs.train.FinetuneJob;
 import io.glossa.storage.Lake;

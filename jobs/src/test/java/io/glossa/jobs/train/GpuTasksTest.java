@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.glossa.error.GlossaException;
 import io.glossa.jobs.GlossaProcess;
-import io.glossa.jobs.Session;
+import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.checkpoint.Checkpoints;

@@ -3,7 +3,7 @@ package io.glossa.jobs.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.glossa.jobs.GlossaProcess;
-import io.glossa.jobs.Session;
+import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.checkpoint.Checkpoint;

@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.jobs.GlossaProcess;
-import io.glossa.jobs.Session;
+import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;

@@ -1,0 +1,100 @@
+package io.glossa.jobs.bench;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.glossa.error.GlossaException;
+import io.glossa.jobs.cli.ChildProcess;
+import io.glossa.jobs.cli.Json;
+import io.glossa.trainer.runtime.host.Leftovers;
+import io.glossa.trainer.train.BenchResult;
+import io.glossa.trainer.train.TrainBench;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Measurements in processes of their own, whose memory and first step are nobody else's; each prints a line of JSON. */
+final class MeasuredProcess {
+    /** What a program ends with that was called wrongly. */
+    private static final int USER = 2;
+
+    private MeasuredProcess() {}
+
+    /** Our step: the first of a process with an empty cache, and all else of one that finds every kernel there. */
+    static BenchResult coldAndWarm(TrainBench.Config config) {
+        Path cache = temporary();
+        try {
+            double cold = ours(config.withSteps(1), cache).firstS();
+            return ours(config, cache).withFirst(cold);
+        } finally {
+            Leftovers.delete(cache);
+        }
+    }
+
+    /**
+     * Another program's, which takes the same options.
+     *
+     * @param options names and values in turn; those that the program is called with already are left out
+     */
+    static Comparison.Peer peer(String program, List<String> options) {
+        List<String> command = new ArrayList<>(List.of(program.trim().split("\\s+")));
+        List<String> named = command.stream().map(word -> word.split("=", 2)[0]).toList();
+        for (int i = 0; i < options.size(); i += 2) {
+            if (!named.contains(options.get(i))) {
+                command.addAll(options.subList(i, i + 2));
+            }
+        }
+        return read(program, command, Comparison.Peer.class);
+    }
+
+    /** In a JVM that collects garbage on one thread: that takes less memory, and there is little garbage. */
+    private static BenchResult ours(TrainBench.Config config, Path cache) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
+        command.add(MeasuredStep.class.getName());
+        command.addAll(List.of(MeasuredStep.words(config, cache)));
+        return read("bench train", command, BenchResult.class);
+    }
+
+    private static <T> T read(String name, List<String> command, Class<T> type) {
+        try {
+            String[] last = {""};
+            int code = ChildProcess.run(command, line -> last[0] = line);
+            if (code != 0) {
+                String message = "Cannot measure: '" + name + "' ended with code " + code
+                        + ", expected 0 (what it said is above)";
+                throw code == USER ? GlossaException.user(message) : GlossaException.resource(message);
+            }
+            return parsed(name, last[0], type);
+        } catch (IOException e) {
+            throw GlossaException.user("Cannot run '" + command.get(0) + "': " + e.getMessage()
+                            + ", expected a program that measures a training step")
+                    .causedBy(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw GlossaException.resource("Cannot measure: interrupted").causedBy(e);
+        }
+    }
+
+    private static <T> T parsed(String name, String line, Class<T> type) {
+        try {
+            return Json.read(line, type);
+        } catch (JsonProcessingException e) {
+            throw GlossaException.user("Cannot read what '" + name + "' measured: its last line is '" + line
+                            + "', expected JSON with rtfx, step_s, first_s and peak_mb")
+                    .causedBy(e);
+        }
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("glossa-bench-");
+        } catch (IOException e) {
+            throw GlossaException.resource("Cannot make a temporary folder: " + e.getMessage())
+                    .causedBy(e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.glossa.jobs.bench;
+
+import io.glossa.jobs.cli.Commands;
+import io.glossa.jobs.cli.Json;
+import io.glossa.trainer.train.TrainBench;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+/**
+ * A measurement of training steps in a JVM of its own: {@code device size dtype batch seconds threads steps budget cache} in
+ * this order. Prints its result as the last line. It is no command: finding one among all commands takes as long as a start.
+ */
+final class MeasuredStep implements Callable<Integer> {
+    private final String[] words;
+
+    private MeasuredStep(String... words) {
+        this.words = words;
+    }
+
+    public static void main(String... words) {
+        System.exit(Commands.guarded(new MeasuredStep(words)));
+    }
+
+    /** The words that stand for a measurement. */
+    static String[] words(TrainBench.Config config, Path cache) {
+        return new String[] {
+            config.device(),
+            config.size(),
+            config.dtype(),
+            String.valueOf(config.batch()),
+            String.valueOf(config.seconds()),
+            String.valueOf(config.threads()),
+            String.valueOf(config.steps()),
+            String.valueOf(config.activationBytes()),
+            cache.toString()
+        };
+    }
+
+    @Override
+    public Integer call() {
+        TrainBench.Config config = new TrainBench.Config(
+                words[0],
+                words[1],
+                words[2],
+                Integer.parseInt(words[3]),
+                Integer.parseInt(words[4]),
+                Integer.parseInt(words[5]),
+                Integer.parseInt(words[6]),
+                Long.parseLong(words[7]));
+        System.out.println(Json.line(TrainBench.run(config, Path.of(words[8]))));
+        return 0;
+    }
+}

@@ -1,0 +1,62 @@
+package io.glossa.jobs.demo;
+
+import io.glossa.jobs.corpus.AudioFolder;
+import io.glossa.jobs.corpus.Corpus;
+import io.glossa.jobs.corpus.DebianPrompts;
+import io.glossa.jobs.spark.Logging;
+import io.glossa.jobs.spark.Session;
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeConfig;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code demo}. */
+@Command(
+        name = "demo",
+        description = {
+            "From recorded speech to a report with error rates: ingest, featurize, a recogniser from scratch (a), BEST-RQ",
+            "pre-training and a recogniser from it (b), pseudo-labels by (b) and its student (c).",
+            "Run again, it goes on where it stopped."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class DemoCommand implements Callable<Integer> {
+    @Option(names = "--quick", description = "one language and fewer passes: a few minutes")
+    private boolean quick;
+
+    @Option(
+            names = "--audio",
+            paramLabel = "DIR",
+            description = "your own recordings, those with a .txt of the same name labelled, instead of Debian's voice"
+                    + " prompts")
+    private Path audio;
+
+    @Option(
+            names = "--work",
+            paramLabel = "DIR",
+            description = "where the lake, the models and the report go (default: work/demo beside ./glossa)")
+    private Path work;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "decides everything random")
+    private int seed;
+
+    @Override
+    public Integer call() {
+        DemoPlan plan = quick ? DemoPlan.QUICK : DemoPlan.FULL;
+        Path folder = (work != null ? work : Path.of(System.getProperty("glossa.home", "."), "work", "demo"))
+                .toAbsolutePath()
+                .normalize();
+        Logging.toFile(folder.resolve("glossa.log"));
+        Corpus corpus = audio != null
+                ? AudioFolder.list(audio)
+                : DebianPrompts.fetch(folder.resolve("audio"), plan.languages());
+        String title = audio != null ? "Your recordings" : quick ? "The quick demo" : "The demo";
+        try (Lake lake = Lake.open(LakeConfig.local(folder.resolve("lake")));
+                Session session = Session.open("demo", lake)) {
+            Demo.run(title, plan, seed, corpus, lake, session.spark(), folder, System.out);
+        }
+        return 0;
+    }
+}

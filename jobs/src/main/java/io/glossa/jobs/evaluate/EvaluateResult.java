@@ -1,0 +1,16 @@
+package io.glossa.jobs.evaluate;
+
+import io.glossa.jobs.cli.Summary;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What an evaluation found.
+ *
+ * @param checkpoint that was evaluated; {@code evaluation.json} and {@code hypotheses.jsonl} are in its directory
+ * @param evaluation the rates
+ * @param utterances in the order of their ids
+ * @param alreadyDone whether an earlier run had done it all
+ */
+public record EvaluateResult(
+        Path checkpoint, Evaluation evaluation, List<Heard> utterances, boolean alreadyDone, Summary summary) {}

@@ -1,0 +1,62 @@
+package io.glossa.jobs.featurize;
+
+import io.glossa.config.ConfigDigest;
+import io.glossa.featurize.FeaturizeStage;
+import io.glossa.featurize.FrontEndConfig;
+import io.glossa.featurize.StageSummary;
+import io.glossa.jobs.cli.CodeVersion;
+import io.glossa.jobs.cli.Summary;
+import io.glossa.jobs.spark.JobKey;
+import io.glossa.jobs.spark.TaskProgress;
+import io.glossa.nst.RecognizeStage;
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeTable;
+import io.glossa.storage.Lineage;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.spark.sql.SparkSession;
+
+/** Log-mels of the utterances in the lake. */
+public final class FeaturizeJob {
+    static final String NAME = "featurize";
+
+    private FeaturizeJob() {}
+
+    /** Computes the features that are missing; twice the same adds nothing. */
+    public static Summary run(FrontEndConfig config, OptionalLong snapshot, Lake lake, SparkSession spark) {
+        long start = System.nanoTime();
+        long utterances = RecognizeStage.snapshot(lake, LakeTable.UTTERANCES, snapshot);
+        String key = JobKey.of(Map.of(
+                "job", NAME,
+                "input.utterances", Long.toString(utterances),
+                "config-digest", ConfigDigest.of(config),
+                "code-version", CodeVersion.current()));
+        String run = NAME + "-" + key;
+        lake.tag(LakeTable.UTTERANCES, utterances, run);
+        Lineage lineage = new Lineage(
+                NAME,
+                run,
+                key,
+                Map.of(LakeTable.UTTERANCES.tableName(), utterances),
+                ConfigDigest.of(config),
+                CodeVersion.current(),
+                null);
+        StageSummary done = TaskProgress.during(
+                NAME, spark, () -> new FeaturizeStage(spark, lake, config, lineage).run(utterances));
+        Map<String, String> notes = new LinkedHashMap<>();
+        if (done.known() > 0) {
+            notes.put("earlier", String.format(Locale.ROOT, "%,d utterances had features already", done.known()));
+        }
+        return new Summary(
+                NAME,
+                Summary.secondsSince(start),
+                done.audioSeconds(),
+                String.format(Locale.ROOT, "%,d utterances", done.in()),
+                String.format(Locale.ROOT, "%,d features", done.out()),
+                done.rejected(),
+                Map.of(),
+                notes);
+    }
+}

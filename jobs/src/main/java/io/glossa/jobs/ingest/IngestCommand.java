@@ -1,0 +1,72 @@
+package io.glossa.jobs.ingest;
+
+import io.glossa.config.ConfigBinder;
+import io.glossa.featurize.IngestConfig;
+import io.glossa.jobs.corpus.AudioFolder;
+import io.glossa.jobs.spark.LakeOptions;
+import io.glossa.jobs.spark.Session;
+import io.glossa.storage.Lake;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code submit ingest}. */
+@Command(
+        name = IngestJob.NAME,
+        description = {
+            "Reads recordings of any format into the lake: tables recordings, utterances, transcripts and rejects.",
+            "A recording with a .txt of the same name beside it is labelled; others are cut at silences.",
+            "Run again, it reads only what is new."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Settings (--set): max-file-seconds, max-seconds, min-silence-seconds, max-silence-seconds.",
+            "",
+            "Example:",
+            "  ./glossa submit ingest --lake work/lake --audio recordings"
+        })
+public final class IngestCommand implements Callable<Integer> {
+    @Mixin
+    private LakeOptions lakeOptions;
+
+    @Option(
+            names = "--audio",
+            paramLabel = "DIR",
+            required = true,
+            description = "folder of recordings; a first-level folder named by a language code says the language")
+    private Path audio;
+
+    @Option(names = "--strict", description = "reject damaged files of which a part could be kept")
+    private boolean strict;
+
+    @Option(
+            names = "--max-reject-share",
+            paramLabel = "SHARE",
+            defaultValue = "0.05",
+            description = "the job fails if more of the files are rejected (default: ${DEFAULT-VALUE})")
+    private double maxRejectShare;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "one setting; may be repeated")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    @Override
+    public Integer call() {
+        try (Lake lake = lakeOptions.open()) {
+            Map<String, String> all = new LinkedHashMap<>(settings);
+            all.put("strict", Boolean.toString(strict));
+            all.put("max-reject-share", Double.toString(maxRejectShare));
+            IngestConfig config = ConfigBinder.bind(IngestConfig.class, all, IngestConfig.standard());
+            var files = AudioFolder.list(audio).files();
+            try (Session session = Session.open(IngestJob.NAME, lake)) {
+                IngestJob.run(files, config, lake, session.spark()).print(System.out);
+            }
+        }
+        return 0;
+    }
+}

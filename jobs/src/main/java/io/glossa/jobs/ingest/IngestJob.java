@@ -1,0 +1,65 @@
+package io.glossa.jobs.ingest;
+
+import io.glossa.config.ConfigDigest;
+import io.glossa.featurize.IngestConfig;
+import io.glossa.featurize.IngestStage;
+import io.glossa.featurize.SourceFile;
+import io.glossa.featurize.StageSummary;
+import io.glossa.jobs.cli.CodeVersion;
+import io.glossa.jobs.cli.Summary;
+import io.glossa.jobs.spark.JobKey;
+import io.glossa.jobs.spark.TaskProgress;
+import io.glossa.storage.Lake;
+import io.glossa.storage.Lineage;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+
+/** Recordings into the lake. */
+public final class IngestJob {
+    static final String NAME = "ingest";
+
+    private IngestJob() {}
+
+    /** Ingests the files that are not in the lake yet; twice the same adds nothing. */
+    public static Summary run(List<SourceFile> files, IngestConfig config, Lake lake, SparkSession spark) {
+        long start = System.nanoTime();
+        String listing = files.stream().map(SourceFile::toString).sorted().collect(Collectors.joining("\n"));
+        String key = JobKey.of(Map.of(
+                "job", NAME,
+                "files", JobKey.sha256(listing),
+                "config-digest", ConfigDigest.of(config),
+                "code-version", CodeVersion.current()));
+        Lineage lineage = new Lineage(
+                NAME, NAME + "-" + key, key, Map.of(), ConfigDigest.of(config), CodeVersion.current(), null);
+        StageSummary done =
+                TaskProgress.during(NAME, spark, () -> new IngestStage(spark, lake, config, lineage).run(files));
+        return summary(done, Summary.secondsSince(start));
+    }
+
+    private static Summary summary(StageSummary done, double seconds) {
+        Map<String, Long> warnings = new LinkedHashMap<>();
+        if (done.partial() > 0) {
+            warnings.put("partial", done.partial());
+        }
+        if (done.duplicates() > 0) {
+            warnings.put("duplicate", done.duplicates());
+        }
+        Map<String, String> notes = new LinkedHashMap<>();
+        if (done.known() > 0) {
+            notes.put("earlier", String.format(Locale.ROOT, "%,d files were in the lake already", done.known()));
+        }
+        return new Summary(
+                NAME,
+                seconds,
+                done.audioSeconds(),
+                String.format(Locale.ROOT, "%,d files", done.in()),
+                String.format(Locale.ROOT, "%,d recordings, %,d utterances", done.out(), done.utterances()),
+                done.rejected(),
+                warnings,
+                notes);
+    }
+}

@@ -1,0 +1,94 @@
+package io.glossa.jobs.label;
+
+import io.glossa.config.ConfigBinder;
+import io.glossa.jobs.spark.DeviceOption;
+import io.glossa.jobs.spark.LakeOptions;
+import io.glossa.jobs.spark.Session;
+import io.glossa.nst.FilterConfig;
+import io.glossa.nst.LabelConfig;
+import io.glossa.nst.RecognizeStage;
+import io.glossa.nst.Teacher;
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeTable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code submit label}: pseudo-labels by a trained recogniser. */
+@Command(
+        name = LabelJob.NAME,
+        description = {
+            "Labels utterances with a trained recogniser, and says which labels to learn from.",
+            "Run again, it labels only what is not labelled yet."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Settings (--set): min-confidence, min-words-per-second, max-words-per-second, max-repeats.",
+            "",
+            "Example:",
+            "  ./glossa submit label --lake work/lake --teacher work/lake/models/finetune --set min-confidence=0.7"
+        })
+public final class LabelCommand implements Callable<Integer> {
+    @Mixin
+    private LakeOptions lakeOptions;
+
+    @Option(
+            names = "--teacher",
+            paramLabel = "DIR",
+            required = true,
+            description =
+                    "the recogniser: a checkpoint, or a folder of which the last finished one is taken; on a cluster"
+                            + " a path that every executor sees, such as a shared disk's")
+    private Path teacher;
+
+    @Option(
+            names = "--splits",
+            paramLabel = "A,B",
+            split = ",",
+            defaultValue = "unlabelled",
+            description = "splits whose utterances are labelled (default: ${DEFAULT-VALUE})")
+    private List<String> splits;
+
+    @Option(
+            names = "--generation",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "1 for the labels of a teacher that learned from people alone, and so on"
+                    + " (default: ${DEFAULT-VALUE})")
+    private int generation;
+
+    @Option(
+            names = "--snapshot",
+            paramLabel = "ID",
+            description = "snapshot of features to read (default: the current one)")
+    private Long snapshot;
+
+    @Mixin
+    private DeviceOption device;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "one bound of the filters; may be repeated")
+    private Map<String, String> settings = new TreeMap<>();
+
+    @Override
+    public Integer call() {
+        try (Lake lake = lakeOptions.open()) {
+            FilterConfig filters = ConfigBinder.bind(FilterConfig.class, settings, FilterConfig.DEFAULTS);
+            Teacher recogniser = Teacher.of(teacher).on(device.name());
+            long features = RecognizeStage.snapshot(lake, LakeTable.FEATURES, LakeOptions.optional(snapshot));
+            LabelConfig config = new LabelConfig(splits, generation, features, filters);
+            try (Session session = Session.open(LabelJob.NAME, lake, device.name())) {
+                LabelJob.run(config, recogniser, lake, session.spark())
+                        .summary()
+                        .print(System.out);
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,49 @@
+package io.glossa.jobs.spark;
+
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeConfig;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import picocli.CommandLine.Option;
+
+/** The options that say which lake a job works on. */
+public final class LakeOptions {
+    @Option(
+            names = "--lake",
+            paramLabel = "URI",
+            required = true,
+            description = "the lake's folder: a path, file: or hdfs:; with --catalog, its warehouse")
+    private String lake;
+
+    @Option(
+            names = "--catalog",
+            paramLabel = "TYPE",
+            defaultValue = "hadoop",
+            description = "Iceberg catalog: ${DEFAULT-VALUE} (a folder, no server), rest, jdbc, ...")
+    private String catalog;
+
+    @Option(
+            names = "--catalog-property",
+            paramLabel = "KEY=VALUE",
+            description = "what the catalog needs besides, by Iceberg's names, such as uri=...")
+    private Map<String, String> properties = new TreeMap<>();
+
+    /** Opens the lake; from here on, what libraries have to say goes to a file beside its tables. */
+    public Lake open() {
+        URI warehouse = lake.matches("[a-z][a-z0-9+.-]+:.*")
+                ? URI.create(lake)
+                : Path.of(lake).toUri();
+        LakeConfig config = new LakeConfig(warehouse, catalog, properties);
+        boolean local = "file".equals(config.warehouse().getScheme());
+        Logging.toFile((local ? Path.of(config.warehouse()) : Path.of("")).resolve("glossa.log"));
+        return Lake.open(config);
+    }
+
+    /** A number that may be left out. */
+    public static OptionalLong optional(Long value) {
+        return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+}

@@ -1,0 +1,60 @@
+package io.glossa.jobs.train;
+
+import io.glossa.jobs.spark.LakeOptions;
+import io.glossa.jobs.spark.Session;
+import io.glossa.storage.Lake;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code submit pretrain}. */
+@Command(
+        name = PretrainJob.NAME,
+        description = {
+            "Pre-trains an encoder on features without texts, by BEST-RQ.",
+            "Run again after an interruption, it goes on from its last checkpoint; run again when done, it does nothing."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Settings (--set)",
+            "  model     layers, d-model, heads, ffn, kernel, chunk-frames, mels, channels",
+            "  BEST-RQ   codebooks, codes, code-dim, capacity, mask-start, mask-span, noise",
+            "  training  passes, batch-seconds, buckets, learning-rate, warmup-steps,",
+            "            hold-share, floor-share, weight-decay, clip-norm, seed,",
+            "            checkpoint-steps, dtype (fp32, bf16; on GPUs also fp8), optimizer-state (fp32 or bf16)",
+            "",
+            "Example",
+            "  ./glossa submit pretrain --lake work/lake --splits train,unlabelled"
+        })
+public final class PretrainCommand implements Callable<Integer> {
+    @Mixin
+    private LakeOptions lakeOptions;
+
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            defaultValue = "xs",
+            description = "model: xs, s, demo, 0.6b or 2b (default: ${DEFAULT-VALUE})")
+    private String preset;
+
+    @Mixin
+    private TrainOptions train;
+
+    @Override
+    public Integer call() {
+        try (Lake lake = lakeOptions.open()) {
+            PretrainConfig config = PretrainConfig.of(
+                            preset, train.set(), train.splits(), train.folder(lake, PretrainJob.NAME))
+                    .withFeatures(train.snapshot())
+                    .on(train.machine());
+            try (Session session =
+                    Session.open(PretrainJob.NAME, lake, train.machine().device())) {
+                PretrainJob.run(config, lake, session.spark()).summary().print(System.out);
+            }
+        }
+        return 0;
+    }
+}

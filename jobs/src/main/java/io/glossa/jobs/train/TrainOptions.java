@@ -1,0 +1,109 @@
+package io.glossa.jobs.train;
+
+import io.glossa.error.GlossaException;
+import io.glossa.jobs.spark.DeviceOption;
+import io.glossa.jobs.spark.LakeOptions;
+import io.glossa.storage.Lake;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options that all training jobs have. */
+public final class TrainOptions {
+    @Option(
+            names = "--splits",
+            paramLabel = "A,B",
+            split = ",",
+            defaultValue = "train",
+            description = "splits whose utterances are used (default: ${DEFAULT-VALUE})")
+    private List<String> splits;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "one setting; may be repeated. An unknown key is answered with the known ones")
+    private Map<String, String> set = new LinkedHashMap<>();
+
+    @Option(
+            names = "--passes",
+            paramLabel = "N",
+            description = "times that every utterance is seen; short for --set passes=N")
+    private Integer passes;
+
+    @Option(
+            names = "--snapshot",
+            paramLabel = "ID",
+            description = "snapshot of features to read (default: the current one)")
+    private Long snapshot;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "the model's name in the lake (default: the job's)")
+    private String name;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "folder for checkpoints, which driver and executors must share (default: models/NAME in the"
+                    + " lake)")
+    private Path out;
+
+    @Mixin
+    private DeviceOption device;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "threads of the device (default: all cores)")
+    private int threads;
+
+    @Option(
+            names = "--activation-budget",
+            paramLabel = "MB",
+            defaultValue = "0",
+            description = "memory for activations; what does not fit is computed again (default: no limit)")
+    private int activationMb;
+
+    @Option(
+            names = "--dump-graph",
+            paramLabel = "DIR",
+            defaultValue = "",
+            description = "write there what each pass of the compiler makes of each program")
+    private String dumpGraph;
+
+    List<String> splits() {
+        return splits;
+    }
+
+    Map<String, String> set() {
+        if (passes == null) {
+            return set;
+        }
+        Map<String, String> all = new LinkedHashMap<>(set);
+        all.put("passes", passes.toString());
+        return all;
+    }
+
+    OptionalLong snapshot() {
+        return LakeOptions.optional(snapshot);
+    }
+
+    Machine machine() {
+        return new Machine(device.name(), threads, activationMb, dumpGraph);
+    }
+
+    /** The run's folder. */
+    Path folder(Lake lake, String job) {
+        if (out != null) {
+            return out;
+        }
+        if (!"file".equals(lake.location().getScheme())) {
+            throw GlossaException.user("Cannot " + job + ": the lake " + lake.location()
+                    + " is no local folder, expected --out DIR on a file system that all executors see");
+        }
+        return Path.of(lake.location()).resolve("models").resolve(name == null ? job : name);
+    }
+}
