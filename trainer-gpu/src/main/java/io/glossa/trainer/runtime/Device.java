@@ -16,6 +16,11 @@ public interface Device extends AutoCloseable {
         return name();
     }
 
+    /** In which numbers it computes: what was asked for, or what it can do instead. */
+    default Precision precision() {
+        return Precision.FP32;
+    }
+
     /** Parameters, state and buffers of a model, copied to the device one by one. The caller closes it. */
     State allocate(Map<String, Supplier<HostTensor>> values);
 

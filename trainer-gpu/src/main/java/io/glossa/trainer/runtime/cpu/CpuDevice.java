@@ -122,6 +122,11 @@ public final class CpuDevice implements Device {
     }
 
     @Override
+    public Precision precision() {
+        return options.precision();
+    }
+
+    @Override
     public String name() {
         return "cpu";
     }
