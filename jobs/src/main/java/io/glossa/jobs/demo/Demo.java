@@ -91,7 +91,11 @@ public final class Demo {
                     model.cerUnseenText());
         }
         for (Report.Comparison comparison : report.comparisons()) {
-            if (!comparison.beats()) {
+            if (!comparison.tooFew().isEmpty()) {
+                out.printf(
+                        "(%s) against (%s): too few to tell. %s%n",
+                        comparison.model(), comparison.baseline(), comparison.tooFew());
+            } else if (!comparison.beats()) {
                 out.printf(
                         "(%s) does not beat (%s). %s%n", comparison.model(), comparison.baseline(), comparison.cause());
             }

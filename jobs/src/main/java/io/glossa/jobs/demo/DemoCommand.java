@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = {
             "From recorded speech to a report with error rates: ingest, featurize, a recogniser from scratch (a), BEST-RQ",
-            "pre-training and a recogniser from it (b), pseudo-labels by (b) and its student (c).",
+            "pre-training and a recogniser from it (b), pseudo-labels by (b) and a recogniser that learns from them too (c).",
             "Run again, it goes on where it stopped."
         },
         mixinStandardHelpOptions = true,

@@ -79,7 +79,7 @@ final class DemoRun {
                 "CTC from random weights",
                 FinetuneConfig.of(
                                 DemoPlan.PRESET,
-                                DemoPlan.recogniser(plan.scratch(), seed),
+                                plan.recogniser(seed),
                                 LABELLED,
                                 models.resolve("a"))
                         .withSnapshots(OptionalLong.empty(), humanTranscripts()));
@@ -88,7 +88,7 @@ final class DemoRun {
                 () -> PretrainJob.run(
                         PretrainConfig.of(
                                 DemoPlan.PRESET,
-                                DemoPlan.encoder(plan.pretrain(), seed),
+                                plan.encoder(seed),
                                 ALL_TRAINING,
                                 models.resolve("pretrained")),
                         lake,
@@ -99,17 +99,17 @@ final class DemoRun {
                 "BEST-RQ, then CTC",
                 FinetuneConfig.from(
                                 pretrained.folder(),
-                                DemoPlan.recogniser(plan.finetune(), seed),
+                                plan.recogniser(seed),
                                 LABELLED,
                                 models.resolve("b"))
                         .withSnapshots(OptionalLong.empty(), humanTranscripts()));
         labels = step("label with b", () -> label(teacher), LabelResult::summary);
         recogniser(
                 "c",
-                "student of (b), on human and pseudo-labels",
+                "as (b), and on pseudo-labels by (b) besides",
                 FinetuneConfig.from(
-                                teacher.folder(),
-                                DemoPlan.recogniser(plan.student(), seed),
+                                pretrained.folder(),
+                                plan.recogniser(seed),
                                 ALL_TRAINING,
                                 models.resolve("c"))
                         .with(new PseudoLabels(GENERATION, 1))
