@@ -184,7 +184,7 @@ class LabelStageTest {
         private static void kill() {
             try {
                 String self = Long.toString(ProcessHandle.current().pid());
-                new ProcessBuilder("kill", "-9", self).start().waitFor();
+                new ProcessBuilder("bash", "-c", "kill -9 " + self).start().waitFor();
             } catch (IOException | InterruptedException e) {
                 throw new IllegalStateException(e);
             }
