@@ -39,7 +39,6 @@ final class DemoReport {
     /** Of the unlabelled speech, the least that has to be labelled for (c) to be held against (b). */
     private static final double LEAST_LABELLED_SHARE = 0.1;
 
-
     private final DemoPlan plan;
     private final int seed;
     private final DemoRun run;
@@ -82,8 +81,7 @@ final class DemoReport {
                         lang, new Rates(rates.cer(), Range.of(rates.cerInterval()), rates.wer(), rates.utterances())));
         ErrorRates all = found.rates();
         TrainResult training = recogniser.training();
-        Optional<TrainResult> before =
-                recogniser.name().equals("a") ? Optional.empty() : Optional.of(run.pretrained());
+        Optional<TrainResult> before = recogniser.name().equals("a") ? Optional.empty() : Optional.of(run.pretrained());
         return new Model(
                 recogniser.name(),
                 recogniser.description(),
@@ -182,7 +180,8 @@ final class DemoReport {
 
     private List<Report.FilterYield> filters() {
         return run.labels().labels().yields().stream()
-                .map(y -> new Report.FilterYield(y.verdict(), y.lang(), y.utterances(), y.share(), y.seconds() / SECONDS_PER_HOUR))
+                .map(y -> new Report.FilterYield(
+                        y.verdict(), y.lang(), y.utterances(), y.share(), y.seconds() / SECONDS_PER_HOUR))
                 .toList();
     }
 

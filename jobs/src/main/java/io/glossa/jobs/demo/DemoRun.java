@@ -77,41 +77,26 @@ final class DemoRun {
         recogniser(
                 "a",
                 "CTC from random weights",
-                FinetuneConfig.of(
-                                DemoPlan.PRESET,
-                                plan.recogniser(seed),
-                                LABELLED,
-                                models.resolve("a"))
+                FinetuneConfig.of(DemoPlan.PRESET, plan.recogniser(seed), LABELLED, models.resolve("a"))
                         .withSnapshots(OptionalLong.empty(), humanTranscripts()));
         pretrained = step(
                 "pre-train",
                 () -> PretrainJob.run(
                         PretrainConfig.of(
-                                DemoPlan.PRESET,
-                                plan.encoder(seed),
-                                ALL_TRAINING,
-                                models.resolve("pretrained")),
+                                DemoPlan.PRESET, plan.encoder(seed), ALL_TRAINING, models.resolve("pretrained")),
                         lake,
                         spark),
                 TrainResult::summary);
         TrainResult teacher = recogniser(
                 "b",
                 "BEST-RQ, then CTC",
-                FinetuneConfig.from(
-                                pretrained.folder(),
-                                plan.recogniser(seed),
-                                LABELLED,
-                                models.resolve("b"))
+                FinetuneConfig.from(pretrained.folder(), plan.recogniser(seed), LABELLED, models.resolve("b"))
                         .withSnapshots(OptionalLong.empty(), humanTranscripts()));
         labels = step("label with b", () -> label(teacher), LabelResult::summary);
         recogniser(
                 "c",
                 "as (b), and on pseudo-labels by (b) besides",
-                FinetuneConfig.from(
-                                pretrained.folder(),
-                                plan.recogniser(seed),
-                                ALL_TRAINING,
-                                models.resolve("c"))
+                FinetuneConfig.from(pretrained.folder(), plan.recogniser(seed), ALL_TRAINING, models.resolve("c"))
                         .with(new PseudoLabels(GENERATION, 1))
                         .withSnapshots(
                                 OptionalLong.empty(),

@@ -48,6 +48,7 @@ public final class Trainer implements AutoCloseable {
     private final Programs programs;
     private final Trace declared;
     private final State state;
+    private final LearningRate schedule;
     private final Metrics metrics = new Metrics();
     private Map<String, Double> lastMetrics = Map.of();
     private final Map<Integer, BatchPlan> plans = new HashMap<>();
@@ -72,6 +73,7 @@ public final class Trainer implements AutoCloseable {
         cursor = start instanceof Start.Resume resume
                 ? Cursor.of(resume.checkpoint().meta().cursor())
                 : Cursor.start(source.snapshot(), config.seed());
+        schedule = new LearningRate(config, totalSteps());
         state = device.allocate(initial(start));
     }
 
@@ -117,7 +119,6 @@ public final class Trainer implements AutoCloseable {
     /** Trains for some steps, or to the end if that is nearer. */
     public void run(long steps, StepListener listener) {
         long last = Math.min(totalSteps(), cursor.step() + steps);
-        LearningRate schedule = new LearningRate(config, totalSteps());
         double audioSeconds = 0;
         double wallSeconds = 0;
         while (cursor.step() < last) {
@@ -132,9 +133,9 @@ public final class Trainer implements AutoCloseable {
 
             Map<String, Double> now;
             long started = System.nanoTime();
-            try (Staged staged = upcoming.take(cursor, staged(cursor, schedule))) {
+            try (Staged staged = upcoming.take(cursor, staged(cursor))) {
                 if (more) {
-                    upcoming.begin(next, staged(next, schedule));
+                    upcoming.begin(next, staged(next));
                 }
                 now = Metrics.of(programs.run(batch.bucket(), state, staged));
                 wallSeconds += (System.nanoTime() - started) * 1e-9;
@@ -154,9 +155,9 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** Reads the batch of a step and sends it on its way; its program is there. */
-    private Supplier<Staged> staged(Cursor at, LearningRate schedule) {
+    private Supplier<Staged> staged(Cursor at) {
         BatchPlan.Batch batch = batch(at);
-        return () -> programs.stage(batch.bucket(), inputs(batch, at.step(), schedule.at(at.step())));
+        return () -> programs.stage(batch.bucket(), inputs(batch, at, schedule.at(at.step())));
     }
 
     /** All that is needed to go on from here. */
@@ -187,11 +188,11 @@ public final class Trainer implements AutoCloseable {
                 objective.kind() + "-" + bucket.name(), trace -> objective.trace(trace, bucket), config.optimizer());
     }
 
-    private Map<String, HostTensor> inputs(BatchPlan.Batch batch, long step, double rate) {
+    private Map<String, HostTensor> inputs(BatchPlan.Batch batch, Cursor at, double rate) {
         Map<String, HostTensor> inputs = new LinkedHashMap<>(
-                BatchTensors.of(source, batch, objective.model().mels()));
-        inputs.put(Trace.SEED, HostTensor.scalar(config.seed() + rank.index()));
-        inputs.put(Trace.STEP, HostTensor.scalar((int) step));
+                BatchTensors.of(source, batch, at.epoch(), objective.model().mels()));
+        inputs.put(Trace.SEED, HostTensor.scalar(config.seed()));
+        inputs.put(Trace.STEP, HostTensor.scalar((int) at.step()));
         inputs.put(Inputs.LEARNING_RATE, HostTensor.scalar((float) rate));
         return inputs;
     }

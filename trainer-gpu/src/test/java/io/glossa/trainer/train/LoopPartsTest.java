@@ -17,7 +17,10 @@ import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.SymbolTable;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The small parts of the loop: schedule, admission, metrics, settings, statistics, the count of operations. */
 class LoopPartsTest {
@@ -35,8 +38,32 @@ class LoopPartsTest {
         assertThat(rate.at(99)).isCloseTo(0.01, within(1e-12));
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, auto", "3, auto", "9, auto", "1000, auto", "150, 149", "150, 150", "150, 0", "150, 1", "150, 100"})
+    void thePeakIsReachedInATrainingOfAnyLength(int steps, String warmup) {
+        TrainConfig config = ConfigBinder.bind(
+                TrainConfig.class,
+                Map.of("learning-rate", "0.001", "warmup-steps", warmup, "hold-share", "0.3"),
+                TrainConfig.DEFAULTS);
+        LearningRate rate = new LearningRate(config, steps);
+        assertThat(LongStream.range(0, steps).mapToDouble(rate::at).max()).hasValue(0.001);
+    }
+
+    @Test
+    void aWarmUpThatOutlastsTheTrainingIsRefused() {
+        TrainConfig config = ConfigBinder.bind(TrainConfig.class, Map.of("warmup-steps", "200"), TrainConfig.DEFAULTS);
+        assertThatThrownBy(() -> new LearningRate(config, 150))
+                .hasMessage("Cannot reach the learning-rate 0.001: warmup-steps=200, but the training has only 150"
+                        + " steps, expected fewer (or auto, which is a tenth of all steps)");
+    }
+
     @Test
     void settingsAreChecked() {
+        for (String warmup : List.of("-1", "1.5", "soon", "99999999999")) {
+            assertThatThrownBy(() ->
+                            ConfigBinder.bind(TrainConfig.class, Map.of("warmup-steps", warmup), TrainConfig.DEFAULTS))
+                    .hasMessage("Cannot train with warmup-steps=" + warmup + ": expected 0 or more, or auto");
+        }
         assertThatThrownBy(() -> ConfigBinder.bind(TrainConfig.class, Map.of("passes", "0"), TrainConfig.DEFAULTS))
                 .hasMessage("Cannot train with passes=0: expected at least 1");
         assertThatThrownBy(() -> ConfigBinder.bind(TrainConfig.class, Map.of("buckets", "4x"), TrainConfig.DEFAULTS))
@@ -82,10 +109,10 @@ class LoopPartsTest {
 
     @Test
     void aStepIsAboutAHundredGflop() {
-        BestRq xs = new BestRq(ModelConfig.preset("xs"), BestRqConfig.DEFAULTS);
+        BestRq xs = new BestRq(ModelConfig.preset("xs"), BestRqConfig.DEFAULTS.withCapacity(0.4));
         assertThat(xs.rows(new Bucket(4, 1600))).isEqualTo(640);
         assertThat(Flops.step(xs, new Bucket(4, 1600))).isCloseTo(102.7e9, within(0.1e9));
-        BestRq s = new BestRq(ModelConfig.preset("s"), BestRqConfig.DEFAULTS);
+        BestRq s = new BestRq(ModelConfig.preset("s"), BestRqConfig.DEFAULTS.withCapacity(0.4));
         assertThat(Flops.step(s, new Bucket(4, 1600))).isCloseTo(269.0e9, within(0.1e9));
     }
 
