@@ -93,11 +93,18 @@ public final class Demo {
         for (Report.Comparison comparison : report.comparisons()) {
             if (!comparison.tooFew().isEmpty()) {
                 out.printf(
+                        Locale.ROOT,
                         "(%s) against (%s): too few to tell. %s%n",
-                        comparison.model(), comparison.baseline(), comparison.tooFew());
+                        comparison.model(),
+                        comparison.baseline(),
+                        comparison.tooFew());
             } else if (!comparison.beats()) {
                 out.printf(
-                        "(%s) does not beat (%s). %s%n", comparison.model(), comparison.baseline(), comparison.cause());
+                        Locale.ROOT,
+                        "(%s) does not beat (%s). %s%n",
+                        comparison.model(),
+                        comparison.baseline(),
+                        comparison.cause());
             }
         }
         out.println();
