@@ -33,7 +33,7 @@ public record DemoPlan(List<String> languages, int pretrain, int passes) {
         return training(passes, seed);
     }
 
-    private static Map<String, String> training(int passes, int seed) {
+    static Map<String, String> training(int passes, int seed) {
         Map<String, String> settings = new TreeMap<>(TRAINING);
         settings.put("passes", Integer.toString(passes));
         settings.put("seed", Integer.toString(seed));
