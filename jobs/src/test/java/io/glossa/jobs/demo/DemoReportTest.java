@@ -14,7 +14,7 @@ class DemoReportTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.036, 0.35", "0.35, 0.35", "1.2, 12"})
+    @CsvSource({"0.036, 0.35", "0.35, 0.35", "1.21, 12"})
     void aTenthOfTheSpeechIsEnough(double accepted, double unlabelled) {
         assertThat(DemoReport.tooFew(accepted, unlabelled)).isEmpty();
     }

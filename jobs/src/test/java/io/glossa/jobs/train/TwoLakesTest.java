@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whoever has the audio and the seed can make the model again, from raw audio to its last bit. */
 class TwoLakesTest {
     private static final int RATE = 16_000;
-    private static final int RECORDINGS = 16;
+    private static final int RECORDINGS = 10;
     private static final List<String> ALL = List.of("train", "test", "unlabelled");
 
     @TempDir
@@ -56,11 +56,11 @@ class TwoLakesTest {
                 IngestJob.run(AudioFolder.list(audio).files(), IngestConfig.standard(), lake, spark);
                 FeaturizeJob.run(FrontEndConfig.usm(), OptionalLong.empty(), lake, spark);
             }
-            Map<String, String> small = new HashMap<>(TinyLake.settings("passes", "3", "seed", "5"));
+            Map<String, String> small = new HashMap<>(TinyLake.settings("passes", "2", "seed", "5"));
             small.remove("mels");
             small.put("buckets", "120,200");
-            Map<String, String> books = new HashMap<>(TinyLake.pretraining());
-            books.putAll(small);
+            Map<String, String> books = new HashMap<>(small);
+            books.putAll(Map.of("codebooks", "2", "codes", "16", "code-dim", "4"));
             Machine two = new Machine("cpu", 2, 0, "");
             TrainResult encoder = PretrainJob.run(
                     PretrainConfig.of("xs", books, ALL, root.resolve("pretrained"))
