@@ -22,7 +22,7 @@ public enum RejectCode {
     TOO_SHORT,
     /** More audio than {@link DecodeOptions#maxSeconds()}. */
     TOO_LONG,
-    /** No speech, that is nothing above the segmenter's threshold, in a file without transcript. */
+    /** No speech, that is nothing above the segmenter's threshold for 0.1 s, with transcript or without. */
     NO_SPEECH,
     /** The same bytes as another file of the run, which was taken. */
     DUPLICATE

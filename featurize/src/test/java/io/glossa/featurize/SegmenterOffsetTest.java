@@ -81,10 +81,7 @@ class SegmenterOffsetTest {
     }
 
     private static float[] words() {
-        float[] word = Speech.telephone().clone();
-        for (int i = 0; i < word.length; i++) {
-            word[i] *= 0.1f;
-        }
+        float[] word = Speech.times(Speech.telephone(), 0.1);
         float[] words = Speech.join(word, new float[5 * RATE], word, new float[5 * RATE], word);
         float[] noise = Speech.noise((double) words.length / RATE, 5e-5, 3);
         return plus(words, n -> noise[Math.min(n, noise.length - 1)]);
