@@ -18,8 +18,9 @@ public final class AudioDecoder {
     private AudioDecoder() {}
 
     /**
-     * The samples of a file, or why there are none. Never throws on account of the bytes. Memory is bounded by the size of
-     * the file and {@link DecodeOptions#maxSeconds()}; other files that the bytes may refer to are never opened.
+     * The samples of a file, or why there are none; a file whose channels cancel is decoded twice ({@link Mixdown}). Never
+     * throws on account of the bytes. Memory is bounded by the size of the file and {@link DecodeOptions#maxSeconds()}; other
+     * files that the bytes may refer to are never opened.
      *
      * @param bytes a whole file
      */
@@ -30,7 +31,7 @@ public final class AudioDecoder {
         try {
             Take mean = take(bytes, options, Mixdown.MEAN);
             int better = mean.mixdown().better();
-            return judge(better == Mixdown.MEAN ? mean : take(bytes, options, better), options, better);
+            return judge(better == Mixdown.MEAN ? mean : take(bytes, options, better), options);
         } catch (Refusal refusal) {
             return new Decoded.Reject(refusal.code(), refusal.getMessage());
         }
@@ -86,7 +87,7 @@ public final class AudioDecoder {
         return new SampleBuffer((int) (options.maxSeconds() * SAMPLE_RATE), (int) expected);
     }
 
-    private static Decoded judge(Take take, DecodeOptions options, int channel) throws Refusal {
+    private static Decoded judge(Take take, DecodeOptions options) throws Refusal {
         SampleBuffer samples = take.samples();
         Damage damage = take.damage();
         if (samples.full()) {
@@ -110,6 +111,7 @@ public final class AudioDecoder {
             warnings.add(damage.detail());
         }
         warnings.addAll(take.fullScale().settle(samples));
+        int channel = take.mixdown().channel();
         if (channel != Mixdown.MEAN) {
             warnings.add("the channels cancel in their mean: took channel " + (channel + 1) + " of "
                     + take.info().channels());

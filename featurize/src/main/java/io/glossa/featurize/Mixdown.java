@@ -43,9 +43,14 @@ final class Mixdown {
         this.channel = channel;
     }
 
+    /** The channel that is taken, or {@link #MEAN}. */
+    int channel() {
+        return channel;
+    }
+
     /** What follows has this rate, Hz, and so many channels. */
     void begin(int rate, int channels) {
-        close();
+        endStretch();
         stretch = Math.max(1, rate / STRETCHES_PER_SECOND);
         levels = new Level[channels];
         Arrays.setAll(levels, c -> new Level());
@@ -82,13 +87,12 @@ final class Mixdown {
             mixed.add(mono, from, to);
             filled += to - from;
             if (filled == stretch) {
-                close();
+                endStretch();
             }
         }
     }
 
-    /** Ends a stretch. */
-    private void close() {
+    private void endStretch() {
         if (filled == 0) {
             return;
         }
@@ -114,7 +118,7 @@ final class Mixdown {
 
     /** The channel to decode alone, because too much cancels in the mean; {@link #MEAN} if that serves. */
     int better() {
-        close();
+        endStretch();
         double least = SOUNDING * Arrays.stream(powers).max().orElse(0);
         int sounding = 0;
         int gone = 0;

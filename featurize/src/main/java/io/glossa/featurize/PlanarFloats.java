@@ -1,21 +1,15 @@
 package io.glossa.featurize;
 
 import static org.bytedeco.ffmpeg.global.avutil.AV_SAMPLE_FMT_FLTP;
-import static org.bytedeco.ffmpeg.global.avutil.av_channel_layout_default;
-import static org.bytedeco.ffmpeg.global.avutil.av_channel_layout_uninit;
 import static org.bytedeco.ffmpeg.global.avutil.av_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_malloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_mallocz;
-import static org.bytedeco.ffmpeg.global.swresample.swr_alloc_set_opts2;
 import static org.bytedeco.ffmpeg.global.swresample.swr_convert;
 import static org.bytedeco.ffmpeg.global.swresample.swr_free;
-import static org.bytedeco.ffmpeg.global.swresample.swr_init;
 
-import org.bytedeco.ffmpeg.avutil.AVChannelLayout;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.swresample.SwrContext;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
@@ -25,29 +19,15 @@ import org.bytedeco.javacpp.PointerPointer;
  * <p>Full scale of integers becomes ±1. Floats stay what they are; doubles that no float holds become infinite.
  */
 final class PlanarFloats implements AutoCloseable {
-    private final SwrContext converter = new SwrContext((Pointer) null);
+    private final SwrContext converter;
     private final PointerPointer<Pointer> outputs;
     private Pointer memory = new Pointer();
-    private float[][] channels;
+    private final float[][] channels;
 
     PlanarFloats(int format, int rate, int channels) throws Refusal {
+        converter = Swr.open(channels, new int[] {format, AV_SAMPLE_FMT_FLTP}, new int[] {rate, rate});
         this.channels = new float[channels][0];
         outputs = new PointerPointer<>(av_mallocz((long) channels * Long.BYTES));
-        // Only samples are converted, so what the channels are called does not matter.
-        AVChannelLayout layout = new AVChannelLayout(av_mallocz(Loader.sizeof(AVChannelLayout.class)));
-        av_channel_layout_default(layout, channels);
-        int made = swr_alloc_set_opts2(converter, layout, AV_SAMPLE_FMT_FLTP, rate, layout, format, rate, 0, null);
-        if (made >= 0) {
-            made = swr_init(converter);
-        }
-        av_channel_layout_uninit(layout);
-        av_free(layout);
-        if (made < 0) {
-            close();
-            throw new Refusal(
-                    RejectCode.UNSUPPORTED_CODEC,
-                    "cannot convert " + channels + " channels at " + rate + " Hz: " + FfmpegLog.explain(made));
-        }
     }
 
     /** The first {@code frame.nb_samples()} of each array are the frame's samples; the next call writes over them. */

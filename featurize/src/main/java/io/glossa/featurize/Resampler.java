@@ -1,47 +1,29 @@
 package io.glossa.featurize;
 
 import static org.bytedeco.ffmpeg.global.avutil.AV_SAMPLE_FMT_FLT;
-import static org.bytedeco.ffmpeg.global.avutil.av_channel_layout_default;
-import static org.bytedeco.ffmpeg.global.avutil.av_channel_layout_uninit;
 import static org.bytedeco.ffmpeg.global.avutil.av_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_malloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_mallocz;
-import static org.bytedeco.ffmpeg.global.swresample.swr_alloc_set_opts2;
 import static org.bytedeco.ffmpeg.global.swresample.swr_convert;
 import static org.bytedeco.ffmpeg.global.swresample.swr_free;
 import static org.bytedeco.ffmpeg.global.swresample.swr_get_out_samples;
-import static org.bytedeco.ffmpeg.global.swresample.swr_init;
 
-import org.bytedeco.ffmpeg.avutil.AVChannelLayout;
 import org.bytedeco.ffmpeg.swresample.SwrContext;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /** Mono samples of one rate to 16 kHz. */
 final class Resampler implements AutoCloseable {
     private final SampleBuffer into;
-    private final SwrContext resampler = new SwrContext((Pointer) null);
+    private final SwrContext resampler;
     private final Plane input = new Plane();
     private final Plane output = new Plane();
 
     Resampler(int rate, SampleBuffer into) throws Refusal {
         this.into = into;
-        AVChannelLayout mono = new AVChannelLayout(av_mallocz(Loader.sizeof(AVChannelLayout.class)));
-        av_channel_layout_default(mono, 1);
-        int made = swr_alloc_set_opts2(
-                resampler, mono, AV_SAMPLE_FMT_FLT, MonoConverter.RATE, mono, AV_SAMPLE_FMT_FLT, rate, 0, null);
-        if (made >= 0) {
-            made = swr_init(resampler);
-        }
-        av_channel_layout_uninit(mono);
-        av_free(mono);
-        if (made < 0) {
-            close();
-            throw new Refusal(
-                    RejectCode.UNSUPPORTED_CODEC, "cannot resample from " + rate + " Hz: " + FfmpegLog.explain(made));
-        }
+        int[] floats = {AV_SAMPLE_FMT_FLT, AV_SAMPLE_FMT_FLT};
+        resampler = Swr.open(1, floats, new int[] {rate, MonoConverter.RATE});
     }
 
     /** Some samples are kept back until later ones or {@link #finish()}. */

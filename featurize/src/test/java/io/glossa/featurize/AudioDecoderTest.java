@@ -1,5 +1,7 @@
 package io.glossa.featurize;
 
+import static io.glossa.featurize.Decode.ok;
+import static io.glossa.featurize.Decode.reject;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -118,17 +120,5 @@ class AudioDecoderTest {
                 .isInstanceOfSatisfying(
                         Decoded.Reject.class,
                         reject -> assertThat(reject.code()).isEqualTo(RejectCode.TOO_LONG));
-    }
-
-    private static Decoded.Ok ok(byte[] bytes) {
-        Decoded decoded = AudioDecoder.decode(bytes, DecodeOptions.lenient());
-        assertThat(decoded).isInstanceOf(Decoded.Ok.class);
-        return (Decoded.Ok) decoded;
-    }
-
-    private static Decoded.Reject reject(byte[] bytes) {
-        Decoded decoded = AudioDecoder.decode(bytes, DecodeOptions.lenient());
-        assertThat(decoded).isInstanceOf(Decoded.Reject.class);
-        return (Decoded.Reject) decoded;
     }
 }

@@ -1,5 +1,6 @@
 package io.glossa.featurize;
 
+import static io.glossa.featurize.Decode.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -126,11 +127,5 @@ class MixdownTest {
 
     private static byte[] wav(float[]... channels) {
         return TestEncoder.encode("wav", "pcm_s16le", 16_000, channels);
-    }
-
-    private static Decoded.Ok ok(byte[] bytes) {
-        Decoded decoded = AudioDecoder.decode(bytes, DecodeOptions.lenient());
-        assertThat(decoded).isInstanceOf(Decoded.Ok.class);
-        return (Decoded.Ok) decoded;
     }
 }
