@@ -143,6 +143,6 @@ public final class FeaturizeStage {
         Row totals = computed.agg(count(lit(1)), coalesce(sum("duration_s"), lit(0.0)))
                 .first();
         return new StageSummary(
-                utterances, utterances - totals.getLong(0), written, 0, 0, 0, rejected, totals.getDouble(1));
+                utterances, utterances - totals.getLong(0), written, 0, 0, 0, 0, rejected, totals.getDouble(1));
     }
 }

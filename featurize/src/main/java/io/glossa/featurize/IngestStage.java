@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.sum;
@@ -118,7 +119,12 @@ public final class IngestStage {
             long utterances = writeUtterances(single);
             writeTranscripts(single);
             long recordings = writeRecordings(single);
-            Row totals = read.agg(count(lit(1)), count_if(col("partial")), coalesce(sum("duration_s"), lit(0.0)))
+            Column mended = not(col("partial")).and(col("warning").isNotNull());
+            Row totals = read.agg(
+                            count(lit(1)),
+                            count_if(col("partial")),
+                            count_if(mended),
+                            coalesce(sum("duration_s"), lit(0.0)))
                     .first();
             return new StageSummary(
                     files,
@@ -126,9 +132,10 @@ public final class IngestStage {
                     recordings,
                     utterances,
                     totals.getLong(1),
+                    totals.getLong(2),
                     twins.count(),
                     rejected,
-                    totals.getDouble(2));
+                    totals.getDouble(3));
         }
     }
 

@@ -22,7 +22,9 @@ public enum RejectCode {
     TOO_SHORT,
     /** More audio than {@link DecodeOptions#maxSeconds()}. */
     TOO_LONG,
-    /** No speech, that is nothing above the segmenter's threshold, in a file without transcript. */
+    /** Float samples of which many are no numbers, or that have no plain full scale ({@link FullScale}). */
+    BAD_SAMPLES,
+    /** No speech, that is nothing above the segmenter's threshold for 0.1 s, with transcript or without. */
     NO_SPEECH,
     /** The same bytes as another file of the run, which was taken. */
     DUPLICATE

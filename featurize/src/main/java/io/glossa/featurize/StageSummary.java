@@ -9,7 +9,8 @@ import java.util.Map;
  * @param known of them, those that an earlier run had finished
  * @param out recordings, or features, written by this run
  * @param utterances written by this run
- * @param partial damaged files of which a part was kept: the warnings
+ * @param partial damaged files of which a part was kept
+ * @param mended whole files that were not taken as they are, as their warnings say
  * @param duplicates files with the bytes of another, which is not a reject
  * @param rejected by code, whether or not the row was there already
  * @param audioSeconds decoded by this run
@@ -20,6 +21,7 @@ public record StageSummary(
         long out,
         long utterances,
         long partial,
+        long mended,
         long duplicates,
         Map<String, Long> rejected,
         double audioSeconds) {

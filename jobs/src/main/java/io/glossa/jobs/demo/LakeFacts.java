@@ -52,7 +52,7 @@ record LakeFacts(SparkSession spark) {
     Map<String, Long> warnings() {
         Map<String, Long> warnings = new TreeMap<>();
         table("recordings")
-                .where(col("partial"))
+                .where(col("warning").isNotNull())
                 .groupBy("warning")
                 .count()
                 .collectAsList()

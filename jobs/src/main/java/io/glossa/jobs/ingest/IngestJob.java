@@ -45,6 +45,9 @@ public final class IngestJob {
         if (done.partial() > 0) {
             warnings.put("partial", done.partial());
         }
+        if (done.mended() > 0) {
+            warnings.put("mended", done.mended());
+        }
         if (done.duplicates() > 0) {
             warnings.put("duplicate", done.duplicates());
         }

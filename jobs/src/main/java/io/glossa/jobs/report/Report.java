@@ -30,7 +30,7 @@ import java.util.Map;
  * @param steps what was run, in order
  * @param filters what each filter took away from the pseudo-labels
  * @param rejects input that could not be used, by code
- * @param warnings input that was used in part, by kind
+ * @param warnings input that was used in part or mended, by kind
  * @param curves quantities over the course of training
  * @param codebooks how evenly pre-training's targets were used
  * @param examples a few utterances with what was recognised
