@@ -9,7 +9,6 @@ import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.train.TrainConfig;
 import java.io.Serializable;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -29,15 +28,13 @@ public record Teacher(String folder, String digest, int mels, String device) imp
     /**
      * Looks at a checkpoint, or at the last finished one in a folder of them. It runs on the processor.
      *
-     * @throws GlossaException of type USER if there is none, or none of a recogniser
+     * @throws GlossaException of type USER if there is none, or none of a recogniser; of type DATA if it is damaged
      */
     public static Teacher of(Path path) {
         Path absolute = path.toAbsolutePath().normalize();
-        Path step = Files.exists(absolute.resolve("checkpoint.json"))
-                ? absolute
-                : Checkpoints.latest(absolute)
-                        .orElseThrow(() -> GlossaException.user("Cannot recognise with " + path
-                                + ": no finished checkpoint there, expected a checkpoint or a folder of them"));
+        Path step = Checkpoints.model(absolute, System.err::println)
+                .orElseThrow(() -> GlossaException.user("Cannot recognise with " + path
+                        + ": no finished checkpoint there, expected a checkpoint or a folder of them"));
         CheckpointMeta meta = Checkpoints.meta(step);
         if (!meta.kind().equals(Ctc.KIND)) {
             throw GlossaException.user("Cannot recognise with " + step + ": a checkpoint of kind '" + meta.kind()

@@ -74,7 +74,8 @@ public final class FinetuneCommand implements Callable<Integer> {
         @Option(
                 names = "--init",
                 paramLabel = "DIR",
-                description = "the encoder of the last finished checkpoint in this folder")
+                description =
+                        "start from this encoder: a checkpoint, or a folder of which the last finished one is taken")
         private Path init;
     }
 

@@ -50,14 +50,14 @@ public record FinetuneConfig(
     }
 
     /**
-     * A recogniser that starts from the encoder of the last finished checkpoint in a folder.
+     * A recogniser that starts from the encoder of a checkpoint, or of the last finished one in a folder of them.
      *
-     * @throws GlossaException of type USER if there is none
+     * @throws GlossaException of type USER if there is none, of type DATA if the checkpoint named is damaged
      */
     public static FinetuneConfig from(Path init, Map<String, String> set, List<String> splits, Path folder) {
-        Path checkpoint = Checkpoints.latest(init)
+        Path checkpoint = Checkpoints.model(init, System.err::println)
                 .orElseThrow(() -> GlossaException.user("Cannot start from " + init
-                        + ": no finished checkpoint in it, expected the folder of a training that wrote one"));
+                        + ": no finished checkpoint there, expected a checkpoint or a folder of them"));
         Overrides overrides = overrides(set);
         Map<String, String> settings =
                 new LinkedHashMap<>(Checkpoints.meta(checkpoint).config());

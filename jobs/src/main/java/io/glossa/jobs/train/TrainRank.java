@@ -83,6 +83,6 @@ final class TrainRank {
     }
 
     private Optional<Checkpoint> init() {
-        return task.init().isEmpty() ? Optional.empty() : Optional.of(Checkpoints.read(Path.of(task.init())));
+        return task.init().isEmpty() ? Optional.empty() : Optional.of(Checkpoints.readModel(Path.of(task.init())));
     }
 }

@@ -94,7 +94,8 @@ final class TrainingRun {
     /** Trains to the end, unless that has been done, and tells what came of it. */
     TrainResult run(SparkSession spark, TrainTask task) {
         long started = System.nanoTime();
-        Optional<CheckpointMeta> before = Checkpoints.latest(folder).map(Checkpoints::meta);
+        Optional<CheckpointMeta> before =
+                Checkpoints.latest(folder, System.err::println).map(Checkpoints::meta);
         boolean already = before.filter(this::isTheEnd).isPresent();
         if (!already) {
             before.ifPresent(this::requireSameData);
@@ -103,8 +104,7 @@ final class TrainingRun {
         }
         TrainedOn trainedOn = TrainedOn.read(folder);
         RejectRows.write(spark, lake, lineage, trainedOn.rejects());
-        Path checkpoint = Checkpoints.latest(folder)
-                .orElseThrow(() -> GlossaException.internal("Cannot find a checkpoint in " + folder));
+        Path checkpoint = last().orElseThrow(() -> GlossaException.internal("Cannot find a checkpoint in " + folder));
         double seconds = (System.nanoTime() - started) * 1e-9;
         long from = before.map(CheckpointMeta::step).orElse(0L);
         return new TrainOutcome(job, folder, checkpoint, training, trainedOn, from, already, seconds).result();
@@ -158,15 +158,17 @@ final class TrainingRun {
         file.ifPresent(events -> events.complete(event(id)));
     }
 
+    private Optional<Path> last() {
+        return Checkpoints.model(folder, line -> {});
+    }
+
     private LineageRun event(UUID id) {
         List<LineageDataset> inputs = data.inputs().entrySet().stream()
                 .map(input -> LineageDataset.of(
                         lake, LakeTable.valueOf(input.getKey().toUpperCase(Locale.ROOT)), input.getValue()))
                 .toList();
         List<LineageDataset> outputs =
-                Checkpoints.latest(folder)
-                        .map(step -> new LineageDataset(DatasetName.of(step), Checkpoints.digest(step)))
-                        .stream()
+                last().map(step -> new LineageDataset(DatasetName.of(step), Checkpoints.digest(step))).stream()
                         .toList();
         return new LineageRun(id, job, inputs, outputs, identity);
     }
