@@ -1,6 +1,7 @@
 package io.glossa.jobs.train;
 
 import io.glossa.error.GlossaException;
+import io.glossa.featurize.frontend.FrontEndChoice;
 import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.spark.JobKey;
 import io.glossa.jobs.spark.Session;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /** What both training jobs do on the driver: name the work, see whether it is done, launch it, keep the books. */
@@ -70,6 +72,7 @@ final class TrainingRun {
                 new Lineage(job, job + "-" + key, key, data.inputs(), configDigest, CodeVersion.current(), initDigest);
         identity = new TreeMap<>(lineage.toSummary());
         data.choice().forEach((name, value) -> identity.put(SUMMARY_PREFIX + name, value));
+        identity.putAll(data.frontEnd().lineage());
     }
 
     /** The id of a table's snapshot: the one asked for, else the current one. */
@@ -80,6 +83,16 @@ final class TrainingRun {
                         .orElseThrow(() -> GlossaException.user(
                                 "Cannot " + job + ": the table " + table.tableName() + " of " + lake.location()
                                         + " is empty, expected rows (run ingest and featurize first)"));
+    }
+
+    /** The front end of the model that a training goes on from or starts from: of the first of these that says it. */
+    static FrontEndChoice frontEnd(Stream<Optional<Path>> checkpoints) {
+        return checkpoints
+                .flatMap(Optional::stream)
+                .map(step -> FrontEndChoice.of(Checkpoints.meta(step)))
+                .filter(FrontEndChoice::isKnown)
+                .findFirst()
+                .orElse(FrontEndChoice.ONLY);
     }
 
     /** What goes into each checkpoint. */
@@ -104,7 +117,8 @@ final class TrainingRun {
         }
         TrainedOn trainedOn = TrainedOn.read(folder);
         RejectRows.write(spark, lake, lineage, trainedOn.rejects());
-        Path checkpoint = last().orElseThrow(() -> GlossaException.internal("Cannot find a checkpoint in " + folder));
+        Path checkpoint = Checkpoints.latest(folder)
+                .orElseThrow(() -> GlossaException.internal("Cannot find a checkpoint in " + folder));
         double seconds = (System.nanoTime() - started) * 1e-9;
         long from = before.map(CheckpointMeta::step).orElse(0L);
         return new TrainOutcome(job, folder, checkpoint, training, trainedOn, from, already, seconds).result();
@@ -158,17 +172,15 @@ final class TrainingRun {
         file.ifPresent(events -> events.complete(event(id)));
     }
 
-    private Optional<Path> last() {
-        return Checkpoints.model(folder, line -> {});
-    }
-
     private LineageRun event(UUID id) {
         List<LineageDataset> inputs = data.inputs().entrySet().stream()
                 .map(input -> LineageDataset.of(
                         lake, LakeTable.valueOf(input.getKey().toUpperCase(Locale.ROOT)), input.getValue()))
                 .toList();
         List<LineageDataset> outputs =
-                last().map(step -> new LineageDataset(DatasetName.of(step), Checkpoints.digest(step))).stream()
+                Checkpoints.latest(folder)
+                        .map(step -> new LineageDataset(DatasetName.of(step), Checkpoints.digest(step)))
+                        .stream()
                         .toList();
         return new LineageRun(id, job, inputs, outputs, identity);
     }
