@@ -40,9 +40,9 @@ public record FrontEndChoice(String own, Map<String, String> settings, String as
                 "");
     }
 
-    /** The same where a person named a front end, by the first digits of its digest; nothing or empty: none. */
+    /** The same where a person named a front end, by the first digits of its digest; empty: none. */
     public FrontEndChoice asking(String digits) {
-        return new FrontEndChoice(own, settings, digits == null ? "" : digits);
+        return new FrontEndChoice(own, settings, digits);
     }
 
     /** True where a model says which. */
