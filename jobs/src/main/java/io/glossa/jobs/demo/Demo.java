@@ -34,7 +34,7 @@ public final class Demo {
             PrintStream out) {
         DemoRun run = new DemoRun(plan, seed, lake, spark, work.resolve("models"), out);
         run.run(corpus);
-        LakeFacts facts = new LakeFacts(spark);
+        LakeFacts facts = new LakeFacts(spark, DemoRun.FRONT_END);
         DemoReport results = new DemoReport(plan, seed, run, facts);
         List<Report.Example> examples = results.examples();
         Report report = results.report(title, CodeVersion.current(), corpus, examples, notes(corpus));

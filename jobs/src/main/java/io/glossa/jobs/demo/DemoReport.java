@@ -108,7 +108,7 @@ final class DemoReport {
 
     /** Numbers learned: the model's tensors but for the front end's statistics. */
     private static long parameters(Path checkpoint) {
-        return Checkpoints.read(checkpoint).model().entrySet().stream()
+        return Checkpoints.readModel(checkpoint).model().entrySet().stream()
                 .filter(tensor -> !tensor.getKey().startsWith("frontend."))
                 .mapToLong(tensor -> Arrays.stream(tensor.getValue().shape()).reduce(1, (a, b) -> a * b))
                 .sum();

@@ -39,14 +39,18 @@ final class TrainSource implements BatchSource, AutoCloseable {
             List<String> pseudoSplits,
             Path scratch) {
         snapshot = data.features();
-        LakeSource first = open(LakeSource.read(lake, snapshot, data.splits(), human, scratch));
+        LakeSource first =
+                open(LakeSource.read(lake, snapshot, data.frontEnd().digest(), data.splits(), human, scratch));
         for (int i = 0; i < first.size(); i++) {
             places.add(new Place(first, i, 0));
         }
         own = places.size();
         if (!pseudo.isEmpty()) {
             try {
-                addPseudo(open(LakeSource.read(lake, snapshot, pseudoSplits, pseudo, scratch)), pseudo, data.pseudo());
+                addPseudo(
+                        open(LakeSource.read(lake, snapshot, data.frontEnd().digest(), pseudoSplits, pseudo, scratch)),
+                        pseudo,
+                        data.pseudo());
             } catch (RuntimeException e) {
                 close();
                 throw e;
