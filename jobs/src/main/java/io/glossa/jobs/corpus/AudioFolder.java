@@ -2,6 +2,7 @@ package io.glossa.jobs.corpus;
 
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.SourceFile;
+import io.glossa.text.TextNormalizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

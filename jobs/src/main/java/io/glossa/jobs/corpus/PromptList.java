@@ -1,5 +1,6 @@
 package io.glossa.jobs.corpus;
 
+import io.glossa.text.TextNormalizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

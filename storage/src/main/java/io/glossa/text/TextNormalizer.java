@@ -1,4 +1,4 @@
-package io.glossa.jobs.corpus;
+package io.glossa.text;
 
 import java.text.Normalizer;
 import java.util.Locale;
