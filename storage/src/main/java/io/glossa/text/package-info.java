@@ -1,2 +1,5 @@
-/** The one form of a text, for all that people wrote and all that a recogniser heard. Texts enter and leave. No state. */
+/**
+ * People's texts: bytes enter, and a text leaves in its one form, in which what a recogniser heard is compared with it. No
+ * state.
+ */
 package io.glossa.text;
