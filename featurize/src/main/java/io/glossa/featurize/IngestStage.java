@@ -95,6 +95,9 @@ public final class IngestStage {
     private static Iterator<Row> ingest(Row listed, SerializableConfiguration hadoop, IngestConfig config) {
         SourceFile file = IngestRowStage.file(listed);
         try {
+            if (file.fault() != null) {
+                throw new Refusal(file.fault().code(), file.fault().detail());
+            }
             byte[] bytes = new SourceBytes(hadoop.value()).read(file.uri(), IngestRowStage.knownBytes(listed));
             return bytes == null
                     ? List.<Row>of().iterator()
@@ -145,11 +148,14 @@ public final class IngestStage {
             throw GlossaException.data(String.format(
                     Locale.ROOT,
                     "Cannot ingest %d files: found %d rejects %s, expected at most %.1f %% (the table rejects names them;"
-                            + " a higher max-reject-share goes on without them)",
+                            + " a higher max-reject-share goes on without them%s)",
                     files,
                     rejects,
                     rejected,
-                    100 * config.maxRejectShare()));
+                    100 * config.maxRejectShare(),
+                    rejected.containsKey(RejectCode.TEXT_ENCODING.name())
+                            ? "; --encoding NAME says in which encoding the texts are"
+                            : ""));
         }
     }
 

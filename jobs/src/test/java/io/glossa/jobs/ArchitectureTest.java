@@ -44,6 +44,7 @@ class ArchitectureTest {
     void modulesDependOneWay() {
         forbid("io.glossa.error..", STORAGE, FEATURIZE, TRAINER, LABELS, JOBS);
         forbid("io.glossa.config..", STORAGE, FEATURIZE, TRAINER, LABELS, JOBS);
+        forbid("io.glossa.text..", STORAGE, FEATURIZE, TRAINER, LABELS, JOBS);
         forbid(STORAGE, FEATURIZE, TRAINER, LABELS, JOBS);
         forbid(FEATURIZE, TRAINER, LABELS, JOBS);
         forbid(TRAINER, FEATURIZE, LABELS, JOBS);

@@ -117,16 +117,7 @@ final class Transcriber implements AutoCloseable {
         }
         List<Hypothesis> hypotheses = new ArrayList<>();
         for (int i = 0; i < heard.size(); i++) {
-            Features of = group.get(i);
-            io.glossa.trainer.train.Hypothesis found = heard.get(i);
-            hypotheses.add(new Hypothesis(
-                    of.utterance(),
-                    of.lang(),
-                    of.split(),
-                    found.text(),
-                    found.score(),
-                    found.confidence(),
-                    Teacher.seconds(of.frames())));
+            hypotheses.add(Hypothesis.of(group.get(i), heard.get(i)));
         }
         return hypotheses;
     }

@@ -3,6 +3,7 @@ package io.glossa.jobs.ingest;
 import io.glossa.config.ConfigDigest;
 import io.glossa.featurize.IngestConfig;
 import io.glossa.featurize.IngestStage;
+import io.glossa.featurize.RejectCode;
 import io.glossa.featurize.SourceFile;
 import io.glossa.featurize.StageSummary;
 import io.glossa.jobs.cli.CodeVersion;
@@ -54,6 +55,15 @@ public final class IngestJob {
         Map<String, String> notes = new LinkedHashMap<>();
         if (done.known() > 0) {
             notes.put("earlier", String.format(Locale.ROOT, "%,d files were in the lake already", done.known()));
+        }
+        Long undecoded = done.rejected().get(RejectCode.TEXT_ENCODING.name());
+        if (undecoded != null) {
+            notes.put(
+                    "encoding",
+                    String.format(
+                            Locale.ROOT,
+                            "transcripts in another encoding: %,d (name it with --encoding, and run again)",
+                            undecoded));
         }
         return new Summary(
                 NAME,
