@@ -49,8 +49,7 @@ public final class Trainer implements AutoCloseable {
     private final Trace declared;
     private final State state;
     private final LearningRate schedule;
-    private final Metrics metrics = new Metrics();
-    private Map<String, Double> lastMetrics = Map.of();
+    private final Metrics metrics;
     private final Map<Integer, BatchPlan> plans = new HashMap<>();
     private final Upcoming<Cursor> upcoming = new Upcoming<>();
     private Cursor cursor;
@@ -73,6 +72,11 @@ public final class Trainer implements AutoCloseable {
         cursor = start instanceof Start.Resume resume
                 ? Cursor.of(resume.checkpoint().meta().cursor())
                 : Cursor.start(source.snapshot(), config.seed());
+        metrics = new Metrics(
+                start instanceof Start.Resume resume
+                        ? resume.checkpoint().meta().metrics()
+                        : Map.of(),
+                cursor.step());
         schedule = new LearningRate(config, totalSteps());
         state = device.allocate(initial(start));
     }
@@ -143,10 +147,10 @@ public final class Trainer implements AutoCloseable {
                 requireFinite(now, batch.bucket(), staged.values());
             }
             cursor = next;
-            lastMetrics = metrics.smoothed(now);
+            Map<String, Double> smoothed = metrics.smoothed(now);
             plans.keySet().removeIf(epoch -> epoch < cursor.epoch());
             listener.onStep(new StepReport(
-                    cursor.step(), totalSteps(), cursor.epoch(), rate, now, lastMetrics, audioSeconds / wallSeconds));
+                    cursor.step(), totalSteps(), cursor.epoch(), rate, now, smoothed, audioSeconds / wallSeconds));
         }
     }
 
@@ -162,8 +166,8 @@ public final class Trainer implements AutoCloseable {
 
     /** All that is needed to go on from here. */
     public Checkpoint checkpoint(Map<String, String> lineage) {
-        CheckpointMeta meta =
-                new CheckpointMeta(cursor.step(), objective.kind(), settings(), cursor.toMap(), lastMetrics, lineage);
+        CheckpointMeta meta = new CheckpointMeta(
+                cursor.step(), objective.kind(), settings(), cursor.toMap(), metrics.averages(), lineage);
         return new Checkpoint(
                 cursor.step(),
                 ModelTensors.read(state, ModelTensors.model(declared).keySet()),

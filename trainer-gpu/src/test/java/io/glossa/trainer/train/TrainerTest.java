@@ -56,26 +56,30 @@ class TrainerTest {
         Map<String, String> settings = Map.of("passes", "4", "checkpoint-steps", "10");
         Path whole = folder.resolve("whole");
         Path parts = folder.resolve("parts");
-        List<Double> losses = new ArrayList<>();
+        List<Map<String, Double>> reported = new ArrayList<>();
         try (Trainer trainer = open(CPU, objective, SOURCE, settings, whole)) {
             assertThat(trainer.totalSteps()).isGreaterThan(20);
-            trainer.run(20, report -> losses.add(report.metrics().get("loss")));
+            trainer.run(20, report -> reported.addAll(List.of(report.metrics(), report.smoothed())));
             Checkpoints.write(whole, trainer.checkpoint(Map.of()));
         }
-        List<Double> resumed = new ArrayList<>();
+        List<Map<String, Double>> resumed = new ArrayList<>();
         for (int part = 0; part < 2; part++) {
             try (Trainer trainer = open(CPU, objective, SOURCE, settings, parts)) {
                 assertThat(trainer.step()).isEqualTo(10L * part);
-                trainer.run(10, report -> resumed.add(report.metrics().get("loss")));
+                trainer.run(10, report -> resumed.addAll(List.of(report.metrics(), report.smoothed())));
                 Checkpoints.write(parts, trainer.checkpoint(Map.of()));
             }
         }
-        assertThat(resumed).isEqualTo(losses);
+        assertThat(resumed).isEqualTo(reported);
         Checkpoint a = Checkpoints.read(Checkpoints.latest(whole).orElseThrow());
         Checkpoint b = Checkpoints.read(Checkpoints.latest(parts).orElseThrow());
         assertSameBits(a.model(), b.model());
         assertSameBits(a.optimizer(), b.optimizer());
         assertThat(a.meta().cursor()).isEqualTo(b.meta().cursor()).containsEntry("step", 20L);
+        assertThat(a.meta().metrics())
+                .isEqualTo(b.meta().metrics())
+                .isEqualTo(reported.get(reported.size() - 1))
+                .containsKeys("loss", "gradient-norm");
     }
 
     @ParameterizedTest
