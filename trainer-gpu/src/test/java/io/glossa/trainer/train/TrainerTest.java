@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.glossa.config.ConfigBinder;
+import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
@@ -38,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrainerTest {
     private static final ModelConfig MODEL = new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4);
     private static final BestRqConfig MASKS = new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1);
-    private static final CpuDevice CPU = CpuDevice.open(2, CpuDevice.defaultCache(), Dumps.NONE);
+    private static final CpuDevice CPU = cpu(2);
     private static final BatchSource SOURCE = new Synthetic(41, 24, 80, 3, 1);
 
     @TempDir
@@ -179,6 +180,34 @@ class TrainerTest {
         open(CPU, objective("ctc"), SOURCE, Map.of("passes", "2"), folder).close();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"bestrq", "ctc"})
+    void onlyAsManyThreadsGoOnToTheSameBits(String kind) {
+        Map<String, String> settings = Map.of("passes", "1");
+        Path onTwo = folder.resolve("two");
+        Path onAny = folder.resolve("any");
+        for (Path run : List.of(onTwo, onAny)) {
+            try (Device device = run.equals(onTwo) ? cpu(2) : new ReferenceDevice();
+                    Trainer trainer = open(device, objective(kind), SOURCE, settings, run)) {
+                trainer.run(1, report -> {});
+                Checkpoints.write(run, trainer.checkpoint(Map.of()));
+            }
+        }
+        for (int threads : new int[] {1, 3}) {
+            try (Device other = cpu(threads)) {
+                assertThatThrownBy(() -> open(other, objective(kind), SOURCE, settings, onTwo))
+                        .isInstanceOfSatisfying(
+                                GlossaException.class,
+                                error -> assertThat(error.type()).isEqualTo(ErrorType.USER))
+                        .hasMessage("Cannot resume training: the checkpoint has threads=2, found threads=" + threads
+                                + ", expected the same, on which the last bits of sums depend (--threads 2 works with"
+                                + " any number of cores)");
+                open(other, objective(kind), SOURCE, settings, onAny).close();
+            }
+        }
+        open(new ReferenceDevice(), objective(kind), SOURCE, settings, onTwo).close();
+    }
+
     @Test
     void fineTuningTakesTheEncoderOfPreTraining() {
         Checkpoint pretrained;
@@ -253,6 +282,10 @@ class TrainerTest {
         Map<String, Tensor> moments = new HashMap<>(checkpoint.optimizer());
         moments.remove("quantizer.usage");
         return moments;
+    }
+
+    private static CpuDevice cpu(int threads) {
+        return CpuDevice.open(threads, CpuDevice.defaultCache(), Dumps.NONE);
     }
 
     private static Objective objective(String kind) {
