@@ -93,9 +93,25 @@ class LoopPartsTest {
     void metricsOfSeveralValuesAreTheMeanAndEach() {
         Map<String, Double> metrics = Metrics.of(Map.of("use", HostTensor.of(new float[] {1, 3}, 2)));
         assertThat(metrics).isEqualTo(Map.of("use", 2.0, "use.0", 1.0, "use.1", 3.0));
-        Metrics averages = new Metrics();
-        assertThat(averages.smoothed(Map.of("loss", 4.0)).get("loss")).isCloseTo(4, within(1e-9));
-        assertThat(averages.smoothed(Map.of("loss", 2.0)).get("loss")).isBetween(2.9, 3.0);
+    }
+
+    @Test
+    void averagesAreOfAboutFiftyStepsAndGoOnWhereTheyStopped() {
+        Metrics whole = new Metrics(Map.of(), 0);
+        assertThat(whole.smoothed(Map.of("loss", 4.0))).isEqualTo(Map.of("loss", 4.0));
+        assertThat(whole.smoothed(Map.of("loss", 2.0)).get("loss")).isBetween(2.9, 3.0);
+        for (int step = 3; step <= 400; step++) {
+            Metrics resumed = new Metrics(whole.averages(), step - 1);
+            Map<String, Double> now = Map.of("loss", 1.0 / step);
+            assertThat(resumed.smoothed(now)).isEqualTo(whole.smoothed(now));
+        }
+        double sum = 0;
+        double weight = 0;
+        for (int step = 1; step <= 400; step++) {
+            sum = 0.98 * sum + (step < 3 ? 6.0 - 2 * step : 1.0 / step);
+            weight = 0.98 * weight + 1;
+        }
+        assertThat(whole.averages().get("loss")).isCloseTo(sum / weight, within(1e-12));
     }
 
     @Test
