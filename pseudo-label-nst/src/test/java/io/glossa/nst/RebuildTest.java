@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.glossa.config.ConfigBinder;
+import io.glossa.config.ConfigDigest;
 import io.glossa.featurize.FrontEndConfig;
+import io.glossa.featurize.frontend.FrontEnd;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.checkpoint.Tensor;
@@ -29,7 +31,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,12 +140,8 @@ class RebuildTest {
                         + ": found channels, bytes and rate (2, 2, 16000), expected 1, 2 and 16000");
     }
 
-    private static Map<String, String> named(FrontEndConfig frontEnd) {
-        return Map.of(
-                "glossa.front-end-settings",
-                ConfigBinder.values(frontEnd).entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + entry.getValue())
-                        .collect(Collectors.joining(" ")));
+    private static Map<String, String> named(FrontEndConfig config) {
+        return new FrontEnd(ConfigDigest.of(config), config.mels(), 1, ConfigBinder.values(config)).lineage();
     }
 
     private static Checkpoint trained(
