@@ -163,6 +163,10 @@ public final class Lake implements AutoCloseable {
         Map<String, String> properties = new HashMap<>(config.properties());
         properties.put(CatalogUtil.ICEBERG_CATALOG_TYPE, config.catalog());
         properties.put(CatalogProperties.WAREHOUSE_LOCATION, config.warehouseLocation());
+        if (config.catalog().equals(CatalogUtil.ICEBERG_CATALOG_TYPE_HADOOP)
+                && "file".equals(config.warehouse().getScheme())) {
+            properties.putIfAbsent(CatalogProperties.LOCK_IMPL, FileLocks.class.getName());
+        }
         return properties;
     }
 }
