@@ -24,6 +24,8 @@ public enum RejectCode {
     TOO_LONG,
     /** No speech, that is nothing above the segmenter's threshold, in a file without transcript. */
     NO_SPEECH,
-    /** The same bytes as another file of the run, which was taken. */
-    DUPLICATE
+    /** The same bytes as another file, which was taken. */
+    DUPLICATE,
+    /** An utterance of which another version was ingested while it was worked on. */
+    SUPERSEDED
 }

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,12 +16,14 @@ import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.types.Types;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
@@ -63,7 +66,10 @@ public final class Lake implements AutoCloseable {
         }
     }
 
-    /** The table as it is now; it is created first if it is absent. Two creators at once get the same table. */
+    /**
+     * The table as it is now; it is created first if it is absent, and gets the optional columns that were added to its row
+     * since it was. Two creators at once get the same table.
+     */
     public Table table(LakeTable table) {
         TableIdentifier name = TableIdentifier.of(NAMESPACE, table.tableName());
         if (!catalog.tableExists(name)) {
@@ -78,7 +84,7 @@ public final class Lake implements AutoCloseable {
                 return catalog.loadTable(name); // another creator was first
             }
         }
-        return catalog.loadTable(name);
+        return withAllColumns(catalog.loadTable(name), table);
     }
 
     /** The id of the table's current snapshot; empty while nothing was written. */
@@ -145,6 +151,23 @@ public final class Lake implements AutoCloseable {
                 throw GlossaException.resource("Cannot close the lake at " + location() + ": " + e.getMessage())
                         .causedBy(e);
             }
+        }
+    }
+
+    private Table withAllColumns(Table loaded, LakeTable table) {
+        List<Types.NestedField> missing = table.icebergSchema().columns().stream()
+                .filter(column -> loaded.schema().findField(column.name()) == null)
+                .toList();
+        if (missing.isEmpty()) {
+            return loaded;
+        }
+        UpdateSchema update = loaded.updateSchema();
+        missing.forEach(column -> update.addColumn(column.name(), column.type(), column.doc()));
+        try {
+            update.commit();
+            return loaded;
+        } catch (CommitFailedException e) {
+            return table(table); // another was first
         }
     }
 

@@ -9,6 +9,7 @@ import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.cli.Summary;
 import io.glossa.jobs.spark.JobKey;
 import io.glossa.jobs.spark.TaskProgress;
+import io.glossa.jobs.spark.WriteNotes;
 import io.glossa.storage.Lake;
 import io.glossa.storage.Lineage;
 import java.util.LinkedHashMap;
@@ -52,6 +53,15 @@ public final class IngestJob {
         if (done.known() > 0) {
             notes.put("earlier", String.format(Locale.ROOT, "%,d files were in the lake already", done.known()));
         }
+        if (done.changed() > 0) {
+            notes.put(
+                    "changed",
+                    String.format(
+                            Locale.ROOT,
+                            "%,d files are new versions; what was made of the old ones is in earlier snapshots alone",
+                            done.changed()));
+        }
+        notes.putAll(WriteNotes.of(done.writes()));
         return new Summary(
                 NAME,
                 seconds,
