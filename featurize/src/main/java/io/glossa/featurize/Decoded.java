@@ -7,7 +7,7 @@ public sealed interface Decoded permits Decoded.Ok, Decoded.Reject {
      *
      * @param samples 16 kHz mono, full scale ±1, finite
      * @param partial whether the file is damaged, so that samples are missing or doubtful
-     * @param warning what is wrong with a partial file; null otherwise
+     * @param warning what is wrong with a partial file, and what was mended in any; null if nothing
      */
     record Ok(float[] samples, AudioInfo info, boolean partial, String warning) implements Decoded {}
 

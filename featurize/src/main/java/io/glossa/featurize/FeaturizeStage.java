@@ -151,7 +151,7 @@ public final class FeaturizeStage {
         }
         Row totals = computed.agg(coalesce(sum("duration_s"), lit(0.0))).first();
         return new StageSummary(
-                utterances, written - superseded, 0, 0, 0, 0, rejected, totals.getDouble(0), append.counts());
+                utterances, written - superseded, 0, 0, 0, 0, 0, rejected, totals.getDouble(0), append.counts());
     }
 
     /** Takes back the features of utterances that were superseded while they were computed; they are rejects. */

@@ -30,7 +30,9 @@ final class IngestRowStage {
             .add("text", DataTypes.StringType)
             .add("raw_text", DataTypes.StringType)
             .add("licence", DataTypes.StringType, false)
-            .add("source", DataTypes.StringType, false);
+            .add("source", DataTypes.StringType, false)
+            .add("fault_code", DataTypes.StringType)
+            .add("fault_detail", DataTypes.StringType);
 
     private static final StructType CUT = new StructType()
             .add("id", DataTypes.StringType, false)
@@ -75,7 +77,13 @@ final class IngestRowStage {
                 row.getAs("text"),
                 row.getAs("raw_text"),
                 row.getAs("licence"),
-                row.getAs("source"));
+                row.getAs("source"),
+                fault(row));
+    }
+
+    private static SourceFile.Fault fault(Row row) {
+        String code = row.getAs("fault_code");
+        return code == null ? null : new SourceFile.Fault(RejectCode.valueOf(code), row.getAs("fault_detail"));
     }
 
     /** How a file may differ from the recording that is known, before it is read. */
@@ -165,7 +173,9 @@ final class IngestRowStage {
             file.text(),
             file.rawText(),
             file.licence(),
-            file.source()
+            file.source(),
+            file.fault() == null ? null : file.fault().code().name(),
+            file.fault() == null ? null : file.fault().detail()
         };
     }
 }

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 
 import io.glossa.error.GlossaException;
@@ -47,6 +48,9 @@ import org.apache.spark.util.SerializableConfiguration;
 public final class IngestStage {
     /** The stage's name in {@code rejects.stage}. */
     public static final String STAGE = "ingest";
+
+    /** The codes of files that were not read, or whose text was not, so that nothing is known of a new version. */
+    private static final Object[] UNREAD = {RejectCode.UNREADABLE.name(), RejectCode.TEXT_UNREADABLE.name()};
 
     private static final int FILES_PER_TASK = 500;
     private static final int PASSES = 4;
@@ -130,6 +134,9 @@ public final class IngestStage {
     private static Iterator<Row> ingest(Row listed, SerializableConfiguration hadoop, IngestConfig config) {
         SourceFile file = IngestRowStage.file(listed);
         try {
+            if (file.fault() != null) {
+                throw new Refusal(file.fault().code(), file.fault().detail());
+            }
             SourceBytes source = new SourceBytes(hadoop.value());
             SourceBytes.Version version = source.version(file.uri());
             return switch (IngestRowStage.change(listed, version)) {
@@ -157,14 +164,15 @@ public final class IngestStage {
         writer.rejects(STAGE, refused, "uri");
         checkShare(rejected, all);
         Dataset<Row> audio = read.where(col("cuts").isNotNull());
-        Column version = col("cuts").isNotNull().or(col("code").notEqual(RejectCode.UNREADABLE.name()));
+        Column version = col("cuts").isNotNull().or(not(col("code").isin(UNREAD)));
         Column undated = col("cuts").isNull().and(col("code").isNull());
         Dataset<Row> uris = read.where(version).select("uri");
         Dataset<Row> duplicates = TwinsStage.of(audio, uris, before);
         Row totals = read.agg(
                         count_if(col("partial")),
-                        coalesce(sum("duration_s"), lit(0.0)),
+                        count_if(not(col("partial")).and(col("warning").isNotNull())),
                         count_if(version.and(col(IngestRowStage.KNOWN_ID).isNotNull())),
+                        coalesce(sum("duration_s"), lit(0.0)),
                         count_if(undated))
                 .first();
         try (KeptStage kept = new KeptStage(spark, duplicates, duplicates.schema())) {
@@ -172,7 +180,7 @@ public final class IngestStage {
             writer.rejects(STAGE, twins, "uri");
             Dataset<Row> single = audio.join(twins.select("uri"), new String[] {"uri"}, "left_anti");
             Written written = write(single, uris, before);
-            if (totals.getLong(3) > 0) {
+            if (totals.getLong(4) > 0) {
                 writer.update(LakeTable.RECORDINGS, read.where(undated).select("id", "modified_ms"), "modified_ms");
             }
             StageSummary summary = new StageSummary(
@@ -180,10 +188,11 @@ public final class IngestStage {
                     written.recordings(),
                     written.utterances(),
                     totals.getLong(0),
+                    totals.getLong(1),
                     twins.count() + written.lost(),
                     totals.getLong(2),
                     rejected,
-                    totals.getDouble(1),
+                    totals.getDouble(3),
                     writer.counts());
             return new Pass(summary, before.othersWrote() ? uris(single) : Set.of());
         }
@@ -201,11 +210,14 @@ public final class IngestStage {
             throw GlossaException.data(String.format(
                     Locale.ROOT,
                     "Cannot ingest %d files: found %d rejects %s, expected at most %.1f %% (the table rejects names them;"
-                            + " a higher max-reject-share goes on without them)",
+                            + " a higher max-reject-share goes on without them%s)",
                     files,
                     rejects,
                     rejected,
-                    100 * config.maxRejectShare()));
+                    100 * config.maxRejectShare(),
+                    rejected.containsKey(RejectCode.TEXT_ENCODING.name())
+                            ? "; --encoding NAME says in which encoding the texts are"
+                            : ""));
         }
     }
 

@@ -12,7 +12,11 @@ import java.util.List;
  * @param utterances at least one
  */
 record Recording(String id, long bytes, Decoded.Ok audio, List<Utterance> utterances) {
-    /** Of a file's bytes; a file with transcript is one utterance, whatever its length. */
+    /**
+     * Of a file's bytes; a file with transcript is one utterance, whatever its length.
+     *
+     * @throws Refusal also if there is no speech: a transcript does not make it so
+     */
     static Recording of(SourceFile file, byte[] bytes, IngestConfig config) throws Refusal {
         Decoded decoded = AudioDecoder.decode(bytes, config.decoding(file));
         if (decoded instanceof Decoded.Reject reject) {
@@ -20,12 +24,15 @@ record Recording(String id, long bytes, Decoded.Ok audio, List<Utterance> uttera
         }
         Decoded.Ok audio = (Decoded.Ok) decoded;
         float[] samples = audio.samples();
-        List<Segment> segments = file.text() != null
-                ? List.of(new Segment(0, samples.length))
-                : Segmenter.segments(samples, config.segmenter());
+        List<Segment> segments = Segmenter.segments(samples, config.segmenter());
         if (segments.isEmpty()) {
             throw new Refusal(
-                    RejectCode.NO_SPEECH, "no speech in " + audio.info().durationSeconds() + " s");
+                    RejectCode.NO_SPEECH,
+                    "no speech in " + audio.info().durationSeconds() + " s"
+                            + (file.text() == null ? "" : ", though there is a transcript"));
+        }
+        if (file.text() != null) {
+            segments = List.of(new Segment(0, samples.length));
         }
         String id = Ids.recording(bytes);
         return new Recording(

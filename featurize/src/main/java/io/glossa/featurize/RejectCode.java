@@ -22,8 +22,14 @@ public enum RejectCode {
     TOO_SHORT,
     /** More audio than {@link DecodeOptions#maxSeconds()}. */
     TOO_LONG,
-    /** No speech, that is nothing above the segmenter's threshold, in a file without transcript. */
+    /** Float samples of which many are no numbers, or that have no plain full scale ({@link FullScale}). */
+    BAD_SAMPLES,
+    /** No speech, that is nothing above the segmenter's threshold for 0.1 s, with transcript or without. */
     NO_SPEECH,
+    /** The file's transcript is in another encoding than it should be, or is no text; the detail names both. */
+    TEXT_ENCODING,
+    /** There is a transcript beside the file, but it could not be read; the detail names it. */
+    TEXT_UNREADABLE,
     /** The same bytes as another file, which was taken. */
     DUPLICATE,
     /** An utterance of which another version was ingested while it was worked on. */

@@ -29,6 +29,11 @@ final class SampleBuffer {
         size += count;
     }
 
+    void add(float[] more, int count) {
+        System.arraycopy(more, 0, room(count), size, count);
+        advance(count);
+    }
+
     int size() {
         return size;
     }
@@ -37,12 +42,10 @@ final class SampleBuffer {
         return size > limit;
     }
 
-    /** Makes the last {@code count} samples finite: NaN and infinities become 0. */
-    void scrub(int count) {
-        for (int i = size - count; i < size; i++) {
-            if (!Float.isFinite(samples[i])) {
-                samples[i] = 0;
-            }
+    /** Multiplies all samples by {@code factor} and clips them at ±{@code most}. */
+    void scale(float factor, float most) {
+        for (int i = 0; i < size; i++) {
+            samples[i] = Math.max(-most, Math.min(most, samples[i] * factor));
         }
     }
 

@@ -7,16 +7,15 @@ import java.util.List;
 /**
  * Cuts a recording at its silences into segments of speech.
  *
- * <p>Levels are taken over 30 ms every 10 ms. What lies below {@code max(floor, loud − range, min(noise + 6 dB, loud − 20
- * dB))} is quiet, where loud and noise are the 95th and the 10th percentile of the levels; quiet for {@code
- * minSilenceSeconds} is silence, and everything between silences is speech, with a margin. Neighbouring stretches of speech
- * share a segment as long as it stays within {@code maxSeconds}. A stretch that alone is longer is cut at its quietest 50 ms
- * in the last two thirds of each {@code maxSeconds}. The same samples always give the same segments.
+ * <p>Levels are taken over 30 ms every 10 ms, without offset ({@link StepPower}). What lies below {@code max(floor, loud −
+ * range, min(noise + 6 dB, loud − 20 dB))} is quiet, where loud and noise are the 95th and the 10th percentile of the levels;
+ * quiet for {@code minSilenceSeconds} is silence, and everything between silences is speech, with a margin. Neighbouring
+ * stretches of speech share a segment as long as it stays within {@code maxSeconds}. A stretch that alone is longer is cut at
+ * its quietest 50 ms in the last two thirds of each {@code maxSeconds}. The same samples always give the same segments.
  */
 public final class Segmenter {
     private static final int RATE = AudioDecoder.SAMPLE_RATE;
-    /** Samples from one level to the next. */
-    private static final int STEP = RATE / 100;
+    private static final int STEP = StepPower.STEP;
 
     private static final double OVER_NOISE_DB = 6;
     private static final double UNDER_LOUD_DB = 20;
@@ -29,9 +28,9 @@ public final class Segmenter {
      * @param samples 16 kHz mono
      */
     public static List<Segment> segments(float[] samples, SegmenterConfig config) {
-        double[] power = power(samples);
-        List<Segment> speech = speech(smooth(power, 1), config, samples.length);
-        double[] quietness = smooth(power, 2);
+        StepPower power = new StepPower(samples);
+        List<Segment> speech = speech(power.around(1), config, samples.length);
+        double[] quietness = power.around(2);
         List<Segment> segments = new ArrayList<>();
         int longest = (int) (config.maxSeconds() * RATE);
         int longestPause = (int) (config.maxSilenceSeconds() * RATE);
@@ -53,35 +52,6 @@ public final class Segmenter {
             segments.add(open);
         }
         return segments;
-    }
-
-    /** Mean square of each 10 ms; a last incomplete step counts as one. */
-    private static double[] power(float[] samples) {
-        double[] power = new double[(samples.length + STEP - 1) / STEP];
-        for (int i = 0; i < power.length; i++) {
-            int end = Math.min(samples.length, (i + 1) * STEP);
-            double sum = 0;
-            for (int n = i * STEP; n < end; n++) {
-                sum += (double) samples[n] * samples[n];
-            }
-            power[i] = sum / (end - i * STEP);
-        }
-        return power;
-    }
-
-    /** The mean of each step and {@code reach} steps on either side. */
-    private static double[] smooth(double[] power, int reach) {
-        double[] smooth = new double[power.length];
-        for (int i = 0; i < power.length; i++) {
-            int from = Math.max(0, i - reach);
-            int to = Math.min(power.length, i + reach + 1);
-            double sum = 0;
-            for (int j = from; j < to; j++) {
-                sum += power[j];
-            }
-            smooth[i] = sum / (to - from);
-        }
-        return smooth;
     }
 
     /** Stretches between silences, with margins; no two overlap. */

@@ -14,6 +14,7 @@ import java.io.Serializable;
  * @param rawText the transcript as it came; null if there is none
  * @param licence of the recording
  * @param source the corpus or package it comes from
+ * @param fault why it is refused before it is read; null where it is not
  */
 public record SourceFile(
         String uri,
@@ -24,5 +25,23 @@ public record SourceFile(
         String text,
         String rawText,
         String licence,
-        String source)
-        implements Serializable {}
+        String source,
+        Fault fault)
+        implements Serializable {
+    /** A reject that whoever lists files knows of. */
+    public record Fault(RejectCode code, String detail) implements Serializable {}
+
+    /** A file that is to be read. */
+    public SourceFile(
+            String uri,
+            String key,
+            String lang,
+            String split,
+            String speaker,
+            String text,
+            String rawText,
+            String licence,
+            String source) {
+        this(uri, key, lang, split, speaker, text, rawText, licence, source, null);
+    }
+}

@@ -9,7 +9,8 @@ import java.util.Map;
  * @param in files or utterances given
  * @param out recordings, or features, written by this run
  * @param utterances written by this run
- * @param partial damaged files of which a part was kept: the warnings
+ * @param partial damaged files of which a part was kept
+ * @param mended whole files that were not taken as they are, as their warnings say
  * @param duplicates files with the bytes of another, which is not a reject
  * @param changed files of which the lake had another version, superseded by this run; they are counted elsewhere too
  * @param rejected by code, whether or not the row was there already
@@ -21,6 +22,7 @@ public record StageSummary(
         long out,
         long utterances,
         long partial,
+        long mended,
         long duplicates,
         long changed,
         Map<String, Long> rejected,
@@ -42,6 +44,7 @@ public record StageSummary(
     }
 
     StageSummary with(WriteCounts counted) {
-        return new StageSummary(in, out, utterances, partial, duplicates, changed, rejected, audioSeconds, counted);
+        return new StageSummary(
+                in, out, utterances, partial, mended, duplicates, changed, rejected, audioSeconds, counted);
     }
 }

@@ -54,7 +54,7 @@ class IngestsAtOnceTest {
             fill(alone, 50);
             alone.ingest();
             alone.featurize();
-            for (int round = 0; round < Integer.getInteger("glossa.rounds", 2); round++) {
+            for (int round = 0; round < Integer.getInteger("glossa.rounds", 1); round++) {
                 Path lake = temp.resolve("lake-" + round);
                 try (TestIngest one = new TestIngest(spark, folder, lake);
                         TestIngest other = new TestIngest(spark, folder, lake)) {

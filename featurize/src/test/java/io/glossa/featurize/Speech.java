@@ -46,6 +46,14 @@ final class Speech {
         return all;
     }
 
+    static float[] times(float[] samples, double factor) {
+        float[] product = new float[samples.length];
+        for (int i = 0; i < product.length; i++) {
+            product[i] = (float) (factor * samples[i]);
+        }
+        return product;
+    }
+
     /** Gaussian noise, such as a microphone's. */
     static float[] noise(double seconds, double level, long seed) {
         Random random = new Random(seed);

@@ -1,5 +1,6 @@
 package io.glossa.featurize;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,7 +14,6 @@ import io.glossa.storage.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,6 +128,42 @@ class StagesTest {
     }
 
     @Test
+    void countsWhatWasMendedAndRefusesWhatIsSilent() throws IOException {
+        float[] speech = Speech.wideband();
+        float[] wrong = speech.clone();
+        wrong[5000] = Float.NaN;
+        List<SourceFile> files = List.of(
+                wav("plain.wav", "pcm_s16le", speech),
+                wav("antiphase.wav", "pcm_s16le", speech, Speech.times(speech, -1)),
+                wav("integers.wav", "pcm_f32le", Speech.times(speech, 32_768)),
+                wav("one.wav", "pcm_f32le", wrong),
+                wav("numbers.wav", "pcm_f32le", Speech.times(speech, 20)),
+                wav("silent.wav", "pcm_s16le", new float[32_000]));
+        StageSummary summary = ingest(files, 0.5, "run-1");
+
+        assertThat(summary.in()).isEqualTo(6);
+        assertThat(summary.out()).isEqualTo(4);
+        assertThat(summary.partial()).isZero();
+        assertThat(summary.mended()).isEqualTo(3);
+        assertThat(summary.rejected()).isEqualTo(Map.of("BAD_SAMPLES", 1L, "NO_SPEECH", 1L));
+        assertThat(summary.out() + summary.rejects()).isEqualTo(summary.in());
+        assertThat(rows(LakeTable.TRANSCRIPTS)).hasSize(4);
+        assertThat(column(rows(LakeTable.RECORDINGS), "partial")).containsOnly(false);
+        assertThat(rows(LakeTable.RECORDINGS))
+                .filteredOn(row -> row.get("warning") != null)
+                .extracting(row -> row.get("warning").toString())
+                .hasSize(3)
+                .anySatisfy(warning -> assertThat(warning).contains("took channel 1 of 2"))
+                .anySatisfy(warning -> assertThat(warning).contains("divided by 32768"))
+                .anySatisfy(warning -> assertThat(warning).contains("1 of " + speech.length + " samples"));
+    }
+
+    private SourceFile wav(String name, String codec, float[]... channels) throws IOException {
+        return file(
+                Files.write(folder.resolve(name), TestEncoder.encode("wav", codec, 16_000, channels)), "en", "words");
+    }
+
+    @Test
     void aRepeatedRunAddsNothing() throws IOException {
         List<SourceFile> files = files();
         ingest(files, 0.5, "run-1");
@@ -182,11 +219,8 @@ class StagesTest {
 
     @Test
     void computesFeaturesOfEveryUtterance() throws IOException {
-        List<SourceFile> files = new ArrayList<>(files());
-        Path tiny = folder.resolve("tiny.wav");
-        Files.write(tiny, TestEncoder.encode("wav", "pcm_s16le", 16_000, Arrays.copyOf(Speech.wideband(), 300)));
-        files.add(file(tiny, "en", "hm"));
-        ingest(files, 0.5, "run-1");
+        ingest(files(), 0.5, "run-1");
+        addTinyUtterance();
         StageSummary summary = featurize("run-2");
 
         List<Map<String, Object>> utterances = rows(LakeTable.UTTERANCES);
@@ -208,6 +242,21 @@ class StagesTest {
                 Lineage.of(lake.table(LakeTable.FEATURES).currentSnapshot()).orElseThrow();
         assertThat(lineage.inputs()).containsKey("utterances");
         featuresAreSortedWithinFiles();
+    }
+
+    /** As a lake may hold from elsewhere: ingest finds no speech in so little. */
+    private void addTinyUtterance() {
+        String table = "lake.glossa." + LakeTable.UTTERANCES.tableName();
+        try {
+            spark.table(table)
+                    .limit(1)
+                    .withColumn("id", lit("tiny"))
+                    .withColumn("audio", lit(FlacEncoder.encode(new float[300])))
+                    .writeTo(table)
+                    .append();
+        } catch (NoSuchTableException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void featuresAreSortedWithinFiles() {

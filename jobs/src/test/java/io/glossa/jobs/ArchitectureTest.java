@@ -11,9 +11,19 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.format.DateTimeFormatter;
+import java.util.Formatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +44,7 @@ class ArchitectureTest {
     void modulesDependOneWay() {
         forbid("io.glossa.error..", STORAGE, FEATURIZE, TRAINER, LABELS, JOBS);
         forbid("io.glossa.config..", STORAGE, FEATURIZE, TRAINER, LABELS, JOBS);
+        forbid("io.glossa.text..", STORAGE, FEATURIZE, TRAINER, LABELS, JOBS);
         forbid(STORAGE, FEATURIZE, TRAINER, LABELS, JOBS);
         forbid(FEATURIZE, TRAINER, LABELS, JOBS);
         forbid(TRAINER, FEATURIZE, LABELS, JOBS);
@@ -64,6 +75,47 @@ class ArchitectureTest {
     @Test
     void theTrainerRunsWithoutSpark() {
         forbid(TRAINER, "org.apache.spark..");
+    }
+
+    /** Not its digits, not its letters, not its bytes: what a machine reads is the same for everybody. */
+    @Test
+    void nothingHangsOnThePersonsLocaleOrCharset() {
+        noClasses()
+                .should()
+                .callMethod(String.class, "format", String.class, Object[].class)
+                .orShould()
+                .callMethod(String.class, "formatted", Object[].class)
+                .orShould()
+                .callMethod(String.class, "toLowerCase")
+                .orShould()
+                .callMethod(String.class, "toUpperCase")
+                .orShould()
+                .callMethod(String.class, "getBytes")
+                .orShould()
+                .callConstructor(String.class, byte[].class)
+                .orShould()
+                .callConstructor(String.class, byte[].class, int.class, int.class)
+                .orShould()
+                .callMethod(PrintStream.class, "printf", String.class, Object[].class)
+                .orShould()
+                .callMethod(PrintStream.class, "format", String.class, Object[].class)
+                .orShould()
+                .callMethod(PrintWriter.class, "printf", String.class, Object[].class)
+                .orShould()
+                .callMethod(PrintWriter.class, "format", String.class, Object[].class)
+                .orShould()
+                .callConstructor(Formatter.class)
+                .orShould()
+                .callConstructor(InputStreamReader.class, InputStream.class)
+                .orShould()
+                .callConstructor(OutputStreamWriter.class, OutputStream.class)
+                .orShould()
+                .callMethod(Locale.class, "getDefault")
+                .orShould()
+                .callMethod(Charset.class, "defaultCharset")
+                .orShould()
+                .callMethod(DateTimeFormatter.class, "ofPattern", String.class)
+                .check(GLOSSA);
     }
 
     @Test

@@ -104,6 +104,17 @@ class GlossaTest {
     }
 
     @Test
+    void anEncodingThatNobodyKnowsIsRefusedAtOnce() {
+        for (String command : List.of("submit ingest --lake x", "demo")) {
+            assertThat(run(command + " --audio y --encoding latin-1")).isEqualTo(2);
+            assertThat(err()).contains("Cannot use encoding 'latin-1'", "did you mean 'ISO-8859-1'?");
+            err.reset();
+        }
+        assertThat(run("demo --encoding latin1")).isEqualTo(2);
+        assertThat(err()).startsWith("Cannot use --encoding latin1: found no --audio, expected");
+    }
+
+    @Test
     void theSelfTestRefusesWhatItCannotTest() {
         assertThat(run("selftest --device gpu")).isEqualTo(2);
         assertThat(err()).startsWith("Cannot use device 'gpu': expected one of cpu, cuda");

@@ -170,7 +170,7 @@ class RecogniseJobsTest {
     void aSplitWithoutTextsAndAModelThatIsNoneAreTheUsersErrors() {
         EvaluateConfig config = EvaluateConfig.of(folder.resolve("model"));
         EvaluateConfig other = new EvaluateConfig(
-                config.model(), List.of("dev"), List.of(), OptionalLong.empty(), OptionalLong.empty(), 0, "cpu");
+                config.model(), List.of("dev"), List.of(), OptionalLong.empty(), "", OptionalLong.empty(), 0, "cpu");
         lake.table(LakeTable.TRANSCRIPTS);
 
         assertThatThrownBy(() -> evaluate(other)).isInstanceOf(GlossaException.class);

@@ -73,7 +73,6 @@ final class Tones implements BatchSource {
                 "batch-seconds", "6",
                 "buckets", "60",
                 "learning-rate", "0.02",
-                "warmup-steps", "10",
                 "passes", Integer.toString(passes));
         TrainConfig config = ConfigBinder.bind(TrainConfig.class, settings, TrainConfig.DEFAULTS);
         try (CpuDevice device = CpuDevice.open(1, CpuDevice.defaultCache(), Dumps.NONE);

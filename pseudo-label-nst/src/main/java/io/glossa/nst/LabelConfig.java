@@ -26,8 +26,9 @@ public record LabelConfig(List<String> splits, int generation, long features, Fi
 
     /** Names the work: equal for two runs that would write the same rows. */
     String jobKey(Teacher teacher) {
+        String asked = teacher.frontEnd().asked();
         return batch(teacher) + " filters=" + filtersDigest() + " features=" + features + " splits="
-                + String.join(",", splits);
+                + String.join(",", splits) + (asked.isEmpty() ? "" : " front-end=" + asked);
     }
 
     /** Names the generation: all its labels are by one teacher and were filtered alike. */

@@ -51,12 +51,14 @@ public final class LabelStage {
      * Labels what is not labelled yet.
      *
      * @param lineage names this run, this work and what it reads; see {@link #lineage}
-     * @throws GlossaException of type USER if this teacher's labels of this generation were filtered in another way
+     * @throws GlossaException of type USER if this teacher's labels of this generation were filtered in another way, or
+     *     there are no features that it hears
      */
     public static LabelSummary run(
             SparkSession spark, Lake lake, LabelConfig config, Teacher teacher, Lineage lineage) {
         lake.table(LakeTable.TRANSCRIPTS);
-        Dataset<Row> features = RecognizeStage.features(spark, config.features(), config.splits());
+        String frontEnd = RecognizeStage.frontEnd(lake, config.features(), teacher, STAGE);
+        Dataset<Row> features = RecognizeStage.features(spark, config.features(), frontEnd, config.splits());
         Optional<Snapshot> done = lake.completed(LakeTable.TRANSCRIPTS, lineage.jobKey());
         WriterStage writer = new WriterStage(spark, lake, lineage);
         long added = done.isPresent() ? 0 : write(spark, lake, config, teacher, features, writer);

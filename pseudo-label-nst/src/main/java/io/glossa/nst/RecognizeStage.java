@@ -52,10 +52,24 @@ public final class RecognizeStage {
                         + ": the table is empty, expected rows (ingest and featurize first)"));
     }
 
-    /** The rows of some splits in a snapshot of the features, those included that are too long to be recognised. */
-    public static Dataset<Row> features(SparkSession spark, long snapshot, List<String> splits) {
+    /**
+     * The digest of the front end whose features in a snapshot the teacher hears.
+     *
+     * @param job whose error it is otherwise
+     * @throws GlossaException of type USER if the snapshot has none such, or several, or of other bins
+     */
+    public static String frontEnd(Lake lake, long snapshot, Teacher teacher, String job) {
+        return teacher.frontEnd().in(lake, snapshot, job, teacher.mels()).digest();
+    }
+
+    /**
+     * The rows of one front end and some splits in a snapshot of the features, those included that are too long to be
+     * recognised.
+     */
+    public static Dataset<Row> features(SparkSession spark, long snapshot, String frontEnd, List<String> splits) {
         return spark.sql("SELECT * FROM " + Lake.CATALOG + "." + Lake.NAMESPACE + "." + LakeTable.FEATURES.tableName()
                         + " VERSION AS OF " + snapshot)
+                .where(col("config_digest").equalTo(frontEnd))
                 .where(col("split").isInCollection(splits));
     }
 

@@ -1,6 +1,7 @@
 package io.glossa.nst;
 
 import io.glossa.error.GlossaException;
+import io.glossa.featurize.frontend.FrontEndChoice;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.data.Bucket;
@@ -9,7 +10,6 @@ import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.train.TrainConfig;
 import java.io.Serializable;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -18,9 +18,11 @@ import java.nio.file.Path;
  * @param folder the checkpoint's directory; tasks read it under this same path, wherever they run
  * @param digest names the model: {@link Checkpoints#digest}
  * @param mels log-mel bins of the frames that it hears
+ * @param frontEnd which front end's features it hears
  * @param device what it runs on: one of {@link DeviceRequest#NAMES}
  */
-public record Teacher(String folder, String digest, int mels, String device) implements Serializable {
+public record Teacher(String folder, String digest, int mels, FrontEndChoice frontEnd, String device)
+        implements Serializable {
     /** @throws GlossaException of type USER if there is no device of this name */
     public Teacher {
         DeviceRequest.of(device);
@@ -29,27 +31,35 @@ public record Teacher(String folder, String digest, int mels, String device) imp
     /**
      * Looks at a checkpoint, or at the last finished one in a folder of them. It runs on the processor.
      *
-     * @throws GlossaException of type USER if there is none, or none of a recogniser
+     * @throws GlossaException of type USER if there is none, or none of a recogniser; of type DATA if it is damaged
      */
     public static Teacher of(Path path) {
         Path absolute = path.toAbsolutePath().normalize();
-        Path step = Files.exists(absolute.resolve("checkpoint.json"))
-                ? absolute
-                : Checkpoints.latest(absolute)
-                        .orElseThrow(() -> GlossaException.user("Cannot recognise with " + path
-                                + ": no finished checkpoint there, expected a checkpoint or a folder of them"));
+        Path step = Checkpoints.model(absolute, System.err::println)
+                .orElseThrow(() -> GlossaException.user("Cannot recognise with " + path
+                        + ": no finished checkpoint there, expected a checkpoint or a folder of them"));
         CheckpointMeta meta = Checkpoints.meta(step);
         if (!meta.kind().equals(Ctc.KIND)) {
             throw GlossaException.user("Cannot recognise with " + step + ": a checkpoint of kind '" + meta.kind()
                     + "', expected '" + Ctc.KIND + "' (fine-tune it first)");
         }
         int mels = ModelConfig.ofCheckpoint(meta.config()).mels();
-        return new Teacher(step.toString(), Checkpoints.digest(step), mels, "cpu");
+        return new Teacher(step.toString(), Checkpoints.digest(step), mels, FrontEndChoice.of(meta), "cpu");
     }
 
     /** The same on another device. */
     public Teacher on(String other) {
-        return new Teacher(folder, digest, mels, other);
+        return new Teacher(folder, digest, mels, frontEnd, other);
+    }
+
+    /**
+     * The same where a person names a front end.
+     *
+     * @param asked first digits of its digest; empty: none is named
+     * @throws GlossaException of type USER if the model was trained on the features of another
+     */
+    public Teacher hearing(String asked) {
+        return new Teacher(folder, digest, mels, frontEnd.asking(asked), device);
     }
 
     boolean isOnGpu() {

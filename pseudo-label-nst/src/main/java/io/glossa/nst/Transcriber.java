@@ -47,7 +47,7 @@ final class Transcriber implements AutoCloseable {
      * @param gpu address of the GPU to use, where the teacher's device is one
      */
     static Transcriber open(Teacher teacher, String gpu) {
-        Checkpoint checkpoint = Checkpoints.read(teacher.path());
+        Checkpoint checkpoint = Checkpoints.readModel(teacher.path());
         boolean exact = checkpoint.meta().config().getOrDefault("dtype", "fp32").equals("fp32");
         Device device = DeviceRequest.of(teacher.device())
                 .withThreads(1)
@@ -117,16 +117,7 @@ final class Transcriber implements AutoCloseable {
         }
         List<Hypothesis> hypotheses = new ArrayList<>();
         for (int i = 0; i < heard.size(); i++) {
-            Features of = group.get(i);
-            io.glossa.trainer.train.Hypothesis found = heard.get(i);
-            hypotheses.add(new Hypothesis(
-                    of.utterance(),
-                    of.lang(),
-                    of.split(),
-                    found.text(),
-                    found.score(),
-                    found.confidence(),
-                    Teacher.seconds(of.frames())));
+            hypotheses.add(Hypothesis.of(group.get(i), heard.get(i)));
         }
         return hypotheses;
     }

@@ -9,6 +9,7 @@ import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.Lineage;
+import io.glossa.text.TextNormalizer;
 import io.glossa.trainer.objective.SymbolTable;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -103,13 +104,17 @@ class LabelStageTest {
         Map<String, String> said = new HashMap<>();
         for (int i = 0; i < SPEECH.size(); i++) {
             SymbolTable symbols = TinySpeech.SYMBOLS;
-            said.put(
-                    SPEECH.utterance(i).id(), symbols.decode(SPEECH.utterance(i).labels()));
+            String text = symbols.decode(SPEECH.utterance(i).labels());
+            said.put(SPEECH.utterance(i).id(), TextNormalizer.normalize(text));
         }
         long right = rows.stream()
                 .filter(row -> said.get(row.<String>getAs("utterance_id")).equals(row.<String>getAs("text")))
                 .count();
         assertThat(right).isGreaterThan(30);
+        assertThat(rows).allSatisfy(row -> {
+            String text = row.getAs("text");
+            assertThat(TextNormalizer.normalize(text)).isEqualTo(text);
+        });
     }
 
     @Test
@@ -184,7 +189,7 @@ class LabelStageTest {
         private static void kill() {
             try {
                 String self = Long.toString(ProcessHandle.current().pid());
-                new ProcessBuilder("kill", "-9", self).start().waitFor();
+                new ProcessBuilder("bash", "-c", "kill -9 " + self).start().waitFor();
             } catch (IOException | InterruptedException e) {
                 throw new IllegalStateException(e);
             }

@@ -80,7 +80,6 @@ final class TinySpeech implements BatchSource {
                         "batch-seconds", "4.8",
                         "buckets", "80",
                         "learning-rate", "0.02",
-                        "warmup-steps", "10",
                         "passes", Integer.toString(passes)),
                 TrainConfig.DEFAULTS);
         try (CpuDevice device = CpuDevice.open(1, CpuDevice.defaultCache(), Dumps.NONE);

@@ -53,6 +53,7 @@ public final class Lake implements AutoCloseable {
      */
     public static Lake open(LakeConfig config) {
         Map<String, String> properties = catalogProperties(config);
+        HadoopUser.ensure();
         String cannot = "Cannot open the lake at " + config.warehouse() + " with a " + config.catalog() + " catalog: ";
         try {
             return new Lake(config, CatalogUtil.buildIcebergCatalog(CATALOG, properties, new Configuration()));

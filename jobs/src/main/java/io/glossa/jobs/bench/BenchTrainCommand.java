@@ -84,12 +84,12 @@ public final class BenchTrainCommand implements Callable<Integer> {
             throw GlossaException.user("Cannot compare in " + rounds + " rounds, expected at least 1");
         }
         List<String> options = BenchTrainOptions.common(config);
-        System.err.printf("batch %d%s%n", config.batch(), step.batchNote());
+        System.err.printf(Locale.ROOT, "batch %d%s%n", config.batch(), step.batchNote());
         Comparison comparison = new Comparison();
         for (int round = 1; round <= rounds; round++) {
-            System.err.printf("round %d of %d: Glossa%n", round, rounds);
+            System.err.printf(Locale.ROOT, "round %d of %d: Glossa%n", round, rounds);
             BenchResult ours = MeasuredProcess.coldAndWarm(config);
-            System.err.printf("round %d of %d: %s%n", round, rounds, against);
+            System.err.printf(Locale.ROOT, "round %d of %d: %s%n", round, rounds, against);
             comparison.add(ours, MeasuredProcess.peer(against, options));
         }
         System.out.print(comparison.table());

@@ -41,8 +41,16 @@ final class Comparison {
     String table() {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
+                Locale.ROOT,
                 "%-10s %6s %10s %9s %13s %13s %9s %8s%n",
-                "", "batch", "audio s/s", "step s", "first step s", "from cache s", "peak MB", "MB/utt."));
+                "",
+                "batch",
+                "audio s/s",
+                "step s",
+                "first step s",
+                "from cache s",
+                "peak MB",
+                "MB/utt."));
         for (int i = 0; i < ours.size(); i++) {
             BenchResult our = ours.get(i);
             Peer peer = peers.get(i);

@@ -26,6 +26,7 @@ record ProfileText(StepProfile profile) {
                 profile.roofline().flopPerSecond() * 1e-9,
                 profile.roofline().bytesPerSecond() * 1e-9));
         text.append(String.format(
+                Locale.ROOT,
                 "%-" + NAME + "s %5s %9s %6s %9s %8s %9s%n",
                 "kernel",
                 "calls",

@@ -2,9 +2,10 @@ package io.glossa.jobs.corpus;
 
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.SourceFile;
+import io.glossa.text.TextEncoding;
+import io.glossa.text.TextNormalizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,8 @@ import java.util.stream.Stream;
  * A person's own recordings: every audio file in a folder and below it. A transcript is the text file of the same name
  * beside it; the language is the name of the first-level folder where that is an ISO 639 code, else {@code und}.
  *
- * <p>Recordings with a transcript fall into the three splits as {@link Split#of} says; those without are unlabelled.
+ * <p>Recordings with a transcript fall into the three splits as {@link Split#of} says; those without are unlabelled. One
+ * whose transcript cannot be read or decoded is listed with that fault.
  */
 public final class AudioFolder {
     private static final Set<String> EXTENSIONS = Set.of(
@@ -33,8 +35,13 @@ public final class AudioFolder {
 
     private AudioFolder() {}
 
-    /** Lists the folder, links followed; no file is opened but the transcripts. One that leads nowhere is listed too. */
+    /** Lists the folder, whose texts are Unicode, as {@link #list(Path, TextEncoding)} does. */
     public static Corpus list(Path folder) {
+        return list(folder, TextEncoding.UNICODE);
+    }
+
+    /** Lists the folder, links followed; no file is opened but the transcripts. One that leads nowhere is listed too. */
+    public static Corpus list(Path folder, TextEncoding encoding) {
         if (!Files.isDirectory(folder)) {
             throw GlossaException.user(
                     "Cannot list the recordings in " + folder + ": it is not a folder, expected one with audio files");
@@ -43,7 +50,7 @@ public final class AudioFolder {
             List<SourceFile> files = paths.filter(path -> EXTENSIONS.contains(extension(path)))
                     .filter(path -> !Files.isDirectory(path))
                     .sorted()
-                    .map(path -> sourceFile(folder, path))
+                    .map(path -> sourceFile(folder, path, encoding))
                     .toList();
             if (files.isEmpty()) {
                 throw GlossaException.user("Cannot find a recording in " + folder
@@ -56,13 +63,14 @@ public final class AudioFolder {
         }
     }
 
-    private static SourceFile sourceFile(Path folder, Path audio) {
+    private static SourceFile sourceFile(Path folder, Path audio, TextEncoding encoding) {
         Path relative = folder.relativize(audio);
         String path = relative.toString().replace('\\', '/');
         String key = path.substring(0, path.length() - extension(audio).length() - 1);
         String lang = relative.getNameCount() > 1 ? language(relative.getName(0).toString()) : UNKNOWN_LANGUAGE;
-        String raw = transcript(audio);
-        String text = raw == null ? "" : TextNormalizer.normalize(raw);
+        Transcript transcript = Transcript.beside(audio, encoding);
+        String raw = transcript.text();
+        String text = TextNormalizer.normalize(raw);
         Split split = text.isEmpty() ? Split.UNLABELLED : Split.of(lang, key);
         boolean withText = split != Split.UNLABELLED;
         return new SourceFile(
@@ -74,17 +82,8 @@ public final class AudioFolder {
                 withText ? text : null,
                 withText ? raw.strip() : null,
                 "not stated",
-                folder.toUri().toString());
-    }
-
-    private static String transcript(Path audio) {
-        String name = audio.getFileName().toString();
-        Path text = audio.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".txt");
-        try {
-            return Files.exists(text) ? new String(Files.readAllBytes(text), StandardCharsets.UTF_8) : null;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+                folder.toUri().toString(),
+                transcript.fault());
     }
 
     private static String extension(Path path) {

@@ -1,8 +1,8 @@
 package io.glossa.jobs.corpus;
 
 import io.glossa.error.GlossaException;
+import io.glossa.text.TextEncoding;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -33,8 +33,9 @@ final class CopyrightFile {
      */
     record Terms(String credit, String licence) {}
 
+    /** @throws GlossaException of type DATA if the file is not in Unicode */
     static CopyrightFile read(Path file) throws IOException {
-        return parse(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
+        return parse(file.toString(), TextEncoding.UNICODE.decode(Files.readAllBytes(file), file.toString()));
     }
 
     static CopyrightFile parse(String name, String text) {

@@ -1,8 +1,10 @@
 package io.glossa.jobs.corpus;
 
+import io.glossa.error.GlossaException;
+import io.glossa.text.TextEncoding;
+import io.glossa.text.TextNormalizer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,9 +27,10 @@ final class PromptList {
         }
     }
 
+    /** @throws GlossaException of type DATA if the list is not in Unicode */
     static List<Prompt> read(Path gzip) throws IOException {
         try (InputStream in = new GZIPInputStream(Files.newInputStream(gzip))) {
-            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return parse(TextEncoding.UNICODE.decode(in.readAllBytes(), gzip.toString()));
         }
     }
 

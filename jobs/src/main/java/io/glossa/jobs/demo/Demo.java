@@ -34,7 +34,7 @@ public final class Demo {
             PrintStream out) {
         DemoRun run = new DemoRun(plan, seed, lake, spark, work.resolve("models"), out);
         run.run(corpus);
-        LakeFacts facts = new LakeFacts(spark);
+        LakeFacts facts = new LakeFacts(spark, DemoRun.FRONT_END);
         DemoReport results = new DemoReport(plan, seed, run, facts);
         List<Report.Example> examples = results.examples();
         Report report = results.report(title, CodeVersion.current(), corpus, examples, notes(corpus));
@@ -50,18 +50,7 @@ public final class Demo {
 
     private static List<String> notes(Corpus corpus) {
         List<String> notes = new ArrayList<>();
-        if (!corpus.voices().isEmpty()) {
-            notes.add(String.format(
-                    Locale.ROOT,
-                    "There are %s, one per language%s: this is recognition of known speakers, and says nothing about"
-                            + " strangers.",
-                    corpus.voices().size() == 1
-                            ? "one voice"
-                            : words(corpus.voices().size()) + " voices",
-                    corpus.voices().stream().anyMatch(voice -> voice.languages().size() > 1)
-                            ? " (English and Spanish share one)"
-                            : ""));
-        }
+        VoicesNote.of(corpus.voices()).ifPresent(notes::add);
         notes.add("“New texts” leaves out test utterances whose text also occurs among the labelled ones of their"
                 + " language.");
         notes.add("Nothing was tuned on the test split; every step ran for a fixed number of passes.");
@@ -69,11 +58,6 @@ public final class Demo {
                 .forEach(
                         (reason, count) -> notes.add(String.format(Locale.ROOT, "Left out: %s (%,d).", reason, count)));
         return notes;
-    }
-
-    private static String words(int number) {
-        String[] names = {"no", "one", "two", "three", "four", "five", "six"};
-        return number < names.length ? names[number] : Integer.toString(number);
     }
 
     private static void print(Report report, Path page, PrintStream out) {
@@ -91,9 +75,20 @@ public final class Demo {
                     model.cerUnseenText());
         }
         for (Report.Comparison comparison : report.comparisons()) {
-            if (!comparison.beats()) {
+            if (!comparison.tooFew().isEmpty()) {
                 out.printf(
-                        "(%s) does not beat (%s). %s%n", comparison.model(), comparison.baseline(), comparison.cause());
+                        Locale.ROOT,
+                        "(%s) against (%s): too few to tell. %s%n",
+                        comparison.model(),
+                        comparison.baseline(),
+                        comparison.tooFew());
+            } else if (!comparison.beats()) {
+                out.printf(
+                        Locale.ROOT,
+                        "(%s) does not beat (%s). %s%n",
+                        comparison.model(),
+                        comparison.baseline(),
+                        comparison.cause());
             }
         }
         out.println();

@@ -1,5 +1,6 @@
 package io.glossa.jobs.demo;
 
+import io.glossa.error.GlossaException;
 import io.glossa.jobs.corpus.AudioFolder;
 import io.glossa.jobs.corpus.Corpus;
 import io.glossa.jobs.corpus.DebianPrompts;
@@ -7,6 +8,7 @@ import io.glossa.jobs.spark.Logging;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
+import io.glossa.text.TextEncoding;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = {
             "From recorded speech to a report with error rates: ingest, featurize, a recogniser from scratch (a), BEST-RQ",
-            "pre-training and a recogniser from it (b), pseudo-labels by (b) and its student (c).",
+            "pre-training and a recogniser from it (b), pseudo-labels by (b) and a recogniser that learns from them too (c).",
             "Run again, it goes on where it stopped."
         },
         mixinStandardHelpOptions = true,
@@ -34,6 +36,13 @@ public final class DemoCommand implements Callable<Integer> {
     private Path audio;
 
     @Option(
+            names = "--encoding",
+            paramLabel = "NAME",
+            description =
+                    "with --audio: encoding of the texts that are neither UTF-8 nor UTF-16 with a byte order mark")
+    private String encoding;
+
+    @Option(
             names = "--work",
             paramLabel = "DIR",
             description = "where the lake, the models and the report go (default: work/demo beside ./glossa)")
@@ -44,13 +53,18 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (encoding != null && audio == null) {
+            throw GlossaException.user(
+                    "Cannot use --encoding " + encoding + ": found no --audio, expected a folder of texts with it");
+        }
+        TextEncoding texts = encoding == null ? TextEncoding.UNICODE : TextEncoding.named(encoding);
         DemoPlan plan = quick ? DemoPlan.QUICK : DemoPlan.FULL;
         Path folder = (work != null ? work : Path.of(System.getProperty("glossa.home", "."), "work", "demo"))
                 .toAbsolutePath()
                 .normalize();
         Logging.toFile(folder.resolve("glossa.log"));
         Corpus corpus = audio != null
-                ? AudioFolder.list(audio)
+                ? AudioFolder.list(audio, texts)
                 : DebianPrompts.fetch(folder.resolve("audio"), plan.languages());
         String title = audio != null ? "Your recordings" : quick ? "The quick demo" : "The demo";
         try (Lake lake = Lake.open(LakeConfig.local(folder.resolve("lake")));

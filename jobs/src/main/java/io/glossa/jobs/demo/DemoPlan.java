@@ -6,40 +6,42 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How much the demo does: fixed numbers of passes over the data, chosen so that the whole ends in time on two cores.
+ * How much the demo does: fixed numbers of passes over the data, chosen so that the whole ends in time on two cores. All
+ * recognisers pass equally often over the same human labels, so that one differs from the one before it in one thing.
  *
  * @param languages of the recordings that are fetched
- * @param scratch passes of recogniser (a), from random weights
  * @param pretrain passes of BEST-RQ over all speech
- * @param finetune passes of recogniser (b), from the pre-trained encoder
- * @param student passes of recogniser (c), over human and pseudo-labels
+ * @param passes of each recogniser over its labels
  */
-public record DemoPlan(List<String> languages, int scratch, int pretrain, int finetune, int student) {
+public record DemoPlan(List<String> languages, int pretrain, int passes) {
     /** Five languages, about a quarter of an hour. */
-    public static final DemoPlan FULL = new DemoPlan(DebianPrompts.LANGUAGES, 16, 4, 16, 12);
+    public static final DemoPlan FULL = new DemoPlan(DebianPrompts.LANGUAGES, 4, 16);
 
     /** One language, a few minutes: the same steps, too short to learn much. */
-    public static final DemoPlan QUICK = new DemoPlan(List.of("it"), 14, 5, 14, 8);
+    public static final DemoPlan QUICK = new DemoPlan(List.of("it"), 5, 14);
 
     static final String PRESET = "demo";
 
     private static final Map<String, String> TRAINING = Map.of(
             "batch-seconds", "40",
-            "learning-rate", "0.001",
-            "warmup-steps", "200");
+            "learning-rate", "0.001");
 
     /** Codebooks in proportion to an hour of speech; 16 of 8192 are for millions of hours. */
     private static final Map<String, String> CODEBOOKS = Map.of("codebooks", "4", "codes", "1024");
 
-    static Map<String, String> recogniser(int passes, int seed) {
+    Map<String, String> recogniser(int seed) {
+        return training(passes, seed);
+    }
+
+    static Map<String, String> training(int passes, int seed) {
         Map<String, String> settings = new TreeMap<>(TRAINING);
         settings.put("passes", Integer.toString(passes));
         settings.put("seed", Integer.toString(seed));
         return settings;
     }
 
-    static Map<String, String> encoder(int passes, int seed) {
-        Map<String, String> settings = recogniser(passes, seed);
+    Map<String, String> encoder(int seed) {
+        Map<String, String> settings = training(pretrain, seed);
         settings.putAll(CODEBOOKS);
         return settings;
     }
@@ -48,10 +50,8 @@ public record DemoPlan(List<String> languages, int scratch, int pretrain, int fi
     Map<String, String> values() {
         Map<String, String> values = new TreeMap<>();
         values.put("demo.languages", String.join(",", languages));
-        values.put("demo.passes-a", Integer.toString(scratch));
         values.put("demo.passes-pretrain", Integer.toString(pretrain));
-        values.put("demo.passes-b", Integer.toString(finetune));
-        values.put("demo.passes-c", Integer.toString(student));
+        values.put("demo.passes", Integer.toString(passes));
         values.put("demo.preset", PRESET);
         TRAINING.forEach((key, value) -> values.put("training." + key, value));
         CODEBOOKS.forEach((key, value) -> values.put("pretrain." + key, value));

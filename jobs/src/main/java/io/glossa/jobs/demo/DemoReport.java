@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
@@ -33,6 +34,10 @@ import java.util.function.ToIntFunction;
 /** What the demo measured, as the report's records. */
 final class DemoReport {
     private static final double NATS_PER_BIT = Math.log(2);
+    private static final double SECONDS_PER_HOUR = 3600;
+
+    /** Of the unlabelled speech, the least that has to be labelled for (c) to be held against (b). */
+    private static final double LEAST_LABELLED_SHARE = 0.1;
 
     private final DemoPlan plan;
     private final int seed;
@@ -76,7 +81,7 @@ final class DemoReport {
                         lang, new Rates(rates.cer(), Range.of(rates.cerInterval()), rates.wer(), rates.utterances())));
         ErrorRates all = found.rates();
         TrainResult training = recogniser.training();
-        boolean pretrained = !recogniser.name().equals("a");
+        Optional<TrainResult> before = recogniser.name().equals("a") ? Optional.empty() : Optional.of(run.pretrained());
         return new Model(
                 recogniser.name(),
                 recogniser.description(),
@@ -89,14 +94,21 @@ final class DemoReport {
                 byLanguage,
                 training.hours(),
                 training.pseudoHours(),
-                pretrained ? run.pretrained().hours() : 0,
+                before.map(TrainResult::hours).orElse(0.0),
+                before.map(TrainResult::passes).orElse(0),
                 training.passes(),
+                seen(training) + before.map(DemoReport::seen).orElse(0.0),
                 parameters(training.checkpoint()));
+    }
+
+    /** Hours of audio in all passes of a training. */
+    private static double seen(TrainResult training) {
+        return training.passes() * (training.hours() + training.pseudoHours());
     }
 
     /** Numbers learned: the model's tensors but for the front end's statistics. */
     private static long parameters(Path checkpoint) {
-        return Checkpoints.read(checkpoint).model().entrySet().stream()
+        return Checkpoints.readModel(checkpoint).model().entrySet().stream()
                 .filter(tensor -> !tensor.getKey().startsWith("frontend."))
                 .mapToLong(tensor -> Arrays.stream(tensor.getValue().shape()).reduce(1, (a, b) -> a * b))
                 .sum();
@@ -119,7 +131,26 @@ final class DemoReport {
         int[] errorsBefore = ints(before, Scored::characterErrors);
         double difference = Bootstrap.rate(errors, lengths) - Bootstrap.rate(errorsBefore, lengths);
         Range interval = Range.of(new Bootstrap(lengths.length, seed).difference(errors, errorsBefore, lengths));
-        return new Comparison(model.name(), baseline.name(), difference, interval, cause(model));
+        return new Comparison(model.name(), baseline.name(), difference, interval, tooFew(model), cause(model));
+    }
+
+    /** Why (c) cannot be held against (b), which it differs from in its pseudo-labels alone; else empty. */
+    private String tooFew(Recogniser model) {
+        double unlabelled = run.labels().labels().audioSeconds() / SECONDS_PER_HOUR;
+        return model.name().equals("c") ? tooFew(model.training().pseudoHours(), unlabelled) : "";
+    }
+
+    /** Empty where a tenth of the unlabelled hours or more got a label that is learned from. */
+    static String tooFew(double hours, double unlabelled) {
+        return hours >= LEAST_LABELLED_SHARE * unlabelled && hours > 0
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "Of %.2f hours of unlabelled speech only %.2f got a label that was accepted, less than %.0f %%:"
+                                + " both have learned from nearly the same.",
+                        unlabelled,
+                        hours,
+                        100 * LEAST_LABELLED_SHARE);
     }
 
     /** What is thought to be the reason, should the step not have helped. */
@@ -149,7 +180,8 @@ final class DemoReport {
 
     private List<Report.FilterYield> filters() {
         return run.labels().labels().yields().stream()
-                .map(y -> new Report.FilterYield(y.verdict(), y.lang(), y.utterances(), y.share(), y.seconds() / 3600))
+                .map(y -> new Report.FilterYield(
+                        y.verdict(), y.lang(), y.utterances(), y.share(), y.seconds() / SECONDS_PER_HOUR))
                 .toList();
     }
 

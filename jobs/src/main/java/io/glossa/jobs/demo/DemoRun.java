@@ -1,5 +1,6 @@
 package io.glossa.jobs.demo;
 
+import io.glossa.config.ConfigDigest;
 import io.glossa.featurize.FrontEndConfig;
 import io.glossa.featurize.IngestConfig;
 import io.glossa.jobs.cli.Summary;
@@ -45,6 +46,9 @@ final class DemoRun {
     private static final List<String> LABELLED = List.of("train");
     private static final List<String> WITHOUT_TEXT = List.of("unlabelled");
     private static final List<String> ALL_TRAINING = List.of("train", "unlabelled");
+    /** Digest of the front end whose features are used, whatever else the lake has. */
+    static final String FRONT_END = ConfigDigest.of(FrontEndConfig.usm());
+
     private static final int GENERATION = 1;
     private static final int STEPS = 10;
 
@@ -77,41 +81,28 @@ final class DemoRun {
         recogniser(
                 "a",
                 "CTC from random weights",
-                FinetuneConfig.of(
-                                DemoPlan.PRESET,
-                                DemoPlan.recogniser(plan.scratch(), seed),
-                                LABELLED,
-                                models.resolve("a"))
+                FinetuneConfig.of(DemoPlan.PRESET, plan.recogniser(seed), LABELLED, models.resolve("a"))
+                        .withFrontEnd(FRONT_END)
                         .withSnapshots(OptionalLong.empty(), humanTranscripts()));
         pretrained = step(
                 "pre-train",
                 () -> PretrainJob.run(
                         PretrainConfig.of(
-                                DemoPlan.PRESET,
-                                DemoPlan.encoder(plan.pretrain(), seed),
-                                ALL_TRAINING,
-                                models.resolve("pretrained")),
+                                        DemoPlan.PRESET, plan.encoder(seed), ALL_TRAINING, models.resolve("pretrained"))
+                                .withFrontEnd(FRONT_END),
                         lake,
                         spark),
                 TrainResult::summary);
         TrainResult teacher = recogniser(
                 "b",
                 "BEST-RQ, then CTC",
-                FinetuneConfig.from(
-                                pretrained.folder(),
-                                DemoPlan.recogniser(plan.finetune(), seed),
-                                LABELLED,
-                                models.resolve("b"))
+                FinetuneConfig.from(pretrained.folder(), plan.recogniser(seed), LABELLED, models.resolve("b"))
                         .withSnapshots(OptionalLong.empty(), humanTranscripts()));
         labels = step("label with b", () -> label(teacher), LabelResult::summary);
         recogniser(
                 "c",
-                "student of (b), on human and pseudo-labels",
-                FinetuneConfig.from(
-                                teacher.folder(),
-                                DemoPlan.recogniser(plan.student(), seed),
-                                ALL_TRAINING,
-                                models.resolve("c"))
+                "as (b), and on pseudo-labels by (b) besides",
+                FinetuneConfig.from(pretrained.folder(), plan.recogniser(seed), ALL_TRAINING, models.resolve("c"))
                         .with(new PseudoLabels(GENERATION, 1))
                         .withSnapshots(
                                 OptionalLong.empty(),

@@ -21,13 +21,17 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** What the lake itself can say for the report. */
-record LakeFacts(SparkSession spark) {
+/**
+ * What the lake itself can say for the report.
+ *
+ * @param frontEnd digest of the front end whose features count
+ */
+record LakeFacts(SparkSession spark, String frontEnd) {
     private static final double FRAMES_PER_MINUTE = 6000;
     private static final int EXAMPLES = 3;
 
     List<DataShare> data() {
-        return table("features")
+        return features()
                 .groupBy("lang", "split")
                 .agg(count(lit(1)), sum("n_frames"))
                 .orderBy("lang", "split")
@@ -52,7 +56,7 @@ record LakeFacts(SparkSession spark) {
     Map<String, Long> warnings() {
         Map<String, Long> warnings = new TreeMap<>();
         table("recordings")
-                .where(col("partial"))
+                .where(col("warning").isNotNull())
                 .groupBy("warning")
                 .count()
                 .collectAsList()
@@ -63,13 +67,17 @@ record LakeFacts(SparkSession spark) {
     /** Pictures of the features of these utterances, PNG by id. */
     Map<String, byte[]> spectrograms(List<String> utterances) {
         Map<String, byte[]> pictures = new HashMap<>();
-        table("features")
+        features()
                 .where(col("utterance_id").isin(utterances.toArray()))
                 .select("utterance_id", "logmel", "n_mels")
                 .collectAsList()
                 .forEach(row -> pictures.put(
                         row.getString(0), Spectrogram.png(Half.decode(ByteBuffer.wrap(row.getAs(1))), row.getInt(2))));
         return pictures;
+    }
+
+    private Dataset<Row> features() {
+        return table("features").where(col("config_digest").equalTo(frontEnd));
     }
 
     private Dataset<Row> table(String name) {

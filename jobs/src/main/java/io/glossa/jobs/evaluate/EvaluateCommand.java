@@ -1,6 +1,7 @@
 package io.glossa.jobs.evaluate;
 
 import io.glossa.jobs.spark.DeviceOption;
+import io.glossa.jobs.spark.FrontEndOption;
 import io.glossa.jobs.spark.LakeOptions;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Lake;
@@ -56,6 +57,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             description = "snapshot of features to read (default: the current one)")
     private Long snapshot;
 
+    @Mixin
+    private FrontEndOption frontEnd;
+
     @Option(
             names = "--transcripts-snapshot",
             paramLabel = "ID",
@@ -80,6 +84,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                     splits,
                     trainingSplits,
                     LakeOptions.optional(snapshot),
+                    frontEnd.digest(),
                     LakeOptions.optional(transcripts),
                     seed,
                     device.name());

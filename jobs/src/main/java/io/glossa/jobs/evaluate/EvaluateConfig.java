@@ -13,6 +13,8 @@ import java.util.OptionalLong;
  * @param splits to recognise
  * @param trainingSplits whose texts the model may have learned by heart
  * @param features snapshot of the features; empty: the current one
+ * @param frontEnd first digits of the digest of the front end whose features are read, where the model does not say which;
+ *     empty: the lake's only one
  * @param transcripts snapshot of the transcripts; empty: the current one
  * @param seed of the confidence intervals
  * @param device what the model runs on: one of {@link DeviceRequest#NAMES}
@@ -22,6 +24,7 @@ public record EvaluateConfig(
         List<String> splits,
         List<String> trainingSplits,
         OptionalLong features,
+        String frontEnd,
         OptionalLong transcripts,
         long seed,
         String device) {
@@ -38,6 +41,6 @@ public record EvaluateConfig(
     /** The model on the current split {@code test}, texts of {@code train} being the known ones, on the processor. */
     public static EvaluateConfig of(Path model) {
         return new EvaluateConfig(
-                model, List.of("test"), List.of("train"), OptionalLong.empty(), OptionalLong.empty(), 0, "cpu");
+                model, List.of("test"), List.of("train"), OptionalLong.empty(), "", OptionalLong.empty(), 0, "cpu");
     }
 }

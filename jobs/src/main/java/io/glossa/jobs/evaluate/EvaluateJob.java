@@ -31,13 +31,19 @@ public final class EvaluateJob {
     /** Evaluates a model, unless the same evaluation is there already. */
     public static EvaluateResult run(EvaluateConfig config, Lake lake, SparkSession spark) {
         long start = System.nanoTime();
-        Teacher model = Teacher.of(config.model()).on(config.device());
+        Teacher model = Teacher.of(config.model()).on(config.device()).hearing(config.frontEnd());
         long features = RecognizeStage.snapshot(lake, LakeTable.FEATURES, config.features());
         long transcripts = RecognizeStage.snapshot(lake, LakeTable.TRANSCRIPTS, config.transcripts());
         EvaluateReferences references =
                 EvaluateReferences.read(lake, transcripts, config.splits(), config.trainingSplits());
         Evaluation.Subject subject = new Evaluation.Subject(
-                model.digest(), config.splits(), config.trainingSplits(), features, references.digest(), config.seed());
+                model.digest(),
+                config.splits(),
+                config.trainingSplits(),
+                features,
+                RecognizeStage.frontEnd(lake, features, model, NAME),
+                references.digest(),
+                config.seed());
 
         EvaluationFiles files = new EvaluationFiles(model.path());
         Optional<Evaluation> earlier =
@@ -56,7 +62,8 @@ public final class EvaluateJob {
             Teacher model,
             EvaluateReferences references,
             EvaluationFiles files) {
-        Dataset<Row> features = RecognizeStage.features(spark, subject.features(), subject.splits());
+        Dataset<Row> features =
+                RecognizeStage.features(spark, subject.features(), subject.frontEnd(), subject.splits());
         Map<String, Hypothesis> hypotheses = TaskProgress.during(NAME, spark, () -> recognise(features, model));
         List<Heard> heard = new ArrayList<>();
         references.texts().forEach((id, text) -> {

@@ -33,6 +33,7 @@ public record Evaluation(
      * @param splits that were recognised
      * @param trainingSplits whose texts count as seen
      * @param features snapshot of the features
+     * @param frontEnd digest of the front end whose features were read; null in what was written before it was noted
      * @param references digest of the human transcripts, and of which texts were seen
      * @param seed of the intervals' resamples
      */
@@ -41,6 +42,7 @@ public record Evaluation(
             List<String> splits,
             List<String> trainingSplits,
             long features,
+            String frontEnd,
             String references,
             long seed) {}
 

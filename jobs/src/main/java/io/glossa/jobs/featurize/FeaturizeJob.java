@@ -4,6 +4,7 @@ import io.glossa.config.ConfigDigest;
 import io.glossa.featurize.FeaturizeStage;
 import io.glossa.featurize.FrontEndConfig;
 import io.glossa.featurize.StageSummary;
+import io.glossa.featurize.frontend.FrontEnds;
 import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.cli.Summary;
 import io.glossa.jobs.spark.JobKey;
@@ -44,9 +45,14 @@ public final class FeaturizeJob {
                 ConfigDigest.of(config),
                 CodeVersion.current(),
                 null);
+        FrontEnds.note(lake, config);
         StageSummary done = TaskProgress.during(
                 NAME, spark, () -> new FeaturizeStage(spark, lake, config, lineage).run(utterances));
         Map<String, String> notes = new LinkedHashMap<>();
+        FrontEnds.in(lake).forEach(frontEnd -> {
+            boolean own = frontEnd.digest().equals(ConfigDigest.of(config));
+            notes.merge(own ? "front end" : "others", frontEnd.toString(), (some, more) -> some + ", " + more);
+        });
         if (done.known() > 0) {
             notes.put("earlier", String.format(Locale.ROOT, "%,d utterances had features already", done.known()));
         }

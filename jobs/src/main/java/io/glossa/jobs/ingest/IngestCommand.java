@@ -6,6 +6,7 @@ import io.glossa.jobs.corpus.AudioFolder;
 import io.glossa.jobs.spark.LakeOptions;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Lake;
+import io.glossa.text.TextEncoding;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,6 +44,13 @@ public final class IngestCommand implements Callable<Integer> {
             description = "folder of recordings; a first-level folder named by a language code says the language")
     private Path audio;
 
+    @Option(
+            names = "--encoding",
+            paramLabel = "NAME",
+            description = "encoding of the texts that are neither UTF-8 nor UTF-16 with a byte order mark,"
+                    + " such as ISO-8859-1")
+    private String encoding;
+
     @Option(names = "--strict", description = "reject damaged files of which a part could be kept")
     private boolean strict;
 
@@ -58,12 +66,13 @@ public final class IngestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        TextEncoding texts = encoding == null ? TextEncoding.UNICODE : TextEncoding.named(encoding);
         try (Lake lake = lakeOptions.open()) {
             Map<String, String> all = new LinkedHashMap<>(settings);
             all.put("strict", Boolean.toString(strict));
             all.put("max-reject-share", Double.toString(maxRejectShare));
             IngestConfig config = ConfigBinder.bind(IngestConfig.class, all, IngestConfig.standard());
-            var files = AudioFolder.list(audio).files();
+            var files = AudioFolder.list(audio, texts).files();
             try (Session session = Session.open(IngestJob.NAME, lake)) {
                 IngestJob.run(files, config, lake, session.spark()).print(System.out);
             }

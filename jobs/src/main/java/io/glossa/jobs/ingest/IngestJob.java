@@ -3,6 +3,7 @@ package io.glossa.jobs.ingest;
 import io.glossa.config.ConfigDigest;
 import io.glossa.featurize.IngestConfig;
 import io.glossa.featurize.IngestStage;
+import io.glossa.featurize.RejectCode;
 import io.glossa.featurize.SourceFile;
 import io.glossa.featurize.StageSummary;
 import io.glossa.jobs.cli.CodeVersion;
@@ -46,6 +47,9 @@ public final class IngestJob {
         if (done.partial() > 0) {
             warnings.put("partial", done.partial());
         }
+        if (done.mended() > 0) {
+            warnings.put("mended", done.mended());
+        }
         if (done.duplicates() > 0) {
             warnings.put("duplicate", done.duplicates());
         }
@@ -60,6 +64,15 @@ public final class IngestJob {
                             Locale.ROOT,
                             "%,d files are new versions; what was made of the old ones is in earlier snapshots alone",
                             done.changed()));
+        }
+        Long undecoded = done.rejected().get(RejectCode.TEXT_ENCODING.name());
+        if (undecoded != null) {
+            notes.put(
+                    "encoding",
+                    String.format(
+                            Locale.ROOT,
+                            "transcripts in another encoding: %,d (name it with --encoding, and run again)",
+                            undecoded));
         }
         notes.putAll(WriteNotes.of(done.writes()));
         return new Summary(

@@ -2,6 +2,7 @@ package io.glossa.jobs.label;
 
 import io.glossa.config.ConfigBinder;
 import io.glossa.jobs.spark.DeviceOption;
+import io.glossa.jobs.spark.FrontEndOption;
 import io.glossa.jobs.spark.LakeOptions;
 import io.glossa.jobs.spark.Session;
 import io.glossa.nst.FilterConfig;
@@ -71,6 +72,9 @@ public final class LabelCommand implements Callable<Integer> {
     private Long snapshot;
 
     @Mixin
+    private FrontEndOption frontEnd;
+
+    @Mixin
     private DeviceOption device;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "one bound of the filters; may be repeated")
@@ -80,7 +84,7 @@ public final class LabelCommand implements Callable<Integer> {
     public Integer call() {
         try (Lake lake = lakeOptions.open()) {
             FilterConfig filters = ConfigBinder.bind(FilterConfig.class, settings, FilterConfig.DEFAULTS);
-            Teacher recogniser = Teacher.of(teacher).on(device.name());
+            Teacher recogniser = Teacher.of(teacher).on(device.name()).hearing(frontEnd.digest());
             long features = RecognizeStage.snapshot(lake, LakeTable.FEATURES, LakeOptions.optional(snapshot));
             LabelConfig config = new LabelConfig(splits, generation, features, filters);
             try (Session session = Session.open(LabelJob.NAME, lake, device.name())) {

@@ -72,7 +72,7 @@ final class Particulars {
         }
         Html html = new Html().raw(table.html("Nothing: all input could be used."));
         if (!report.warnings().isEmpty()) {
-            html.raw("<p>Used in part, and marked as such: ");
+            html.raw("<p>Used in part or mended, and marked as such: ");
             html.add(
                     "%s.</p>\n",
                     report.warnings().entrySet().stream()

@@ -30,7 +30,7 @@ import java.util.Map;
  * @param steps what was run, in order
  * @param filters what each filter took away from the pseudo-labels
  * @param rejects input that could not be used, by code
- * @param warnings input that was used in part, by kind
+ * @param warnings input that was used in part or mended, by kind
  * @param curves quantities over the course of training
  * @param codebooks how evenly pre-training's targets were used
  * @param examples a few utterances with what was recognised
@@ -79,7 +79,9 @@ public record Report(
      * @param hoursLabelled human-labelled audio that it learned from
      * @param hoursPseudoLabelled pseudo-labelled audio that it learned from
      * @param hoursUnlabelled audio that it was pre-trained on
+     * @param passesBefore over the audio that it was pre-trained on
      * @param passes over its labelled data
+     * @param hoursSeen audio that its weights have learned from over their whole life, counted as often as it was seen
      * @param parameters how many numbers were learned
      */
     public record Model(
@@ -95,7 +97,9 @@ public record Report(
             double hoursLabelled,
             double hoursPseudoLabelled,
             double hoursUnlabelled,
-            double passes,
+            int passesBefore,
+            int passes,
+            double hoursSeen,
             long parameters) {}
 
     /** The rates of one language. */
@@ -118,13 +122,15 @@ public record Report(
      * @param baseline the one it is compared with
      * @param difference CER of {@code model} − CER of {@code baseline}; below 0 is better
      * @param interval 95 % interval of the difference, utterance by utterance
+     * @param tooFew why nothing can be told, as the two hardly differ in what they learned from; else empty
      * @param cause what is thought to be the reason where it is not better, else empty
      */
-    public record Comparison(String model, String baseline, double difference, Range interval, String cause) {
+    public record Comparison(
+            String model, String baseline, double difference, Range interval, String tooFew, String cause) {
         /** Better by more than chance explains. */
         @JsonProperty("beats")
         public boolean beats() {
-            return interval.high() < 0;
+            return tooFew.isEmpty() && interval.high() < 0;
         }
     }
 

@@ -27,7 +27,8 @@ final class Results {
         html.raw("</ul>\n<h3>All recognisers</h3>\n").raw(overall(models));
         html.raw(
                 "<p class=\"small\">“New texts” is the CER of only the test utterances whose text does not occur in the"
-                        + " labelled data of their language: what was said there cannot be known by heart.");
+                        + " labelled data of their language: what was said there cannot be known by heart. “Passes” are those of pre-training and those over labelled data,"
+                        + " “audio seen” all that the weights have learned from since they were random.");
         long parameters = models.stream().mapToLong(Model::parameters).max().orElse(0);
         html.add(" A recogniser has %,d parameters.</p>\n", parameters);
         return html.raw("<h3>By language</h3>\n")
@@ -57,6 +58,12 @@ final class Results {
                     comparison.model(), comparison.baseline(), points);
             return;
         }
+        if (!comparison.tooFew().isEmpty()) {
+            html.add(
+                    "<li class=\"no\"><b>%s against %s: too few to tell.</b> The CER differs by %s. %s</li>\n",
+                    comparison.model(), comparison.baseline(), points, comparison.tooFew());
+            return;
+        }
         String reading =
                 comparison.interval().low() > 0 ? "It is worse" : "The difference is within what chance explains";
         html.add(
@@ -66,7 +73,17 @@ final class Results {
 
     private static String overall(List<Model> models) {
         Table table = new Table(
-                1, "", "CER", "95 % interval", "WER", "95 % interval", "new texts", "labelled", "pseudo", "passes");
+                1,
+                "",
+                "CER",
+                "95 % interval",
+                "WER",
+                "95 % interval",
+                "new texts",
+                "labelled",
+                "pseudo",
+                "passes",
+                "audio seen");
         for (Model model : models) {
             table.row(
                     model.name(),
@@ -77,7 +94,10 @@ final class Results {
                     Words.percent(model.cerUnseenText()),
                     Words.audio(model.hoursLabelled()),
                     model.hoursPseudoLabelled() > 0 ? Words.audio(model.hoursPseudoLabelled()) : "–",
-                    Words.decimal(model.passes()));
+                    model.passesBefore() > 0
+                            ? model.passesBefore() + " + " + model.passes()
+                            : Integer.toString(model.passes()),
+                    Words.audio(model.hoursSeen()));
         }
         return table.html("");
     }

@@ -54,6 +54,7 @@ public final class Session implements AutoCloseable {
             laptop().forEach((key, value) -> conf.setIfMissing((String) key, (String) value));
         }
         conf.set("spark.app.name", "glossa " + job);
+        conf.setIfMissing("spark.executorEnv.LC_ALL", "C.UTF-8"); // names of files are UTF-8 on every machine
         lake.sparkConf().forEach(conf::set);
         if (!conf.contains(TRANSPORT)) {
             lineageFile(lake)

@@ -74,7 +74,7 @@ public final class FinetuneCommand implements Callable<Integer> {
         @Option(
                 names = "--init",
                 paramLabel = "DIR",
-                description = "the encoder of the last finished checkpoint in this folder")
+                description = "the encoder of this checkpoint, or of the last finished one in this folder")
         private Path init;
     }
 
@@ -84,6 +84,7 @@ public final class FinetuneCommand implements Callable<Integer> {
             FinetuneConfig config = config(train.folder(lake, FinetuneJob.NAME))
                     .with(new PseudoLabels(generation, weight))
                     .withSnapshots(train.snapshot(), LakeOptions.optional(transcripts))
+                    .withFrontEnd(train.frontEnd())
                     .on(train.machine());
             try (Session session =
                     Session.open(FinetuneJob.NAME, lake, train.machine().device())) {

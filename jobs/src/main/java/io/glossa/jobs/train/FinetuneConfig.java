@@ -19,6 +19,8 @@ import java.util.OptionalLong;
  * @param pseudo pseudo-labels to learn from besides
  * @param init finished checkpoint whose encoder to start from; empty: random weights
  * @param features snapshot of {@code features}; empty: the current one
+ * @param frontEnd first digits of the digest of the front end whose features are read, where no model says which; empty: the
+ *     lake's only one
  * @param transcripts snapshot of {@code transcripts}; empty: the current one
  * @param folder for checkpoints, on a file system that driver and executors share
  */
@@ -30,6 +32,7 @@ public record FinetuneConfig(
         PseudoLabels pseudo,
         Optional<Path> init,
         OptionalLong features,
+        String frontEnd,
         OptionalLong transcripts,
         Path folder,
         Machine machine) {
@@ -50,14 +53,14 @@ public record FinetuneConfig(
     }
 
     /**
-     * A recogniser that starts from the encoder of the last finished checkpoint in a folder.
+     * A recogniser that starts from the encoder of a checkpoint, or of the last finished one in a folder of them.
      *
-     * @throws GlossaException of type USER if there is none
+     * @throws GlossaException of type USER if there is none, of type DATA if the checkpoint named is damaged
      */
     public static FinetuneConfig from(Path init, Map<String, String> set, List<String> splits, Path folder) {
-        Path checkpoint = Checkpoints.latest(init)
+        Path checkpoint = Checkpoints.model(init, System.err::println)
                 .orElseThrow(() -> GlossaException.user("Cannot start from " + init
-                        + ": no finished checkpoint in it, expected the folder of a training that wrote one"));
+                        + ": no finished checkpoint there, expected a checkpoint or a folder of them"));
         Overrides overrides = overrides(set);
         Map<String, String> settings =
                 new LinkedHashMap<>(Checkpoints.meta(checkpoint).config());
@@ -68,19 +71,35 @@ public record FinetuneConfig(
     /** The same with pseudo-labels. */
     public FinetuneConfig with(PseudoLabels labels) {
         return new FinetuneConfig(
-                model, specAugment, training, splits, labels, init, features, transcripts, folder, machine);
+                model, specAugment, training, splits, labels, init, features, frontEnd, transcripts, folder, machine);
     }
 
     /** The same of other snapshots. */
     public FinetuneConfig withSnapshots(OptionalLong ofFeatures, OptionalLong ofTranscripts) {
         return new FinetuneConfig(
-                model, specAugment, training, splits, pseudo, init, ofFeatures, ofTranscripts, folder, machine);
+                model,
+                specAugment,
+                training,
+                splits,
+                pseudo,
+                init,
+                ofFeatures,
+                frontEnd,
+                ofTranscripts,
+                folder,
+                machine);
+    }
+
+    /** The same on the features of this front end. */
+    public FinetuneConfig withFrontEnd(String digest) {
+        return new FinetuneConfig(
+                model, specAugment, training, splits, pseudo, init, features, digest, transcripts, folder, machine);
     }
 
     /** The same on another machine. */
     public FinetuneConfig on(Machine other) {
         return new FinetuneConfig(
-                model, specAugment, training, splits, pseudo, init, features, transcripts, folder, other);
+                model, specAugment, training, splits, pseudo, init, features, frontEnd, transcripts, folder, other);
     }
 
     private static Overrides overrides(Map<String, String> set) {
@@ -97,6 +116,7 @@ public record FinetuneConfig(
                 PseudoLabels.NONE,
                 init,
                 OptionalLong.empty(),
+                "",
                 OptionalLong.empty(),
                 folder,
                 Machine.DEFAULT);

@@ -1,6 +1,7 @@
 package io.glossa.jobs.train;
 
 import io.glossa.config.ConfigBinder;
+import io.glossa.featurize.frontend.FrontEnd;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.checkpoint.Checkpoints;
@@ -8,6 +9,7 @@ import io.glossa.trainer.objective.Ctc;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /** Trains a recogniser on transcribed speech, by CTC; with pseudo-labels besides, a student. */
@@ -23,8 +25,13 @@ public final class FinetuneJob {
      * @throws io.glossa.error.GlossaException of type USER if the folder holds a training of other data or settings
      */
     public static TrainResult run(FinetuneConfig config, Lake lake, SparkSession spark) {
+        long features = TrainingRun.snapshot(NAME, lake, LakeTable.FEATURES, config.features());
+        FrontEnd frontEnd = TrainingRun.frontEnd(Stream.of(Checkpoints.latest(config.folder()), config.init()))
+                .asking(config.frontEnd())
+                .in(lake, features, NAME, config.model().mels());
         TrainData data = new TrainData(
-                TrainingRun.snapshot(NAME, lake, LakeTable.FEATURES, config.features()),
+                features,
+                frontEnd,
                 TrainingRun.snapshot(NAME, lake, LakeTable.TRANSCRIPTS, config.transcripts()),
                 config.splits(),
                 config.pseudo());

@@ -49,6 +49,7 @@ public final class PretrainCommand implements Callable<Integer> {
             PretrainConfig config = PretrainConfig.of(
                             preset, train.set(), train.splits(), train.folder(lake, PretrainJob.NAME))
                     .withFeatures(train.snapshot())
+                    .withFrontEnd(train.frontEnd())
                     .on(train.machine());
             try (Session session =
                     Session.open(PretrainJob.NAME, lake, train.machine().device())) {

@@ -13,6 +13,8 @@ import java.util.OptionalLong;
  *
  * @param splits whose utterances are used; their texts are not read
  * @param features snapshot of {@code features}; empty: the current one
+ * @param frontEnd first digits of the digest of the front end whose features are read, where no model says which; empty: the
+ *     lake's only one
  * @param folder for checkpoints, on a file system that driver and executors share
  */
 public record PretrainConfig(
@@ -21,6 +23,7 @@ public record PretrainConfig(
         TrainConfig training,
         List<String> splits,
         OptionalLong features,
+        String frontEnd,
         Path folder,
         Machine machine) {
     public PretrainConfig {
@@ -41,17 +44,23 @@ public record PretrainConfig(
                 overrides.bind(TrainConfig.class, TrainConfig.DEFAULTS),
                 splits,
                 OptionalLong.empty(),
+                "",
                 folder,
                 Machine.DEFAULT);
     }
 
     /** The same of another snapshot of {@code features}. */
     public PretrainConfig withFeatures(OptionalLong snapshot) {
-        return new PretrainConfig(model, masks, training, splits, snapshot, folder, machine);
+        return new PretrainConfig(model, masks, training, splits, snapshot, frontEnd, folder, machine);
+    }
+
+    /** The same on the features of this front end. */
+    public PretrainConfig withFrontEnd(String digest) {
+        return new PretrainConfig(model, masks, training, splits, features, digest, folder, machine);
     }
 
     /** The same on another machine. */
     public PretrainConfig on(Machine other) {
-        return new PretrainConfig(model, masks, training, splits, features, folder, other);
+        return new PretrainConfig(model, masks, training, splits, features, frontEnd, folder, other);
     }
 }

@@ -1,11 +1,14 @@
 package io.glossa.jobs.train;
 
 import io.glossa.config.ConfigBinder;
+import io.glossa.featurize.frontend.FrontEnd;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
+import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.objective.BestRq;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /** Pre-trains an encoder on speech without text, by BEST-RQ. */
@@ -21,11 +24,11 @@ public final class PretrainJob {
      * @throws io.glossa.error.GlossaException of type USER if the folder holds a training of other data or settings
      */
     public static TrainResult run(PretrainConfig config, Lake lake, SparkSession spark) {
-        TrainData data = new TrainData(
-                TrainingRun.snapshot(NAME, lake, LakeTable.FEATURES, config.features()),
-                0,
-                config.splits(),
-                PseudoLabels.NONE);
+        long features = TrainingRun.snapshot(NAME, lake, LakeTable.FEATURES, config.features());
+        FrontEnd frontEnd = TrainingRun.frontEnd(Stream.of(Checkpoints.latest(config.folder())))
+                .asking(config.frontEnd())
+                .in(lake, features, NAME, config.model().mels());
+        TrainData data = new TrainData(features, frontEnd, 0, config.splits(), PseudoLabels.NONE);
         Map<String, String> objective = new BestRq(config.model(), config.masks()).config();
         Map<String, String> training = ConfigBinder.values(config.training());
         Map<String, String> settings = new LinkedHashMap<>(objective);

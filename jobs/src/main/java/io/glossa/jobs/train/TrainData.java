@@ -1,6 +1,7 @@
 package io.glossa.jobs.train;
 
 import io.glossa.error.GlossaException;
+import io.glossa.featurize.frontend.FrontEnd;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,11 +11,13 @@ import java.util.Map;
  * Which rows of the lake a model is trained on.
  *
  * @param features snapshot of {@code features}
+ * @param frontEnd whose features they are
  * @param transcripts snapshot of {@code transcripts}; 0: none is read
  * @param splits whose utterances are used; with transcripts, those that a person transcribed
  * @param pseudo pseudo-labels to use besides
  */
-record TrainData(long features, long transcripts, List<String> splits, PseudoLabels pseudo) implements Serializable {
+record TrainData(long features, FrontEnd frontEnd, long transcripts, List<String> splits, PseudoLabels pseudo)
+        implements Serializable {
     TrainData {
         if (splits.isEmpty()) {
             throw GlossaException.user("Cannot train on no splits: expected at least one, such as train");
@@ -39,6 +42,7 @@ record TrainData(long features, long transcripts, List<String> splits, PseudoLab
     /** What was chosen of them. */
     Map<String, String> choice() {
         Map<String, String> choice = new LinkedHashMap<>();
+        choice.put("front-end", frontEnd.digest());
         choice.put("splits", String.join(",", splits));
         choice.put("pseudo-generation", Integer.toString(pseudo.generation()));
         choice.put("pseudo-weight", Double.toString(pseudo.weight()));

@@ -2,6 +2,7 @@ package io.glossa.jobs.train;
 
 import io.glossa.error.GlossaException;
 import io.glossa.jobs.spark.DeviceOption;
+import io.glossa.jobs.spark.FrontEndOption;
 import io.glossa.jobs.spark.LakeOptions;
 import io.glossa.storage.Lake;
 import java.nio.file.Path;
@@ -39,6 +40,9 @@ public final class TrainOptions {
             paramLabel = "ID",
             description = "snapshot of features to read (default: the current one)")
     private Long snapshot;
+
+    @Mixin
+    private FrontEndOption frontEnd;
 
     @Option(names = "--name", paramLabel = "NAME", description = "the model's name in the lake (default: the job's)")
     private String name;
@@ -89,6 +93,10 @@ public final class TrainOptions {
 
     OptionalLong snapshot() {
         return LakeOptions.optional(snapshot);
+    }
+
+    String frontEnd() {
+        return frontEnd.digest();
     }
 
     Machine machine() {

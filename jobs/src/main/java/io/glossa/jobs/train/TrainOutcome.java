@@ -1,5 +1,6 @@
 package io.glossa.jobs.train;
 
+import io.glossa.featurize.frontend.FrontEndChoice;
 import io.glossa.jobs.cli.Summary;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
@@ -55,6 +56,10 @@ record TrainOutcome(
                             data.hours(),
                             data.pseudoHours(),
                             data.pseudoHours() / data.hours()));
+        }
+        FrontEndChoice heard = FrontEndChoice.of(meta);
+        if (heard.isKnown()) {
+            notes.put("front end", heard.own());
         }
         notes.put("model", digest);
         notes.put("folder", checkpoint.toString());

@@ -15,6 +15,7 @@ import io.glossa.trainer.train.Start;
 import io.glossa.trainer.train.TrainConfig;
 import io.glossa.trainer.train.Trainer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +52,9 @@ final class TrainRank {
                         texts.symbols(),
                         CtcConfig.of(task.objective()).specAugment());
                 try (TrainSource source = TrainSource.read(lake, task.data(), texts, scratch)) {
-                    train(device, ctc, source, texts.rejects());
+                    List<TrainReject> rejects = new ArrayList<>(texts.rejects());
+                    rejects.addAll(texts.withoutFeatures(source));
+                    train(device, ctc, source, rejects);
                 }
             } else {
                 try (TrainSource source = TrainSource.read(lake, task.data(), scratch)) {
@@ -83,6 +86,6 @@ final class TrainRank {
     }
 
     private Optional<Checkpoint> init() {
-        return task.init().isEmpty() ? Optional.empty() : Optional.of(Checkpoints.read(Path.of(task.init())));
+        return task.init().isEmpty() ? Optional.empty() : Optional.of(Checkpoints.readModel(Path.of(task.init())));
     }
 }

@@ -10,7 +10,7 @@ import java.util.Locale;
 /**
  * An utterance that training cannot use.
  *
- * @param code as {@link io.glossa.trainer.train.Admission} has it, or {@code other-symbols}
+ * @param code as {@link io.glossa.trainer.train.Admission} has it, {@code other-symbols} or {@code no-features}
  * @param detail the reason, as a sentence
  */
 record TrainReject(String utterance, String code, String detail) {

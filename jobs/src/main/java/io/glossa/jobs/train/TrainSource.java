@@ -14,7 +14,7 @@ import java.util.Map;
  * weight says. The same data give the same order.
  */
 final class TrainSource implements BatchSource, AutoCloseable {
-    private record Place(LakeSource source, int index) {}
+    private record Place(LakeSource source, int index, int copy) {}
 
     private final long snapshot;
     private final List<LakeSource> opened = new ArrayList<>();
@@ -39,14 +39,18 @@ final class TrainSource implements BatchSource, AutoCloseable {
             List<String> pseudoSplits,
             Path scratch) {
         snapshot = data.features();
-        LakeSource first = open(LakeSource.read(lake, snapshot, data.splits(), human, scratch));
+        LakeSource first =
+                open(LakeSource.read(lake, snapshot, data.frontEnd().digest(), data.splits(), human, scratch));
         for (int i = 0; i < first.size(); i++) {
-            places.add(new Place(first, i));
+            places.add(new Place(first, i, 0));
         }
         own = places.size();
         if (!pseudo.isEmpty()) {
             try {
-                addPseudo(open(LakeSource.read(lake, snapshot, pseudoSplits, pseudo, scratch)), pseudo, data.pseudo());
+                addPseudo(
+                        open(LakeSource.read(lake, snapshot, data.frontEnd().digest(), pseudoSplits, pseudo, scratch)),
+                        pseudo,
+                        data.pseudo());
             } catch (RuntimeException e) {
                 close();
                 throw e;
@@ -59,7 +63,7 @@ final class TrainSource implements BatchSource, AutoCloseable {
             String id = source.utterance(i).id();
             int times = labels.containsKey(id) ? how.times(id) : 0;
             for (int k = 0; k < times; k++) {
-                places.add(new Place(source, i));
+                places.add(new Place(source, i, k));
             }
         }
     }
@@ -82,7 +86,7 @@ final class TrainSource implements BatchSource, AutoCloseable {
     @Override
     public Utterance utterance(int index) {
         Place place = places.get(index);
-        return place.source().utterance(place.index());
+        return place.source().utterance(place.index()).again(place.copy());
     }
 
     @Override

@@ -4,11 +4,13 @@ import io.glossa.error.GlossaException;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.SnapshotReader;
+import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.objective.SymbolTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -70,6 +72,17 @@ record TrainTexts(
             }
         }
         return encoded(human, pseudo, List.copyOf(splits));
+    }
+
+    /** What persons wrote of utterances that are not in a source. */
+    List<TrainReject> withoutFeatures(BatchSource source) {
+        Set<String> missing = new TreeSet<>(human.keySet());
+        for (int i = 0; i < source.size(); i++) {
+            missing.remove(source.utterance(i).id());
+        }
+        return missing.stream()
+                .map(id -> new TrainReject(id, "no-features", "it has no features of this front end"))
+                .toList();
     }
 
     private static TrainTexts encoded(Map<String, String> human, Map<String, String> pseudo, List<String> splits) {

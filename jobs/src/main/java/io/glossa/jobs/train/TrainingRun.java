@@ -1,6 +1,7 @@
 package io.glossa.jobs.train;
 
 import io.glossa.error.GlossaException;
+import io.glossa.featurize.frontend.FrontEndChoice;
 import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.spark.JobKey;
 import io.glossa.jobs.spark.Session;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /** What both training jobs do on the driver: name the work, see whether it is done, launch it, keep the books. */
@@ -70,6 +72,7 @@ final class TrainingRun {
                 new Lineage(job, job + "-" + key, key, data.inputs(), configDigest, CodeVersion.current(), initDigest);
         identity = new TreeMap<>(lineage.toSummary());
         data.choice().forEach((name, value) -> identity.put(SUMMARY_PREFIX + name, value));
+        identity.putAll(data.frontEnd().lineage());
     }
 
     /** The id of a table's snapshot: the one asked for, else the current one. */
@@ -80,6 +83,16 @@ final class TrainingRun {
                         .orElseThrow(() -> GlossaException.user(
                                 "Cannot " + job + ": the table " + table.tableName() + " of " + lake.location()
                                         + " is empty, expected rows (run ingest and featurize first)"));
+    }
+
+    /** The front end of the model that a training goes on from or starts from: of the first of these that says it. */
+    static FrontEndChoice frontEnd(Stream<Optional<Path>> checkpoints) {
+        return checkpoints
+                .flatMap(Optional::stream)
+                .map(step -> FrontEndChoice.of(Checkpoints.meta(step)))
+                .filter(FrontEndChoice::isKnown)
+                .findFirst()
+                .orElse(FrontEndChoice.ONLY);
     }
 
     /** What goes into each checkpoint. */
@@ -94,7 +107,8 @@ final class TrainingRun {
     /** Trains to the end, unless that has been done, and tells what came of it. */
     TrainResult run(SparkSession spark, TrainTask task) {
         long started = System.nanoTime();
-        Optional<CheckpointMeta> before = Checkpoints.latest(folder).map(Checkpoints::meta);
+        Optional<CheckpointMeta> before =
+                Checkpoints.latest(folder, System.err::println).map(Checkpoints::meta);
         boolean already = before.filter(this::isTheEnd).isPresent();
         if (!already) {
             before.ifPresent(this::requireSameData);

@@ -8,6 +8,7 @@ if ! mkdir -p -- "$GLOSSA_CACHE/tmp" 2>/dev/null || [ ! -w "$GLOSSA_CACHE/tmp" ]
     exit 4
 fi
 export GLOSSA_CACHE
+export LC_ALL=C.UTF-8
 terminal=false
 if [ -t 2 ]; then terminal=true; fi
 exec "$here/java/bin/java" -Xms64m -Xmx8g -XX:-UsePerfData -Djava.awt.headless=true \

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BundleTest {
-    private static final String MAIN = "io.glossa.jobs.BundledGlossa";
+    private static final String MAIN = "io.glossa.jobs.bundle.BundledGlossa";
 
     @TempDir
     Path folder;

@@ -1,14 +1,28 @@
 package io.glossa.jobs.corpus;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.glossa.error.GlossaException;
+import io.glossa.featurize.RejectCode;
 import io.glossa.featurize.SourceFile;
+import io.glossa.text.TextEncoding;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +80,94 @@ class AudioFolderTest {
             assertThat(file.split()).as(file.key()).isEqualTo(rule.column());
             assertThat(file.text() != null).isEqualTo(rule != Split.UNLABELLED);
         }
+    }
+
+    @Test
+    void textsAreUnicodeOrTheRecordingIsRefused() throws IOException {
+        String text = "größer";
+        write("bom.txt", text.getBytes(UTF_8), "EFBBBF");
+        write("plain.txt", text.getBytes(UTF_8), "");
+        write("utf16be.txt", text.getBytes(UTF_16BE), "FEFF");
+        write("utf16le.txt", text.getBytes(UTF_16LE), "FFFE");
+        write("latin1.txt", text.getBytes(ISO_8859_1), "");
+        write("unmarked.txt", text.getBytes(UTF_16LE), "");
+        write("utf32.txt", text.getBytes("UTF-32LE"), "FFFE0000");
+
+        Map<String, SourceFile> files = files(TextEncoding.UNICODE);
+        for (String key : List.of("bom", "plain", "utf16be", "utf16le")) {
+            assertText(files.get(key), text);
+        }
+        assertFault(files.get("latin1"), RejectCode.TEXT_ENCODING, "latin1.txt", "byte 0xF6 at offset 2");
+        assertFault(files.get("unmarked"), RejectCode.TEXT_ENCODING, "unmarked.txt", "byte 0x00 at offset 1");
+        assertFault(files.get("utf32"), RejectCode.TEXT_ENCODING, "utf32.txt", "byte 0xFF at offset 0");
+    }
+
+    @Test
+    void aNamedEncodingIsTakenWhereNoMarkSaysOtherwise() throws IOException {
+        write("latin1.txt", "größer".getBytes(ISO_8859_1), "");
+        write("bom.txt", "größer".getBytes(UTF_8), "EFBBBF");
+        write("ascii.txt", "greater".getBytes(US_ASCII), "");
+        write("bad.txt", "abc".getBytes(US_ASCII), "81");
+
+        Map<String, SourceFile> files = files(TextEncoding.named("windows-1252"));
+        assertText(files.get("latin1"), "größer");
+        assertText(files.get("bom"), "größer");
+        assertText(files.get("ascii"), "greater");
+        assertFault(files.get("bad"), RejectCode.TEXT_ENCODING, "bad.txt", "byte 0x81 at offset 0 is not windows-1252");
+    }
+
+    @Test
+    void aTextThatCannotBeReadIsAFault() throws IOException {
+        for (String key : List.of("folder", "dangling", "loop", "huge", "forbidden")) {
+            write(key + ".wav", "");
+        }
+        Files.createDirectories(folder.resolve("folder.txt"));
+        Files.createSymbolicLink(folder.resolve("dangling.txt"), folder.resolve("nowhere.txt"));
+        Files.createSymbolicLink(folder.resolve("loop.txt"), folder.resolve("loop.txt"));
+        try (RandomAccessFile huge =
+                new RandomAccessFile(folder.resolve("huge.txt").toFile(), "rw")) {
+            huge.setLength(3_000_000_000L);
+        }
+        write("forbidden.txt", "secret");
+        Files.setPosixFilePermissions(folder.resolve("forbidden.txt"), Set.of());
+        boolean forbidden =
+                !Files.isReadable(folder.resolve("forbidden.txt")); // the superuser may read it all the same
+
+        Map<String, SourceFile> files = files(TextEncoding.UNICODE);
+        assertFault(files.get("folder"), RejectCode.TEXT_UNREADABLE, "folder.txt", "not a file");
+        assertFault(files.get("dangling"), RejectCode.TEXT_UNREADABLE, "dangling.txt", "NoSuchFile");
+        assertFault(files.get("loop"), RejectCode.TEXT_UNREADABLE, "loop.txt", "FileSystem");
+        assertFault(files.get("huge"), RejectCode.TEXT_UNREADABLE, "huge.txt", "3000000000 bytes");
+        if (forbidden) {
+            assertFault(files.get("forbidden"), RejectCode.TEXT_UNREADABLE, "forbidden.txt", "AccessDenied");
+        } else {
+            assertText(files.get("forbidden"), "secret");
+        }
+    }
+
+    private Map<String, SourceFile> files(TextEncoding encoding) {
+        return AudioFolder.list(folder, encoding).files().stream()
+                .collect(Collectors.toMap(SourceFile::key, Function.identity()));
+    }
+
+    private static void assertText(SourceFile file, String text) {
+        boolean withheld = Split.of("und", file.key()) == Split.UNLABELLED;
+        assertThat(file.fault()).as(file.key()).isNull();
+        assertThat(file.text()).as(file.key()).isEqualTo(withheld ? null : text);
+    }
+
+    private void assertFault(SourceFile file, RejectCode code, String text, String why) {
+        assertThat(file.fault().code()).isEqualTo(code);
+        assertThat(file.fault().detail()).contains(folder.resolve(text) + ": ").contains(why);
+    }
+
+    /** A recording and its text, from a mark in hexadecimal and bytes. */
+    private void write(String text, byte[] bytes, String mark) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(HexFormat.of().parseHex(mark));
+        out.writeBytes(bytes);
+        Files.write(folder.resolve(text), out.toByteArray());
+        write(text.replace(".txt", ".wav"), "");
     }
 
     @Test

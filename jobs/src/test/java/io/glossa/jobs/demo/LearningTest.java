@@ -56,7 +56,7 @@ class LearningTest {
     private double errorRate(int seed, Lake lake, Session session) {
         FinetuneConfig config = FinetuneConfig.of(
                 DemoPlan.PRESET,
-                DemoPlan.recogniser(PASSES, seed),
+                DemoPlan.training(PASSES, seed),
                 List.of("train"),
                 folder.resolve("models").resolve("seed-" + seed));
         Path checkpoint = FinetuneJob.run(config, lake, session.spark()).checkpoint();

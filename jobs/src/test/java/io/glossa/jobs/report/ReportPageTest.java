@@ -48,7 +48,15 @@ class ReportPageTest {
         assertThat(page)
                 .contains("<b>b beats a.</b>")
                 .contains("<b>c does not beat b.</b>")
-                .contains("Likely cause: few hours of unlabelled speech.");
+                .contains("Likely cause: few hours of unlabelled speech.")
+                .contains("<b>d against c: too few to tell.</b>")
+                .contains("Of 0.35 hours only 0.01 got a label.")
+                .doesNotContain("d beats c");
+    }
+
+    @Test
+    void countsPassesOverTheWholeLifeOfTheWeights() {
+        assertThat(page).contains("4 + 22").contains("audio seen");
     }
 
     @Test

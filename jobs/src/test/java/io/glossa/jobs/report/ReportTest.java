@@ -36,6 +36,9 @@ class ReportTest {
         assertThat(json.get("seed").asLong()).isEqualTo(7);
         assertThat(json.get("comparisons").get(0).get("beats").asBoolean()).isTrue();
         assertThat(json.get("comparisons").get(1).get("beats").asBoolean()).isFalse();
+        assertThat(json.get("comparisons").get(2).get("beats").asBoolean()).isFalse();
+        assertThat(json.get("comparisons").get(2).get("too_few").asText()).isNotEmpty();
+        assertThat(json.get("models").get(2).get("passes_before").asInt()).isEqualTo(4);
         assertThat(json.get("curves").get(0).get("points").get(0)).hasSize(2);
     }
 }

@@ -42,13 +42,16 @@ final class SampleReport {
                 data(),
                 models,
                 List.of(
-                        new Comparison("b", "a", -0.029, new Range(-0.041, -0.017), ""),
+                        new Comparison("b", "a", -0.029, new Range(-0.041, -0.017), "", ""),
                         new Comparison(
                                 "c",
                                 "b",
                                 -0.003,
                                 new Range(-0.012, 0.006),
-                                "Likely cause: few hours of unlabelled speech.")),
+                                "",
+                                "Likely cause: few hours of unlabelled speech."),
+                        new Comparison(
+                                "d", "c", -0.02, new Range(-0.03, -0.01), "Of 0.35 hours only 0.01 got a label.", "")),
                 steps(),
                 filters(),
                 List.of(new Rejects("ingest", "not-audio", 2, List.of("notes.wav", HOSTILE))),
@@ -102,7 +105,9 @@ final class SampleReport {
                 1.003,
                 hoursPseudo,
                 1.38,
+                4,
                 22,
+                27.6 + 22 * hoursPseudo,
                 2_213_000);
     }
 

@@ -1,5 +1,6 @@
 /**
  * Checkpoints on disk: named tensors and what is needed to go on training enter, a directory of safetensors files with
- * {@code checkpoint.json} and {@code DONE} leaves, and back. State lives in the files alone; no DONE, no checkpoint.
+ * {@code checkpoint.json} and {@code DONE} leaves, and back. No DONE, no checkpoint, and no file is used
+ * that is not the one DONE names. State lives in the files alone, but for the digests that a process remembers.
  */
 package io.glossa.storage.checkpoint;

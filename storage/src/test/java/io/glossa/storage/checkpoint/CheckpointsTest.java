@@ -131,7 +131,7 @@ class CheckpointsTest {
         Files.write(step.resolve("model.safetensors"), model);
         assertThatThrownBy(() -> Checkpoints.digest(step))
                 .isInstanceOf(GlossaException.class)
-                .hasMessageContaining("expected what DONE says");
+                .hasMessageContaining("that DONE names");
     }
 
     @Test
@@ -142,6 +142,7 @@ class CheckpointsTest {
         for (String altered : List.of(
                 text.replace("\"format\" : 1", "\"format\" : 2"), text.replace("\"cursor\"", "\"cursr\""), "{")) {
             Files.writeString(json, altered);
+            Files.writeString(step.resolve("DONE"), Done.text(step, Checkpoints.ALL));
             assertThatThrownBy(() -> Checkpoints.read(step))
                     .isInstanceOf(GlossaException.class)
                     .hasMessageStartingWith("Cannot read " + json);

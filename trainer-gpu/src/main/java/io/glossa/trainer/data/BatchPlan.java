@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The batches of one epoch in their order: a pure function of snapshot, seed and epoch.
+ * The batches of one epoch in their order: a pure function of the utterances, seed and epoch.
  *
  * <p>Planned for all ranks together: a step is one bucket's program on every rank, its utterances dealt out in turn, so
  * that every rank has the same steps. Only in the last step of a bucket may a rank have fewer utterances, or none.
@@ -36,7 +36,7 @@ public final class BatchPlan {
      */
     public static BatchPlan of(BatchSource source, int[] indices, Buckets buckets, long seed, int epoch, int ranks) {
         Map<Bucket, int[]> members = members(source, indices, buckets);
-        Order order = new Order(source.snapshot(), seed, epoch);
+        Order order = new Order(seed, epoch);
         List<Batch> steps = new ArrayList<>();
         members.forEach((bucket, rows) -> {
             order.shuffle(rows);

@@ -13,6 +13,13 @@ final class Order {
         }
     }
 
+    /** A number as good as random that is a function of a name and some keys. */
+    static long hash(String name, long... keys) {
+        Order order = new Order(keys);
+        name.chars().forEach(each -> order.state = mix(order.state + GOLDEN + each));
+        return order.state;
+    }
+
     void shuffle(int[] values) {
         for (int i = values.length - 1; i > 0; i--) {
             int other = below(i + 1);

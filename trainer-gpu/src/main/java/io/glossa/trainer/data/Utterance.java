@@ -6,5 +6,24 @@ package io.glossa.trainer.data;
  * @param id as the lake names it
  * @param frames 10 ms frames of its features
  * @param labels symbols from 1; empty where it has no transcript
+ * @param copy which one it is of those that a pass holds of this utterance, from 0
  */
-public record Utterance(String id, int frames, int[] labels) {}
+public record Utterance(String id, int frames, int[] labels, int copy) {
+    /** The only one in a pass. */
+    public Utterance(String id, int frames, int[] labels) {
+        this(id, frames, labels, 0);
+    }
+
+    /** The same utterance once more in the same pass. */
+    public Utterance again(int number) {
+        return new Utterance(id, frames, labels, number);
+    }
+
+    /**
+     * The stream of random numbers that mask and disturb it in an epoch: a function of epoch, id and copy alone, so that
+     * neither a rank nor a batch nor the lake that it was read from matters.
+     */
+    public int stream(int epoch) {
+        return (int) (Order.hash(id, epoch, copy) >>> 32);
+    }
+}

@@ -4,6 +4,7 @@ import io.glossa.trainer.fuse.Group;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -55,7 +56,8 @@ final class ColumnKernel {
         String setup = scopes.leave();
         return values.prologue()
                 + setup
-                + """
+                + String.format(
+                        Locale.ROOT, """
                     const int64_t tiles = (%1$s + %2$d - 1) / %2$d;
                     #pragma omp parallel for collapse(2) schedule(static) if (%3$s >= 8192)
                     for (int64_t r = 0; r < %4$s; ++r) {
@@ -76,6 +78,6 @@ final class ColumnKernel {
                         }
                     }
                     }
-                """.formatted(columns, tile, all, rows, type, start, row, length, line, column, out);
+                """, columns, tile, all, rows, type, start, row, length, line, column, out);
     }
 }

@@ -6,6 +6,7 @@ import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The C++ expression of each pointwise primitive. One row per primitive. */
@@ -53,7 +54,7 @@ public final class CppText {
                 default -> "(" + register(to) + ")" + arguments.get(0);
             };
         }
-        return TEXT.get(node.op()).formatted(arguments.toArray());
+        return String.format(Locale.ROOT, TEXT.get(node.op()), arguments.toArray());
     }
 
     /** The type in which a value is computed; BOOL as 0 or 1, BF16 and F8 as the F32 of the same value. */

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -91,7 +92,7 @@ public class Expressions {
                 .append(' ')
                 .append(name)
                 .append(" = ")
-                .append(from.formatted(arguments.size()))
+                .append(String.format(Locale.ROOT, from, arguments.size()))
                 .append(";\n");
         arguments.add(argument);
         return name;
@@ -150,13 +151,14 @@ public class Expressions {
             }
             case RANDOM_UNIFORM -> {
                 Value seed = value(node.input(0), Access.of(Index.of(0)));
-                Value step = value(node.input(1), Access.of(Index.of(0)));
+                long part = node.shape().size() / node.input(1).shape().size();
+                Value stream = value(node.input(1), Access.of(access.at().div(part)));
                 String purpose = number(node.attr(Attr.Random.class).purpose());
                 yield declare(
                         use,
                         level(access.at()),
-                        "gl_uniform(" + seed.text() + ", " + step.text() + ", " + purpose + ", " + cpp(access.at())
-                                + ")");
+                        "gl_uniform(" + seed.text() + ", " + stream.text() + ", " + purpose + ", "
+                                + cpp(access.at().mod(part)) + ")");
             }
             default -> {
                 int level = 0;

@@ -15,7 +15,7 @@ public enum Op {
     DATA(Kind.LEAF),
     /** 0, 1, 2, ... along the last axis of an I32 tensor. */
     IOTA(Kind.LEAF),
-    /** (seed, step) scalars, a purpose → uniform [0, 1): Philox 4x32-10 on the element's index, equal on all devices. */
+    /** (seed, stream or one per row), a purpose → uniform [0, 1): Philox 4x32-10 on an index, equal on all devices. */
     RANDOM_UNIFORM(Kind.RANDOM),
 
     // One element in, one out.

@@ -20,7 +20,16 @@ public final class ShapeRules {
         RULES.put(Op.CONSTANT, (in, attr) -> new Type(((Attr.Number) attr).dtype(), Shape.of()));
         RULES.put(Op.DATA, (in, attr) -> ((Attr.Data) attr).value().type());
         RULES.put(Op.IOTA, (in, attr) -> new Type(DType.I32, ((Attr.Target) attr).shape()));
-        RULES.put(Op.RANDOM_UNIFORM, (in, attr) -> new Type(DType.F32, ((Attr.Random) attr).shape()));
+        RULES.put(Op.RANDOM_UNIFORM, (in, attr) -> {
+            Shape shape = ((Attr.Random) attr).shape();
+            Shape streams = in.get(1).shape();
+            require(
+                    streams.rank() == 0 || streams.rank() == 1 && streams.dim(0) == shape.dim(0),
+                    Op.RANDOM_UNIFORM,
+                    "streams " + streams,
+                    "one stream, or one for each of " + shape.dim(0) + " rows");
+            return new Type(DType.F32, shape);
+        });
         for (Op op : List.of(Op.NEG, Op.ABS)) {
             RULES.put(op, (in, attr) -> in.get(0));
         }

@@ -343,8 +343,14 @@ public record Tensor(Builder builder, Node node) {
         return inputs[0].make(Op.CALL, new Attr.Call(composite), inputs);
     }
 
-    /** Uniform in [0, 1), a function of (seed, step, purpose, index) alone; seed and step are I32 scalars. */
-    public static Tensor uniform(Tensor seed, Tensor step, int purpose, int... dims) {
-        return seed.make(Op.RANDOM_UNIFORM, new Attr.Random(purpose, Shape.of(dims)), seed, step);
+    /**
+     * Uniform in [0, 1), a function of (seed, stream, purpose, index) alone.
+     *
+     * @param seed I32 []
+     * @param stream I32 [], or I32 [dims[0]]: a stream for each part along the first axis, whose elements are then counted
+     *     within the part, so that its numbers do not depend on what else is in the tensor
+     */
+    public static Tensor uniform(Tensor seed, Tensor stream, int purpose, int... dims) {
+        return seed.make(Op.RANDOM_UNIFORM, new Attr.Random(purpose, Shape.of(dims)), seed, stream);
     }
 }

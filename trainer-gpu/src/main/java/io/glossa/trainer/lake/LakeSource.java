@@ -22,8 +22,8 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.expressions.Expressions;
 
 /**
- * The features of one snapshot, read once into a scratch file from which any utterance is read at once: what is in memory
- * is an id, a place and a length each. Utterances are in the order of their ids.
+ * The features of one front end in a snapshot, read once into a scratch file from which any utterance is read at once: what
+ * is in memory is an id, a place and a length each. Utterances are in the order of their ids.
  */
 public final class LakeSource implements BatchSource, AutoCloseable {
     private record Entry(Utterance utterance, String lang, long offset) {}
@@ -47,11 +47,13 @@ public final class LakeSource implements BatchSource, AutoCloseable {
     /**
      * Reads the utterances of these splits.
      *
+     * @param frontEnd digest of the front end whose features are read
      * @param labels symbols of each utterance that has a transcript, by its id; the others get none
      * @param scratch folder for the scratch file, about 26 kB per second of audio
+     * @throws GlossaException of type DATA for features that are not of their frames and bins, or of other bins than the rest
      */
     public static LakeSource read(
-            Lake lake, long snapshot, List<String> splits, Map<String, int[]> labels, Path scratch) {
+            Lake lake, long snapshot, String frontEnd, List<String> splits, Map<String, int[]> labels, Path scratch) {
         try {
             Files.createDirectories(scratch);
             Path file = Files.createTempFile(scratch, "features-", ".f16");
@@ -63,15 +65,18 @@ public final class LakeSource implements BatchSource, AutoCloseable {
             long offset = 0;
             SnapshotReader reader = SnapshotReader.of(lake, LakeTable.FEATURES, snapshot)
                     .select("utterance_id", "lang", "n_frames", "n_mels", "logmel")
+                    .where(Expressions.equal("config_digest", frontEnd))
                     .where(Expressions.in("split", splits.toArray()));
             try (Stream<GenericRecord> rows = reader.rows()) {
                 for (GenericRecord row : (Iterable<GenericRecord>) rows::iterator) {
                     String id = row.get("utterance_id").toString();
                     int[] symbols = labels.getOrDefault(id, new int[0]);
                     Utterance utterance = new Utterance(id, (int) row.get("n_frames"), symbols);
-                    mels = (int) row.get("n_mels");
+                    ByteBuffer logmel = (ByteBuffer) row.get("logmel");
+                    mels = entries.isEmpty() ? (int) row.get("n_mels") : mels;
+                    requireShape(utterance, (int) row.get("n_mels"), mels, logmel);
                     entries.add(new Entry(utterance, row.get("lang").toString(), offset));
-                    offset += write(channel, (ByteBuffer) row.get("logmel"), offset);
+                    offset += write(channel, logmel, offset);
                 }
             }
             entries.sort(Comparator.comparing(entry -> entry.utterance().id()));
@@ -117,6 +122,14 @@ public final class LakeSource implements BatchSource, AutoCloseable {
             throw unreadable(file, e);
         }
         return Half.decode(halves.flip());
+    }
+
+    private static void requireShape(Utterance utterance, int found, int mels, ByteBuffer logmel) {
+        if (found != mels || logmel.remaining() != (long) utterance.frames() * mels * HALF_BYTES) {
+            throw GlossaException.data("Cannot read the features of utterance " + utterance.id() + ": found "
+                    + logmel.remaining() + " bytes in " + utterance.frames() + " frames of " + found
+                    + " mels, expected frames of " + mels + " mels, two bytes each (featurize again)");
+        }
     }
 
     private static long write(FileChannel channel, ByteBuffer bytes, long offset) throws IOException {

@@ -71,14 +71,9 @@ public record AdamW(double weightDecay, double clipNorm, DType moments) implemen
         Tensor exact = before.mul(keep).add(added);
         Tensor kept = moments == DType.F32
                 ? exact
-                : exact.roundRandomly(Tensor.uniform(sameOnAllRanks(trace), trace.step(), purpose, dims));
+                : exact.roundRandomly(Tensor.uniform(trace.seed(), trace.step(), purpose, dims));
         trace.update(name, kept);
         return kept.cast(DType.F32);
-    }
-
-    /** A seed that is no rank's own, so that all of them round alike. */
-    private static Tensor sameOnAllRanks(Trace trace) {
-        return trace.constant(0).cast(DType.I32);
     }
 
     private static Tensor norm(Trace trace, Map<String, Tensor> gradients) {

@@ -18,7 +18,8 @@ import java.util.Map;
  * Pre-training without text: name the codes of frames that are hidden. The loss is the mean cross-entropy over masked
  * frames and codebooks; the heads see masked frames only.
  *
- * <p>Metrics: {@code masked-accuracy}, {@code masked-share}, and per codebook {@code codebook-coverage},
+ * <p>Metrics: {@code masked-accuracy}, {@code masked-share}, {@code masked-dropped} (of the masked frames, the share for which
+ * the heads had no room), and per codebook {@code codebook-coverage},
  * {@code codebook-entropy} and {@code codebook-perplexity}.
  */
 public record BestRq(ModelConfig model, BestRqConfig masks) implements Objective {
@@ -38,7 +39,7 @@ public record BestRq(ModelConfig model, BestRqConfig masks) implements Objective
 
     /** Rows that the heads see in a batch of this bucket. */
     public int rows(Bucket bucket) {
-        return Math.max(1, (int) (masks.capacity() * bucket.utterances() * bucket.encoderFrames()));
+        return masks.rows(bucket.utterances(), bucket.encoderFrames());
     }
 
     @Override
@@ -49,8 +50,9 @@ public record BestRq(ModelConfig model, BestRqConfig masks) implements Objective
         Tensor features = new FrontEnd(root, model).apply(raw);
 
         Tensor real = lengths.halved().halved().real();
-        Tensor masked = SpanMask.draw(trace.seed(), trace.step(), real, masks.maskStart(), masks.maskSpan());
-        Tensor x = new Encoder(root, model).apply(hide(trace, features, masked), lengths);
+        Tensor streams = Inputs.streams(trace, bucket);
+        Tensor masked = SpanMask.draw(trace.seed(), streams, real, masks.maskStart(), masks.maskSpan());
+        Tensor x = new Encoder(root, model).apply(hide(trace.seed(), streams, features, masked), lengths);
 
         int frames = bucket.utterances() * bucket.encoderFrames();
         MaskedRows rows = MaskedRows.of(masked.reshape(frames), rows(bucket));
@@ -58,8 +60,13 @@ public record BestRq(ModelConfig model, BestRqConfig masks) implements Objective
         Tensor targets = rows.of(Quantizer.stack(features, lengths));
         predict(root, hidden, targets, rows);
 
-        Tensor realFrames = real.cast(DType.F32).total();
-        trace.output("masked-share", masked.cast(DType.F32).total().div(realFrames.maximum(realFrames.constant(1))));
+        Tensor maskedFrames = masked.cast(DType.F32).total();
+        trace.output("masked-share", share(maskedFrames, real.cast(DType.F32).total()));
+        trace.output("masked-dropped", share(maskedFrames.sub(rows.weights().total()), maskedFrames));
+    }
+
+    private static Tensor share(Tensor part, Tensor whole) {
+        return part.div(whole.maximum(whole.constant(1)));
     }
 
     private void predict(Scope root, Tensor hidden, Tensor targets, MaskedRows rows) {
@@ -90,10 +97,10 @@ public record BestRq(ModelConfig model, BestRqConfig masks) implements Objective
     }
 
     /** Features with noise in place of the masked frames. */
-    private Tensor hide(Trace trace, Tensor features, Tensor masked) {
+    private Tensor hide(Tensor seed, Tensor streams, Tensor features, Tensor masked) {
         int[] stacked = {features.dim(0), masked.dim(1), ModelConfig.SUBSAMPLING * features.dim(2)};
-        Tensor noise = Gaussian.noise(trace.seed(), trace.step(), Purpose.MASK_NOISE, stacked)
-                .mul(masks.noise());
+        Tensor noise =
+                Gaussian.noise(seed, streams, Purpose.MASK_NOISE, stacked).mul(masks.noise());
         return masked.reshape(stacked[0], stacked[1], 1)
                 .where(noise, features.reshape(stacked))
                 .reshape(features.shape().dims());

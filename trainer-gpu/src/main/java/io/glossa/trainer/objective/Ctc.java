@@ -58,7 +58,7 @@ public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) i
         Lengths lengths = Lengths.of(lengthsInput, bucket.frames());
         Tensor features = normalised(trace, bucket);
         if (specAugment) {
-            features = new SpecAugment(trace.seed(), trace.step()).apply(features, lengths);
+            features = new SpecAugment(trace.seed(), Inputs.streams(trace, bucket)).apply(features, lengths);
         }
         Tensor logits = logits(trace, features, lengths);
         Tensor labels = trace.batch(Inputs.LABELS, DType.I32, rows, bucket.labels());

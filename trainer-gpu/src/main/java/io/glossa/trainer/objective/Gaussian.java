@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * (seed, step) → independent N(0, 1), by Box and Muller (1958): the i-th pair from the streams {@code purpose} and the
- * next gives the i-th elements of the first and the second half of a row.
+ * (seed, stream or one for each part along the first axis) → independent N(0, 1), by Box and Muller (1958): the i-th pair
+ * of uniforms for {@code purpose} and the next gives the i-th elements of the first and the second half of a row.
  */
 record Gaussian(int purpose, Shape shape) implements Composite {
-    static Tensor noise(Tensor seed, Tensor step, int purpose, int... dims) {
-        return Tensor.call(new Gaussian(purpose, Shape.of(dims)), seed, step);
+    static Tensor noise(Tensor seed, Tensor streams, int purpose, int... dims) {
+        return Tensor.call(new Gaussian(purpose, Shape.of(dims)), seed, streams);
     }
 
     @Override
@@ -40,7 +40,8 @@ record Gaussian(int purpose, Shape shape) implements Composite {
     @Override
     public Optional<Kernel> cpuKernel(List<Type> inputs) {
         long width = shape.dim(-1);
-        return Optional.of(
-                new Kernel("gaussian.h", "glossa_gaussian", List.of(shape.size() / width, width, (long) purpose)));
+        long streams = inputs.get(1).shape().size();
+        List<Long> numbers = List.of(streams, shape.size() / width / streams, width, (long) purpose);
+        return Optional.of(new Kernel("gaussian.h", "glossa_gaussian", numbers));
     }
 }

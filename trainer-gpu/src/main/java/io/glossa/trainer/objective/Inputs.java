@@ -1,6 +1,7 @@
 package io.glossa.trainer.objective;
 
 import io.glossa.trainer.data.Bucket;
+import io.glossa.trainer.data.Utterance;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.trace.Trace;
@@ -12,6 +13,9 @@ public final class Inputs {
 
     /** I32 [B]: frames of each utterance; 0 for a row that holds none. */
     public static final String LENGTHS = "lengths";
+
+    /** I32 [B]: the streams of random numbers that mask and disturb each utterance; see {@link Utterance#stream}. */
+    public static final String STREAMS = "streams";
 
     /** I32 [B, U]: symbols from 1, zeros beyond the label length. */
     public static final String LABELS = "labels";
@@ -26,6 +30,10 @@ public final class Inputs {
 
     static Tensor features(Trace trace, Bucket bucket, int mels) {
         return trace.batch(FEATURES, DType.F32, bucket.utterances(), bucket.frames(), mels);
+    }
+
+    static Tensor streams(Trace trace, Bucket bucket) {
+        return trace.batch(STREAMS, DType.I32, bucket.utterances());
     }
 
     static Tensor lengths(Trace trace, Bucket bucket) {

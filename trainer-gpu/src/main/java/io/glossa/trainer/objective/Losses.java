@@ -26,8 +26,8 @@ public final class Losses {
         return Tensor.call(new ArgMax(), x);
     }
 
-    /** Independent normal numbers from (seed, step) I32 []. */
-    public static Tensor noise(Tensor seed, Tensor step, int... dims) {
-        return Gaussian.noise(seed, step, Purpose.MASK_NOISE, dims);
+    /** Independent normal numbers from a seed I32 [] and streams, I32 [] or one for each part along the first axis. */
+    public static Tensor noise(Tensor seed, Tensor streams, int... dims) {
+        return Gaussian.noise(seed, streams, Purpose.MASK_NOISE, dims);
     }
 }

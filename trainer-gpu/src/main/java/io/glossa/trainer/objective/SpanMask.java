@@ -8,15 +8,16 @@ final class SpanMask {
     private SpanMask() {}
 
     /**
-     * Draws masks for a batch, for each utterance apart and inside its length. Spans may start before the first frame, so
+     * Draws masks for a batch, for each utterance from its own stream and inside its length. Spans may start before the first frame, so
      * that every frame is masked with the same probability, 1 - (1 - start)^span.
      *
+     * @param streams I32 [B]
      * @param real BOOL [B, T]: frames of the utterances
      * @return BOOL [B, T]
      */
-    static Tensor draw(Tensor seed, Tensor step, Tensor real, double start, int span) {
+    static Tensor draw(Tensor seed, Tensor streams, Tensor real, double start, int span) {
         int frames = real.dim(1);
-        Tensor starts = Tensor.uniform(seed, step, Purpose.SPAN_STARTS, real.dim(0), frames + span - 1);
+        Tensor starts = Tensor.uniform(seed, streams, Purpose.SPAN_STARTS, real.dim(0), frames + span - 1);
         Tensor seen = starts.less(starts.constant(start)).cast(DType.I32).cumsum();
         Tensor upToHere = seen.slice(1, span - 1, frames + span - 1);
         Tensor beforeSpan = seen.pad(1, 1, 0).slice(1, 0, frames);

@@ -16,17 +16,18 @@ final class SpecAugment {
     private static final double NOISE = 0.1;
 
     private final Tensor seed;
-    private final Tensor step;
+    private final Tensor streams;
 
-    SpecAugment(Tensor seed, Tensor step) {
+    /** @param streams I32 [B]: where each utterance's random numbers come from */
+    SpecAugment(Tensor seed, Tensor streams) {
         this.seed = seed;
-        this.step = step;
+        this.streams = streams;
     }
 
     /** @param features normalised log-mels [B, T, mels] */
     Tensor apply(Tensor features, Lengths lengths) {
         int[] dims = features.shape().dims();
-        Tensor noise = Gaussian.noise(seed, step, Purpose.TIME_NOISE, dims).mul(NOISE);
+        Tensor noise = Gaussian.noise(seed, streams, Purpose.TIME_NOISE, dims).mul(NOISE);
         Tensor banded = bands(features).where(features.constant(0), features);
         return stretches(lengths).reshape(dims[0], dims[1], 1).where(noise, banded);
     }
@@ -35,7 +36,7 @@ final class SpecAugment {
     private Tensor bands(Tensor features) {
         int rows = features.dim(0);
         int mels = features.dim(2);
-        Tensor draws = Tensor.uniform(seed, step, Purpose.FREQUENCY_MASKS, rows, 2 * BANDS);
+        Tensor draws = Tensor.uniform(seed, streams, Purpose.FREQUENCY_MASKS, rows, 2 * BANDS);
         Tensor bin = features.iota(1, mels).cast(features.dtype());
         Tensor widest = features.constant(Math.min(BAND_WIDTH, mels));
         Tensor extent = features.full(mels, rows, 1);
@@ -51,7 +52,7 @@ final class SpecAugment {
     private Tensor stretches(Lengths lengths) {
         int rows = lengths.counts().dim(0);
         int most = Math.max(1, lengths.extent() / FRAMES_PER_STRETCH);
-        Tensor draws = Tensor.uniform(seed, step, Purpose.TIME_MASKS, rows, 2 * most);
+        Tensor draws = Tensor.uniform(seed, streams, Purpose.TIME_MASKS, rows, 2 * most);
         Tensor frame = lengths.counts().iota(1, lengths.extent()).cast(draws.dtype());
         Tensor length = lengths.counts().reshape(rows, 1);
         Tensor one = length.constant(1);

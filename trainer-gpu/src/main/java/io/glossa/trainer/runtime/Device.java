@@ -5,6 +5,7 @@ import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /** A place where graphs of primitives run. One contract for the oracle and the fast ones. */
@@ -14,6 +15,16 @@ public interface Device extends AutoCloseable {
     /** What it is made of, such as the name of a graphics card; where nobody asks the machine, the device's own name. */
     default String hardware() {
         return name();
+    }
+
+    /** In which numbers it computes: what was asked for, or what it can do instead. */
+    default Precision precision() {
+        return Precision.FP32;
+    }
+
+    /** How many threads it computes with, if the bits of its results depend on that. */
+    default OptionalInt threads() {
+        return OptionalInt.empty();
     }
 
     /** Parameters, state and buffers of a model, copied to the device one by one. The caller closes it. */

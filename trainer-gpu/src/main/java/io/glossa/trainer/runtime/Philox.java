@@ -17,20 +17,20 @@ public final class Philox {
 
     private Philox() {}
 
-    /** Uniform in [0, 1) with 24 bits: key (seed, purpose), counter (index / 4, step), word index mod 4. */
-    public static float uniform(int seed, int step, int purpose, long index) {
-        return (word(seed, step, purpose, index) >>> 8) * 0x1p-24f;
+    /** Uniform in [0, 1) with 24 bits: key (seed, purpose), counter (index / 4, stream), word index mod 4. */
+    public static float uniform(int seed, int stream, int purpose, long index) {
+        return (word(seed, stream, purpose, index) >>> 8) * 0x1p-24f;
     }
 
     /** The first uniforms of a purpose, all at once: element i is that of index i. */
-    public static float[] uniforms(int seed, int step, int purpose, int count) {
+    public static float[] uniforms(int seed, int stream, int purpose, int count) {
         float[] out = new float[count];
         IntStream.range(0, (count + CHUNK - 1) / CHUNK).parallel().forEach(chunk -> {
             int[] words = new int[4];
             int end = Math.min(count, (chunk + 1) * CHUNK);
             for (int i = chunk * CHUNK; i < end; i++) {
                 if ((i & 3) == 0) {
-                    block(seed, step, purpose, i >>> 2, words);
+                    block(seed, stream, purpose, i >>> 2, words);
                 }
                 out[i] = (words[i & 3] >>> 8) * 0x1p-24f;
             }
@@ -38,16 +38,16 @@ public final class Philox {
         return out;
     }
 
-    static int word(int seed, int step, int purpose, long index) {
+    static int word(int seed, int stream, int purpose, long index) {
         int[] words = new int[4];
-        block(seed, step, purpose, index >>> 2, words);
+        block(seed, stream, purpose, index >>> 2, words);
         return words[(int) (index & 3)];
     }
 
-    private static void block(int seed, int step, int purpose, long block, int[] words) {
+    private static void block(int seed, int stream, int purpose, long block, int[] words) {
         int c0 = (int) block;
         int c1 = (int) (block >>> 32);
-        int c2 = step;
+        int c2 = stream;
         int c3 = 0;
         int k0 = seed;
         int k1 = purpose;

@@ -23,7 +23,11 @@ public final class Samples {
         put(Op.CONSTANT, t -> t.x(7).add(1.25));
         put(Op.DATA, t -> t.x(3).mul(t.constant(0).data("d", HostTensor.of(new float[] {1, -2, 3.5f}, 3))));
         put(Op.IOTA, t -> t.x(3, 7).mul(t.constant(0).iota(3, 7).cast(DType.F32)));
-        put(Op.RANDOM_UNIFORM, t -> t.x(3, 37).mul(Tensor.uniform(t.seed(), t.step(), 5, 3, 37)));
+        put(
+                Op.RANDOM_UNIFORM,
+                t -> t.x(3, 37)
+                        .mul(Tensor.uniform(t.seed(), t.step(), 5, 3, 37))
+                        .add(Tensor.uniform(t.seed(), t.step().iota(3), 5, 3, 37)));
         put(Op.NEG, t -> t.x(1, 17).neg(), t -> t.x(5, 3, 67).neg());
         put(Op.ABS, t -> t.x(33).abs());
         put(Op.EXP, t -> t.x(3, 19).exp());

@@ -70,6 +70,11 @@ public final class SelfTest {
                 break;
             }
             try (Device device = opened.get()) {
+                if (device.precision() != precision) {
+                    listener.note(precision.title() + " is not tested: device '" + device.name() + "' computes it in "
+                            + device.precision().title() + " here");
+                    continue;
+                }
                 // Primitives and hand-written kernels see no F8: they would be those of BF16 once more.
                 if (precision != Precision.FP8) {
                     add("primitives", precision, () -> PrimitiveChecks.of(device, precision));

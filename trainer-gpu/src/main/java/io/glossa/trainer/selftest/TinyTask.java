@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Utterances in which a band of bins per symbol is loud for some frames, and models that are small enough to learn them. */
 final class TinyTask {
@@ -66,6 +67,8 @@ final class TinyTask {
         Map<String, HostTensor> batch = new HashMap<>();
         batch.put(Inputs.FEATURES, HostTensor.of(features, rows, BUCKET.frames(), MELS));
         batch.put(Inputs.LENGTHS, HostTensor.of(lengths, rows));
+        int[] streams = IntStream.range(step * rows, (step + 1) * rows).toArray();
+        batch.put(Inputs.STREAMS, HostTensor.of(streams, rows));
         batch.put(Inputs.LABELS, HostTensor.of(labels, rows, BUCKET.labels()));
         batch.put(Inputs.LABEL_LENGTHS, HostTensor.of(labelLengths, rows));
         batch.put(Inputs.LEARNING_RATE, HostTensor.scalar((float) learningRate));

@@ -14,14 +14,16 @@ import java.util.Map;
 final class BatchTensors {
     private BatchTensors() {}
 
-    /** Features, lengths, labels and label lengths of a batch. */
-    static Map<String, HostTensor> of(BatchSource source, BatchPlan.Batch batch, int mels) {
+    /** Features, lengths, streams of random numbers, labels and label lengths of a batch. */
+    static Map<String, HostTensor> of(BatchSource source, BatchPlan.Batch batch, int epoch, int mels) {
         Bucket bucket = batch.bucket();
         int[] labels = new int[bucket.utterances() * bucket.labels()];
         int[] labelLengths = new int[bucket.utterances()];
+        int[] streams = new int[bucket.utterances()];
         float[][] features = new float[batch.rows().length][];
         for (int row = 0; row < batch.rows().length; row++) {
             Utterance utterance = source.utterance(batch.rows()[row]);
+            streams[row] = utterance.stream(epoch);
             features[row] = source.features(batch.rows()[row]);
             if (features[row].length != utterance.frames() * mels) {
                 throw GlossaException.data("Cannot train on utterance " + utterance.id() + ": its features have "
@@ -35,6 +37,7 @@ final class BatchTensors {
         return Map.of(
                 Inputs.FEATURES, features(List.of(features), bucket, mels),
                 Inputs.LENGTHS, lengths(List.of(features), bucket, mels),
+                Inputs.STREAMS, HostTensor.of(streams, bucket.utterances()),
                 Inputs.LABELS, HostTensor.of(labels, bucket.utterances(), bucket.labels()),
                 Inputs.LABEL_LENGTHS, HostTensor.of(labelLengths, bucket.utterances()));
     }

@@ -7,6 +7,7 @@ import io.glossa.trainer.runtime.DeviceMemory;
 import io.glossa.trainer.runtime.ProgramMemory;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Refuses buckets whose programs take more memory than a device has, before anything is allocated. */
@@ -43,6 +44,7 @@ final class MemoryCheck {
         LargestBatch largest = LargestBatch.of(objective, bucket.frames(), config.optimizer(), device);
         String fitting = largest.utterances() > 0
                 ? String.format(
+                        Locale.ROOT,
                         "batch-seconds=%.0f, %d of these utterances",
                         Math.floor(largest.utterances() * bucket.frames() / Bucket.FRAMES_PER_SECOND),
                         largest.utterances())

@@ -8,8 +8,19 @@ import java.util.Map;
 final class Metrics {
     private static final double KEPT = 0.98;
 
-    private final Map<String, Double> sums = new LinkedHashMap<>();
-    private double weight;
+    private Map<String, Double> averages;
+    private long steps;
+
+    /**
+     * Goes on from averages.
+     *
+     * @param averages what {@link #averages} was
+     * @param steps that are in them
+     */
+    Metrics(Map<String, Double> averages, long steps) {
+        this.averages = averages;
+        this.steps = steps;
+    }
 
     /** Each output by name; of one with several values the mean, and each as {@code name.k}. */
     static Map<String, Double> of(Map<String, HostTensor> outputs) {
@@ -28,15 +39,23 @@ final class Metrics {
         return metrics;
     }
 
-    /** Adds a step; gives the averages with this step in them. */
+    /**
+     * Adds a step; gives the averages with this step in them. After n steps one that was k steps ago weighs
+     * (1 − 0.98) · 0.98^k / (1 − 0.98^n), so that averages and n are all that must be kept.
+     */
     Map<String, Double> smoothed(Map<String, Double> metrics) {
-        weight = KEPT * weight + 1 - KEPT;
-        Map<String, Double> averages = new LinkedHashMap<>();
+        double share = (1 - KEPT) / (1 - StrictMath.pow(KEPT, ++steps));
+        Map<String, Double> next = new LinkedHashMap<>();
         metrics.forEach((name, value) -> {
-            double sum = KEPT * sums.getOrDefault(name, 0.0) + (1 - KEPT) * value;
-            sums.put(name, sum);
-            averages.put(name, sum / weight);
+            double before = averages.getOrDefault(name, value);
+            next.put(name, before + share * (value - before));
         });
+        averages = next;
+        return averages;
+    }
+
+    /** As of the last step. */
+    Map<String, Double> averages() {
         return averages;
     }
 }

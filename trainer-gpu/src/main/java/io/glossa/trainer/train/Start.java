@@ -16,7 +16,7 @@ public sealed interface Start {
     /** The very next step of an interrupted training. */
     record Resume(Checkpoint checkpoint) implements Start {}
 
-    /** Goes on from the last checkpoint in a folder if there is one, else starts from a model, else from nothing. */
+    /** Goes on from the last whole checkpoint in a folder if there is one, else starts from a model, else from nothing. */
     static Start in(Path folder, Optional<Checkpoint> pretrained) {
         Optional<Path> latest = Checkpoints.latest(folder);
         if (latest.isPresent()) {

@@ -37,6 +37,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Measures BEST-RQ training steps on random features: 16 codebooks of 8192, relative positions, heads on 40 % of the
@@ -45,6 +46,10 @@ import java.util.Map;
 public final class TrainBench {
     private static final double MB = 1 << 20;
     private static final double LEARNING_RATE = 1e-4;
+
+    /** Fixed, so that other programs can be given the same. */
+    private static final double CAPACITY = 0.4;
+
     private static final AdamW OPTIMIZER = new AdamW(0.01, 1);
 
     /**
@@ -93,7 +98,7 @@ public final class TrainBench {
 
     private TrainBench(Config config) {
         this.config = config;
-        objective = new BestRq(ModelConfig.preset(config.size()), BestRqConfig.DEFAULTS);
+        objective = new BestRq(ModelConfig.preset(config.size()), BestRqConfig.DEFAULTS.withCapacity(CAPACITY));
         bucket = new Bucket(config.batch(), config.seconds() * 100);
         int mels = objective.model().mels();
         int[] lengths = new int[config.batch()];
@@ -265,6 +270,9 @@ public final class TrainBench {
 
     private Map<String, HostTensor> inputs(int step) {
         Map<String, HostTensor> inputs = new HashMap<>(features);
+        int[] streams = IntStream.range(step * config.batch(), (step + 1) * config.batch())
+                .toArray();
+        inputs.put(Inputs.STREAMS, HostTensor.of(streams, config.batch()));
         inputs.put(Trace.SEED, HostTensor.scalar(0));
         inputs.put(Trace.STEP, HostTensor.scalar(step));
         return inputs;

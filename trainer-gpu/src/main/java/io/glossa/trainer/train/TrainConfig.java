@@ -6,6 +6,7 @@ import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.objective.AdamW;
 import io.glossa.trainer.runtime.Precision;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * How a model is trained.
@@ -14,7 +15,7 @@ import java.util.List;
  * @param batchSeconds audio in a batch, padding included
  * @param buckets frames of each bucket, ascending
  * @param learningRate its peak
- * @param warmupSteps steps until the peak
+ * @param warmupSteps steps until the peak: a number, or {@value #AUTO} for a tenth of all steps
  * @param holdShare share of all steps until the rate falls
  * @param floorShare the last rate, as a share of the peak
  * @param weightDecay what a step of learning rate 1 would take off a weight
@@ -30,7 +31,7 @@ public record TrainConfig(
         double batchSeconds,
         List<String> buckets,
         double learningRate,
-        int warmupSteps,
+        String warmupSteps,
         double holdShare,
         double floorShare,
         double weightDecay,
@@ -39,12 +40,15 @@ public record TrainConfig(
         int checkpointSteps,
         String dtype,
         String optimizerState) {
+    /** What stands for a value that follows from others. */
+    static final String AUTO = "auto";
+
     public static final TrainConfig DEFAULTS = new TrainConfig(
             20,
             40,
             Buckets.USUAL.stream().map(String::valueOf).toList(),
             1e-3,
-            200,
+            AUTO,
             0.3,
             0.02,
             1e-3,
@@ -58,7 +62,7 @@ public record TrainConfig(
         require(passes > 0, "passes=" + passes, "at least 1");
         require(batchSeconds > 0, "batch-seconds=" + batchSeconds, "more than 0");
         require(learningRate > 0, "learning-rate=" + learningRate, "more than 0");
-        require(warmupSteps >= 0, "warmup-steps=" + warmupSteps, "0 or more");
+        require(warmupSteps.matches(AUTO + "|\\d{1,9}"), "warmup-steps=" + warmupSteps, "0 or more, or " + AUTO);
         require(holdShare >= 0 && holdShare <= 1, "hold-share=" + holdShare, "0 to 1");
         require(floorShare >= 0 && floorShare <= 1, "floor-share=" + floorShare, "0 to 1");
         require(weightDecay >= 0, "weight-decay=" + weightDecay, "0 or more");
@@ -71,6 +75,11 @@ public record TrainConfig(
                 "optimizer-state=" + optimizerState,
                 "fp32 or bf16");
         bucketTable(buckets, batchSeconds);
+    }
+
+    /** Steps until the peak; empty: as many as suit the training's length. */
+    OptionalLong warmup() {
+        return warmupSteps.equals(AUTO) ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(warmupSteps));
     }
 
     /** The optimizer that these settings mean. */

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -39,7 +40,11 @@ public final class Trainer implements AutoCloseable {
     /** Settings that a resumed run may change. */
     private static final Set<String> CHANGEABLE = Set.of("passes", "checkpoint-steps");
 
+    /** Where the bits of results depend on the number of threads, it is kept with the settings. */
+    private static final String THREADS = "threads";
+
     private final Rank rank;
+    private final OptionalInt threads;
     private final Objective objective;
     private final BatchSource source;
     private final TrainConfig config;
@@ -48,14 +53,15 @@ public final class Trainer implements AutoCloseable {
     private final Programs programs;
     private final Trace declared;
     private final State state;
-    private final Metrics metrics = new Metrics();
-    private Map<String, Double> lastMetrics = Map.of();
+    private final LearningRate schedule;
+    private final Metrics metrics;
     private final Map<Integer, BatchPlan> plans = new HashMap<>();
     private final Upcoming<Cursor> upcoming = new Upcoming<>();
     private Cursor cursor;
 
     private Trainer(Device device, Objective objective, BatchSource source, TrainConfig config, Start start) {
         this.rank = device.rank();
+        this.threads = device.threads();
         this.objective = objective;
         this.source = source;
         this.config = config;
@@ -72,14 +78,20 @@ public final class Trainer implements AutoCloseable {
         cursor = start instanceof Start.Resume resume
                 ? Cursor.of(resume.checkpoint().meta().cursor())
                 : Cursor.start(source.snapshot(), config.seed());
+        metrics = new Metrics(
+                start instanceof Start.Resume resume
+                        ? resume.checkpoint().meta().metrics()
+                        : Map.of(),
+                cursor.step());
+        schedule = new LearningRate(config, totalSteps());
         state = device.allocate(initial(start));
     }
 
     /**
      * Makes ready to train; nothing is compiled before its first step.
      *
-     * @throws GlossaException of type USER if a resumed checkpoint is of other data, another model or other settings, or if
-     *     a batch does not fit into the device's memory
+     * @throws GlossaException of type USER if a resumed checkpoint is of other data, another model or other settings, or was
+     *     trained on another number of threads where that matters, or if a batch does not fit into the device's memory
      */
     public static Trainer open(
             Device device, Objective objective, BatchSource source, TrainConfig config, Start start) {
@@ -117,7 +129,6 @@ public final class Trainer implements AutoCloseable {
     /** Trains for some steps, or to the end if that is nearer. */
     public void run(long steps, StepListener listener) {
         long last = Math.min(totalSteps(), cursor.step() + steps);
-        LearningRate schedule = new LearningRate(config, totalSteps());
         double audioSeconds = 0;
         double wallSeconds = 0;
         while (cursor.step() < last) {
@@ -132,9 +143,9 @@ public final class Trainer implements AutoCloseable {
 
             Map<String, Double> now;
             long started = System.nanoTime();
-            try (Staged staged = upcoming.take(cursor, staged(cursor, schedule))) {
+            try (Staged staged = upcoming.take(cursor, staged(cursor))) {
                 if (more) {
-                    upcoming.begin(next, staged(next, schedule));
+                    upcoming.begin(next, staged(next));
                 }
                 now = Metrics.of(programs.run(batch.bucket(), state, staged));
                 wallSeconds += (System.nanoTime() - started) * 1e-9;
@@ -142,10 +153,10 @@ public final class Trainer implements AutoCloseable {
                 requireFinite(now, batch.bucket(), staged.values());
             }
             cursor = next;
-            lastMetrics = metrics.smoothed(now);
+            Map<String, Double> smoothed = metrics.smoothed(now);
             plans.keySet().removeIf(epoch -> epoch < cursor.epoch());
             listener.onStep(new StepReport(
-                    cursor.step(), totalSteps(), cursor.epoch(), rate, now, lastMetrics, audioSeconds / wallSeconds));
+                    cursor.step(), totalSteps(), cursor.epoch(), rate, now, smoothed, audioSeconds / wallSeconds));
         }
     }
 
@@ -154,15 +165,15 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** Reads the batch of a step and sends it on its way; its program is there. */
-    private Supplier<Staged> staged(Cursor at, LearningRate schedule) {
+    private Supplier<Staged> staged(Cursor at) {
         BatchPlan.Batch batch = batch(at);
-        return () -> programs.stage(batch.bucket(), inputs(batch, at.step(), schedule.at(at.step())));
+        return () -> programs.stage(batch.bucket(), inputs(batch, at, schedule.at(at.step())));
     }
 
     /** All that is needed to go on from here. */
     public Checkpoint checkpoint(Map<String, String> lineage) {
-        CheckpointMeta meta =
-                new CheckpointMeta(cursor.step(), objective.kind(), settings(), cursor.toMap(), lastMetrics, lineage);
+        CheckpointMeta meta = new CheckpointMeta(
+                cursor.step(), objective.kind(), settings(), cursor.toMap(), metrics.averages(), lineage);
         return new Checkpoint(
                 cursor.step(),
                 ModelTensors.read(state, ModelTensors.model(declared).keySet()),
@@ -187,11 +198,11 @@ public final class Trainer implements AutoCloseable {
                 objective.kind() + "-" + bucket.name(), trace -> objective.trace(trace, bucket), config.optimizer());
     }
 
-    private Map<String, HostTensor> inputs(BatchPlan.Batch batch, long step, double rate) {
+    private Map<String, HostTensor> inputs(BatchPlan.Batch batch, Cursor at, double rate) {
         Map<String, HostTensor> inputs = new LinkedHashMap<>(
-                BatchTensors.of(source, batch, objective.model().mels()));
-        inputs.put(Trace.SEED, HostTensor.scalar(config.seed() + rank.index()));
-        inputs.put(Trace.STEP, HostTensor.scalar((int) step));
+                BatchTensors.of(source, batch, at.epoch(), objective.model().mels()));
+        inputs.put(Trace.SEED, HostTensor.scalar(config.seed()));
+        inputs.put(Trace.STEP, HostTensor.scalar((int) at.step()));
         inputs.put(Inputs.LEARNING_RATE, HostTensor.scalar((float) rate));
         return inputs;
     }
@@ -253,7 +264,10 @@ public final class Trainer implements AutoCloseable {
             throw GlossaException.user("Cannot resume training: the checkpoint is of kind '" + meta.kind()
                     + "', expected '" + objective.kind() + "' (start anew in another folder)");
         }
-        settings().forEach((key, value) -> {
+        requireSameThreads(meta.config().get(THREADS));
+        Map<String, String> settings = settings();
+        settings.remove(THREADS);
+        settings.forEach((key, value) -> {
             if (!CHANGEABLE.contains(key) && !value.equals(meta.config().get(key))) {
                 throw GlossaException.user("Cannot resume training: the checkpoint has " + key + "="
                         + meta.config().get(key) + ", found " + key + "=" + value
@@ -262,9 +276,19 @@ public final class Trainer implements AutoCloseable {
         });
     }
 
+    /** What was trained on a device whose threads do not matter, or by a version that did not note them, has none. */
+    private void requireSameThreads(String before) {
+        if (before != null && threads.isPresent() && !before.equals(Integer.toString(threads.getAsInt()))) {
+            throw GlossaException.user("Cannot resume training: the checkpoint has threads=" + before
+                    + ", found threads=" + threads.getAsInt() + ", expected the same, on which the last bits of sums"
+                    + " depend (--threads " + before + " works with any number of cores)");
+        }
+    }
+
     private Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>(objective.config());
         settings.putAll(ConfigBinder.values(config));
+        threads.ifPresent(count -> settings.put(THREADS, Integer.toString(count)));
         return settings;
     }
 }

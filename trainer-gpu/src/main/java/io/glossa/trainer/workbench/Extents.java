@@ -51,7 +51,7 @@ public record Extents(ModelConfig model, BestRqConfig books, int utterances, int
 
     /** Rows that the heads of BEST-RQ see. */
     int rows() {
-        return Math.max(1, (int) (books.capacity() * allFrames()));
+        return books.rows(utterances, frames);
     }
 
     int labels() {

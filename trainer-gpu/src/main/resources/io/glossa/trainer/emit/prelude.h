@@ -118,9 +118,9 @@ GL_FN float gl_cos_shifted(float x, int32_t quadrants) {
 GL_FN float gl_cos(float x) { return gl_cos_shifted(x, 0); }
 GL_FN float gl_sin(float x) { return gl_cos_shifted(x, 3); }
 
-// Philox 4x32-10: key (seed, purpose), counter (index / 4, step); see Philox.java.
-GL_FN float gl_uniform(int32_t seed, int32_t step, int64_t purpose, int64_t index) {
-    uint32_t c0 = (uint32_t)(index >> 2), c1 = (uint32_t)((uint64_t)index >> 34), c2 = (uint32_t)step, c3 = 0;
+// Philox 4x32-10: key (seed, purpose), counter (index / 4, stream); see Philox.java.
+GL_FN float gl_uniform(int32_t seed, int32_t stream, int64_t purpose, int64_t index) {
+    uint32_t c0 = (uint32_t)(index >> 2), c1 = (uint32_t)((uint64_t)index >> 34), c2 = (uint32_t)stream, c3 = 0;
     uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)purpose;
     for (int round = 0; round < 10; ++round) {
         const uint64_t p0 = (uint64_t)0xD2511F53u * c0;

@@ -42,14 +42,27 @@ class BatchPlanTest {
     }
 
     @Test
-    void isAFunctionOfSnapshotSeedAndEpoch() {
+    void isAFunctionOfUtterancesSeedAndEpochWhateverTheirSnapshot() {
         assertThat(rows(77, 5, 2)).isEqualTo(rows(77, 5, 2));
         Synthetic many = new Synthetic(77, 200, 120, 3, 1);
         int[] indices = IntStream.range(0, 200).toArray();
         assertThat(rows(many, indices, 5, 2)).isNotEqualTo(rows(many, indices, 5, 3));
         assertThat(rows(many, indices, 5, 2)).isNotEqualTo(rows(many, indices, 6, 2));
         Synthetic other = new Synthetic(78, 200, 120, 3, 1);
-        assertThat(rows(many, indices, 5, 2)).isNotEqualTo(rows(other, indices, 5, 2));
+        assertThat(rows(many, indices, 5, 2)).isEqualTo(rows(other, indices, 5, 2));
+    }
+
+    @Test
+    void anUtteranceHasOneStreamPerEpochAndCopy() {
+        Utterance one = new Utterance("u1", 12, new int[0]);
+        assertThat(one.stream(3)).isEqualTo(new Utterance("u1", 40, new int[] {1}).stream(3));
+        List<Integer> streams = new ArrayList<>();
+        for (int epoch = 0; epoch < 100; epoch++) {
+            streams.add(one.stream(epoch));
+            streams.add(one.again(1).stream(epoch));
+            streams.add(new Utterance("u2", 12, new int[0]).stream(epoch));
+        }
+        assertThat(streams).doesNotHaveDuplicates();
     }
 
     /** The order is part of what a checkpoint promises: it must not change from version to version. */
@@ -58,6 +71,7 @@ class BatchPlanTest {
         int[] values = IntStream.range(0, 10).toArray();
         new Order(1, 2, 3).shuffle(values);
         assertThat(values).containsExactly(8, 2, 4, 6, 0, 5, 9, 7, 3, 1);
+        assertThat(new Utterance("u1", 12, new int[0]).stream(7)).isEqualTo(2120819608);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.glossa.trainer.objective;
 
+import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Tensor;
@@ -11,6 +12,7 @@ import io.glossa.trainer.trace.Trace;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Runs a function of batch inputs and initial values once. */
 final class Evaluate {
@@ -32,7 +34,13 @@ final class Evaluate {
         }
     }
 
-    static Map<String, HostTensor> randomness(int seed, int step) {
-        return Map.of(Trace.SEED, HostTensor.scalar(seed), Trace.STEP, HostTensor.scalar(step));
+    /** A seed, and a stream for each row. */
+    static Map<String, HostTensor> randomness(int seed, int firstStream, int rows) {
+        int[] streams = IntStream.range(firstStream, firstStream + rows).toArray();
+        return Map.of(Trace.SEED, HostTensor.scalar(seed), Inputs.STREAMS, HostTensor.of(streams, rows));
+    }
+
+    static Tensor streams(Trace trace, int rows) {
+        return trace.batch(Inputs.STREAMS, DType.I32, rows);
     }
 }

@@ -25,14 +25,13 @@ class MaskTest {
     @Test
     void spansAreThoseOfASlowLoop() {
         int seed = 4;
-        int step = 9;
+        int firstStream = 9;
         int[] lengths = {60, 31, 1, 0};
-        int[] masked = draw(seed, step, lengths, 60);
+        int[] masked = draw(seed, firstStream, lengths, 60);
         for (int row = 0; row < lengths.length; row++) {
             boolean[] expected = new boolean[60];
             for (int start = -(SPAN - 1); start < 60; start++) {
-                long index = row * (60 + SPAN - 1L) + start + SPAN - 1;
-                if (Philox.uniform(seed, step, Purpose.SPAN_STARTS, index) < (float) START) {
+                if (Philox.uniform(seed, firstStream + row, Purpose.SPAN_STARTS, start + SPAN - 1) < (float) START) {
                     for (int t = Math.max(0, start); t < Math.min(lengths[row], start + SPAN); t++) {
                         expected[t] = true;
                     }
@@ -60,10 +59,46 @@ class MaskTest {
     }
 
     @Test
-    void anotherStepDrawsOtherMasks() {
+    void anotherStreamDrawsOtherMasks() {
         int[] lengths = {200};
         assertThat(draw(1, 1, lengths, 200)).isNotEqualTo(draw(1, 2, lengths, 200));
         assertThat(draw(1, 1, lengths, 200)).isEqualTo(draw(1, 1, lengths, 200));
+    }
+
+    @Test
+    void aMaskDependsOnItsOwnStreamAlone() {
+        int[] together = draw(4, 9, new int[] {60, 31, 44}, 60);
+        int[] alone = draw(4, 10, new int[] {31}, 60);
+        int[] inALongerBatch = draw(4, 10, new int[] {31}, 90);
+        assertThat(Arrays.copyOfRange(together, 60, 91)).isEqualTo(Arrays.copyOf(alone, 31));
+        assertThat(Arrays.copyOf(inALongerBatch, 31)).isEqualTo(Arrays.copyOf(alone, 31));
+    }
+
+    /** Batches that utterances fill, from one of a second to one of a GPU's. */
+    @ParameterizedTest
+    @CsvSource({"1, 25", "1, 100", "33, 30", "10, 100", "2, 500", "1, 800", "64, 400"})
+    void fewerThanOneMaskedFrameInAThousandHasNoRoom(int utterances, int frames) {
+        int rows = BestRqConfig.DEFAULTS.rows(utterances, frames);
+        int seed = new Random().nextInt();
+        long masked = 0;
+        long dropped = 0;
+        Random random = new Random(seed);
+        for (int batch = 0; batch < 4_000_000 / (utterances * frames); batch++) {
+            int here = 0;
+            for (int utterance = 0; utterance < utterances; utterance++) {
+                int left = 0;
+                for (int t = 1 - SPAN; t < frames; t++) {
+                    left = random.nextDouble() < START ? SPAN : left - 1;
+                    here += t >= 0 && left > 0 ? 1 : 0;
+                }
+            }
+            masked += here;
+            dropped += Math.max(0, here - rows);
+        }
+        assertThat(dropped / (double) masked)
+                .as("of %d rows, seed %d", rows, seed)
+                .isLessThan(1e-3);
+        assertThat(rows).isLessThanOrEqualTo(utterances * frames);
     }
 
     @ParameterizedTest
@@ -92,12 +127,13 @@ class MaskTest {
         }
     }
 
-    private static int[] draw(int seed, int step, int[] lengths, int extent) {
-        Map<String, HostTensor> batch = new HashMap<>(Evaluate.randomness(seed, step));
+    private static int[] draw(int seed, int firstStream, int[] lengths, int extent) {
+        Map<String, HostTensor> batch = new HashMap<>(Evaluate.randomness(seed, firstStream, lengths.length));
         batch.put("lengths", HostTensor.of(lengths, lengths.length));
         return Evaluate.reference(batch, trace -> {
                     Lengths counts = Lengths.of(trace.batch("lengths", DType.I32, lengths.length), extent);
-                    return SpanMask.draw(trace.seed(), trace.step(), counts.real(), START, SPAN)
+                    return SpanMask.draw(
+                                    trace.seed(), Evaluate.streams(trace, lengths.length), counts.real(), START, SPAN)
                             .cast(DType.I32);
                 })
                 .ints();

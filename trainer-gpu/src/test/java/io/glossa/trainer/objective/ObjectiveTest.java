@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,6 +139,7 @@ class ObjectiveTest {
         Map<String, HostTensor> batch = new HashMap<>();
         batch.put(Trace.SEED, HostTensor.scalar(SEED));
         batch.put(Trace.STEP, HostTensor.scalar(2));
+        batch.put(Inputs.STREAMS, HostTensor.of(IntStream.range(2, 2 + rows).toArray(), rows));
         batch.put(Inputs.FEATURES, HostTensor.of(features, rows, FRAMES, MELS));
         batch.put(Inputs.LENGTHS, HostTensor.of(Arrays.copyOf(LENGTHS, rows), rows));
         batch.put(Inputs.LABELS, HostTensor.of(labels, rows, bucket.labels()));

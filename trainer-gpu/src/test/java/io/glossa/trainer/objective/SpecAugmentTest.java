@@ -17,17 +17,17 @@ class SpecAugmentTest {
     @Test
     void hidesWhatASlowLoopHides() {
         int seed = 3;
-        int step = 5;
+        int firstStream = 5;
         int extent = 840;
         int[] lengths = {840, 390, 12};
         float[] features = new float[lengths.length * extent * MELS];
         Arrays.fill(features, 7);
-        Map<String, HostTensor> batch = new HashMap<>(Evaluate.randomness(seed, step));
+        Map<String, HostTensor> batch = new HashMap<>(Evaluate.randomness(seed, firstStream, lengths.length));
         batch.put("features", HostTensor.of(features, lengths.length, extent, MELS));
         batch.put("lengths", HostTensor.of(lengths, lengths.length));
         float[] found = Evaluate.reference(
                         batch,
-                        trace -> new SpecAugment(trace.seed(), trace.step())
+                        trace -> new SpecAugment(trace.seed(), Evaluate.streams(trace, lengths.length))
                                 .apply(
                                         trace.batch("features", DType.F32, lengths.length, extent, MELS),
                                         Lengths.of(trace.batch("lengths", DType.I32, lengths.length), extent)))
@@ -35,12 +35,12 @@ class SpecAugmentTest {
         for (int row = 0; row < lengths.length; row++) {
             boolean[] bins = new boolean[MELS];
             for (int i = 0; i < 2; i++) {
-                hide(bins, draw(seed, step, Purpose.FREQUENCY_MASKS, 4 * row + 2 * i, 2), 27, MELS);
+                hide(bins, draw(seed, firstStream + row, Purpose.FREQUENCY_MASKS, 2 * i, 2), 27, MELS);
             }
             boolean[] frames = new boolean[extent];
             int widest = Math.max(1, lengths[row] / 20);
             for (int i = 0; i < Math.max(1, lengths[row] / 200); i++) {
-                hide(frames, draw(seed, step, Purpose.TIME_MASKS, 8 * row + 2 * i, 2), widest, lengths[row]);
+                hide(frames, draw(seed, firstStream + row, Purpose.TIME_MASKS, 2 * i, 2), widest, lengths[row]);
             }
             for (int t = 0; t < lengths[row]; t++) {
                 for (int m = 0; m < MELS; m++) {
@@ -56,10 +56,10 @@ class SpecAugmentTest {
         }
     }
 
-    private static float[] draw(int seed, int step, int purpose, int from, int count) {
+    private static float[] draw(int seed, int stream, int purpose, int from, int count) {
         float[] draws = new float[count];
         for (int i = 0; i < count; i++) {
-            draws[i] = Philox.uniform(seed, step, purpose, from + i);
+            draws[i] = Philox.uniform(seed, stream, purpose, from + i);
         }
         return draws;
     }

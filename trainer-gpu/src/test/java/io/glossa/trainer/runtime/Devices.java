@@ -11,6 +11,7 @@ import io.glossa.trainer.ir.GraphPrinter;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.runtime.host.BuildSetup;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Trace;
@@ -39,6 +40,14 @@ public final class Devices {
                 throw e;
             }
             return skip("no GPU here: " + e.getMessage());
+        }
+    }
+
+    /** Where no product of BF16 numbers is to be had, emulated ones included, the test is skipped, and says so. */
+    public static void requireProducts(Precision precision) {
+        String features = BuildSetup.ofEnvironment().processor();
+        if (precision == Precision.BF16 && !features.contains(" avx512bw") && !features.contains(" avx_ne_convert")) {
+            skip("oneDNN multiplies no bf16 on this processor");
         }
     }
 

@@ -39,6 +39,7 @@ class PrimitiveTest {
     @ParameterizedTest
     @EnumSource(names = {"FP32", "BF16"})
     void cpuAgreesWithReference(Precision precision) {
+        Devices.requireProducts(precision);
         Graph graph = PrimitiveGraph.of(precision);
         try (CpuDevice cpu = CpuDevice.open(2, CpuDevice.defaultCache(), Dumps.NONE)) {
             Devices.assertEqual(cpu, graph, SEED, precision == Precision.BF16 ? 0.03 : 2e-5);

@@ -58,6 +58,7 @@ class RandomGraphTest {
     @ParameterizedTest
     @EnumSource
     void cpuAgreesWithReferenceInMixedPrecision(Compile.Grouping grouping) {
+        Devices.requireProducts(Precision.BF16);
         int seed = seed();
         compare(grouping, mixed(values(new Random(seed), OPTIMIZED)), seed, BF16);
     }
@@ -66,6 +67,7 @@ class RandomGraphTest {
     @ParameterizedTest
     @CsvSource({"FP32, false", "FP32, true", "BF16, false", "BF16, true"})
     void fusedProgramsAgreeWithReference(Precision precision, boolean trained) {
+        Devices.requireProducts(precision);
         int seed = seed();
         Random random = new Random(seed);
         try (CpuDevice cpu = QuickCpu.open(cache, Compile.Options.DEFAULTS)) {

@@ -6,6 +6,7 @@ import java.util.List;
 /** Keeps the rows that a self-test finds. */
 final class FoundRows implements SelfTest.Listener {
     final List<Row> rows = new ArrayList<>();
+    final List<String> notes = new ArrayList<>();
 
     @Override
     public void begins(String checks) {}
@@ -16,5 +17,7 @@ final class FoundRows implements SelfTest.Listener {
     }
 
     @Override
-    public void note(String note) {}
+    public void note(String note) {
+        notes.add(note);
+    }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.glossa.trainer.device.DeviceRequest;
+import io.glossa.trainer.runtime.Compile;
+import io.glossa.trainer.runtime.Device;
+import io.glossa.trainer.runtime.Precision;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -11,11 +14,20 @@ class SelfTestTest {
     private final FoundRows found = new FoundRows();
 
     @Test
-    void theProcessorPasses() {
+    void theProcessorPassesInWhatItComputesIn() {
         SelfTest.run(DeviceRequest.of("cpu"), Depth.QUICK, found);
 
-        assertThat(found.rows).allMatch(Row::passed).hasSizeGreaterThan(40);
-        assertThat(found.rows.stream().mapToInt(Row::checks).sum()).isGreaterThan(130);
+        assertThat(found.rows).allMatch(Row::passed).hasSizeGreaterThan(20);
+        assertThat(found.rows.stream().mapToInt(Row::checks).sum()).isGreaterThan(65);
+
+        boolean tested = found.rows.stream().anyMatch(row -> row.dtype().equals("bf16"));
+        assertThat(found.notes)
+                .isEqualTo(tested ? List.of() : List.of("bf16 is not tested: device 'cpu' computes it in fp32 here"));
+        try (Device cpu = DeviceRequest.of("cpu")
+                .with(Compile.Options.DEFAULTS.with(Precision.BF16))
+                .open()) {
+            assertThat(cpu.precision() == Precision.BF16).isEqualTo(tested);
+        }
     }
 
     @Test

@@ -17,7 +17,10 @@ import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.SymbolTable;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The small parts of the loop: schedule, admission, metrics, settings, statistics, the count of operations. */
 class LoopPartsTest {
@@ -35,8 +38,32 @@ class LoopPartsTest {
         assertThat(rate.at(99)).isCloseTo(0.01, within(1e-12));
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, auto", "3, auto", "9, auto", "1000, auto", "150, 149", "150, 150", "150, 0", "150, 1", "150, 100"})
+    void thePeakIsReachedInATrainingOfAnyLength(int steps, String warmup) {
+        TrainConfig config = ConfigBinder.bind(
+                TrainConfig.class,
+                Map.of("learning-rate", "0.001", "warmup-steps", warmup, "hold-share", "0.3"),
+                TrainConfig.DEFAULTS);
+        LearningRate rate = new LearningRate(config, steps);
+        assertThat(LongStream.range(0, steps).mapToDouble(rate::at).max()).hasValue(0.001);
+    }
+
+    @Test
+    void aWarmUpThatOutlastsTheTrainingIsRefused() {
+        TrainConfig config = ConfigBinder.bind(TrainConfig.class, Map.of("warmup-steps", "200"), TrainConfig.DEFAULTS);
+        assertThatThrownBy(() -> new LearningRate(config, 150))
+                .hasMessage("Cannot reach the learning-rate 0.001: warmup-steps=200, but the training has only 150"
+                        + " steps, expected fewer (or auto, which is a tenth of all steps)");
+    }
+
     @Test
     void settingsAreChecked() {
+        for (String warmup : List.of("-1", "1.5", "soon", "99999999999")) {
+            assertThatThrownBy(() ->
+                            ConfigBinder.bind(TrainConfig.class, Map.of("warmup-steps", warmup), TrainConfig.DEFAULTS))
+                    .hasMessage("Cannot train with warmup-steps=" + warmup + ": expected 0 or more, or auto");
+        }
         assertThatThrownBy(() -> ConfigBinder.bind(TrainConfig.class, Map.of("passes", "0"), TrainConfig.DEFAULTS))
                 .hasMessage("Cannot train with passes=0: expected at least 1");
         assertThatThrownBy(() -> ConfigBinder.bind(TrainConfig.class, Map.of("buckets", "4x"), TrainConfig.DEFAULTS))
@@ -66,9 +93,25 @@ class LoopPartsTest {
     void metricsOfSeveralValuesAreTheMeanAndEach() {
         Map<String, Double> metrics = Metrics.of(Map.of("use", HostTensor.of(new float[] {1, 3}, 2)));
         assertThat(metrics).isEqualTo(Map.of("use", 2.0, "use.0", 1.0, "use.1", 3.0));
-        Metrics averages = new Metrics();
-        assertThat(averages.smoothed(Map.of("loss", 4.0)).get("loss")).isCloseTo(4, within(1e-9));
-        assertThat(averages.smoothed(Map.of("loss", 2.0)).get("loss")).isBetween(2.9, 3.0);
+    }
+
+    @Test
+    void averagesAreOfAboutFiftyStepsAndGoOnWhereTheyStopped() {
+        Metrics whole = new Metrics(Map.of(), 0);
+        assertThat(whole.smoothed(Map.of("loss", 4.0))).isEqualTo(Map.of("loss", 4.0));
+        assertThat(whole.smoothed(Map.of("loss", 2.0)).get("loss")).isBetween(2.9, 3.0);
+        for (int step = 3; step <= 400; step++) {
+            Metrics resumed = new Metrics(whole.averages(), step - 1);
+            Map<String, Double> now = Map.of("loss", 1.0 / step);
+            assertThat(resumed.smoothed(now)).isEqualTo(whole.smoothed(now));
+        }
+        double sum = 0;
+        double weight = 0;
+        for (int step = 1; step <= 400; step++) {
+            sum = 0.98 * sum + (step < 3 ? 6.0 - 2 * step : 1.0 / step);
+            weight = 0.98 * weight + 1;
+        }
+        assertThat(whole.averages().get("loss")).isCloseTo(sum / weight, within(1e-12));
     }
 
     @Test
@@ -82,10 +125,10 @@ class LoopPartsTest {
 
     @Test
     void aStepIsAboutAHundredGflop() {
-        BestRq xs = new BestRq(ModelConfig.preset("xs"), BestRqConfig.DEFAULTS);
+        BestRq xs = new BestRq(ModelConfig.preset("xs"), BestRqConfig.DEFAULTS.withCapacity(0.4));
         assertThat(xs.rows(new Bucket(4, 1600))).isEqualTo(640);
         assertThat(Flops.step(xs, new Bucket(4, 1600))).isCloseTo(102.7e9, within(0.1e9));
-        BestRq s = new BestRq(ModelConfig.preset("s"), BestRqConfig.DEFAULTS);
+        BestRq s = new BestRq(ModelConfig.preset("s"), BestRqConfig.DEFAULTS.withCapacity(0.4));
         assertThat(Flops.step(s, new Bucket(4, 1600))).isCloseTo(269.0e9, within(0.1e9));
     }
 

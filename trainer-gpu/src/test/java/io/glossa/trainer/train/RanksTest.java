@@ -30,7 +30,7 @@ class RanksTest {
     private static final int STEPS = 3;
     private static final BatchSource SOURCE = new Synthetic(41, 32, 80, 3, 1);
     private static final Ctc OBJECTIVE =
-            new Ctc(new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4), SymbolTable.ofText("abc"), false);
+            new Ctc(new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4), SymbolTable.ofText("abc"), true);
 
     @TempDir
     Path folder;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.glossa.config.ConfigBinder;
+import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
@@ -38,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrainerTest {
     private static final ModelConfig MODEL = new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4);
     private static final BestRqConfig MASKS = new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1);
-    private static final CpuDevice CPU = CpuDevice.open(2, CpuDevice.defaultCache(), Dumps.NONE);
+    private static final CpuDevice CPU = cpu(2);
     private static final BatchSource SOURCE = new Synthetic(41, 24, 80, 3, 1);
 
     @TempDir
@@ -56,26 +57,46 @@ class TrainerTest {
         Map<String, String> settings = Map.of("passes", "4", "checkpoint-steps", "10");
         Path whole = folder.resolve("whole");
         Path parts = folder.resolve("parts");
-        List<Double> losses = new ArrayList<>();
+        List<Map<String, Double>> reported = new ArrayList<>();
         try (Trainer trainer = open(CPU, objective, SOURCE, settings, whole)) {
             assertThat(trainer.totalSteps()).isGreaterThan(20);
-            trainer.run(20, report -> losses.add(report.metrics().get("loss")));
+            trainer.run(20, report -> reported.addAll(List.of(report.metrics(), report.smoothed())));
             Checkpoints.write(whole, trainer.checkpoint(Map.of()));
         }
-        List<Double> resumed = new ArrayList<>();
+        List<Map<String, Double>> resumed = new ArrayList<>();
         for (int part = 0; part < 2; part++) {
             try (Trainer trainer = open(CPU, objective, SOURCE, settings, parts)) {
                 assertThat(trainer.step()).isEqualTo(10L * part);
-                trainer.run(10, report -> resumed.add(report.metrics().get("loss")));
+                trainer.run(10, report -> resumed.addAll(List.of(report.metrics(), report.smoothed())));
                 Checkpoints.write(parts, trainer.checkpoint(Map.of()));
             }
         }
-        assertThat(resumed).isEqualTo(losses);
+        assertThat(resumed).isEqualTo(reported);
         Checkpoint a = Checkpoints.read(Checkpoints.latest(whole).orElseThrow());
         Checkpoint b = Checkpoints.read(Checkpoints.latest(parts).orElseThrow());
         assertSameBits(a.model(), b.model());
         assertSameBits(a.optimizer(), b.optimizer());
         assertThat(a.meta().cursor()).isEqualTo(b.meta().cursor()).containsEntry("step", 20L);
+        assertThat(a.meta().metrics())
+                .isEqualTo(b.meta().metrics())
+                .isEqualTo(reported.get(reported.size() - 1))
+                .containsKeys("loss", "gradient-norm");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bestrq", "ctc"})
+    void theSnapshotThatUtterancesWereReadFromDoesNotMatter(String kind) {
+        Map<String, String> settings = Map.of("passes", "2", "seed", "3");
+        List<Checkpoint> ends = new ArrayList<>();
+        for (long snapshot : new long[] {5, 6_000_000_000L}) {
+            BatchSource source = new Synthetic(snapshot, 20, 80, 3, 1);
+            try (Trainer trainer = open(CPU, objective(kind), source, settings, folder)) {
+                trainer.run(6, report -> {});
+                ends.add(trainer.checkpoint(Map.of()));
+            }
+        }
+        assertSameBits(ends.get(0).model(), ends.get(1).model());
+        assertSameBits(ends.get(0).optimizer(), ends.get(1).optimizer());
     }
 
     @ParameterizedTest
@@ -159,6 +180,34 @@ class TrainerTest {
         open(CPU, objective("ctc"), SOURCE, Map.of("passes", "2"), folder).close();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"bestrq", "ctc"})
+    void onlyAsManyThreadsGoOnToTheSameBits(String kind) {
+        Map<String, String> settings = Map.of("passes", "1");
+        Path onTwo = folder.resolve("two");
+        Path onAny = folder.resolve("any");
+        for (Path run : List.of(onTwo, onAny)) {
+            try (Device device = run.equals(onTwo) ? cpu(2) : new ReferenceDevice();
+                    Trainer trainer = open(device, objective(kind), SOURCE, settings, run)) {
+                trainer.run(1, report -> {});
+                Checkpoints.write(run, trainer.checkpoint(Map.of()));
+            }
+        }
+        for (int threads : new int[] {1, 3}) {
+            try (Device other = cpu(threads)) {
+                assertThatThrownBy(() -> open(other, objective(kind), SOURCE, settings, onTwo))
+                        .isInstanceOfSatisfying(
+                                GlossaException.class,
+                                error -> assertThat(error.type()).isEqualTo(ErrorType.USER))
+                        .hasMessage("Cannot resume training: the checkpoint has threads=2, found threads=" + threads
+                                + ", expected the same, on which the last bits of sums depend (--threads 2 works with"
+                                + " any number of cores)");
+                open(other, objective(kind), SOURCE, settings, onAny).close();
+            }
+        }
+        open(new ReferenceDevice(), objective(kind), SOURCE, settings, onTwo).close();
+    }
+
     @Test
     void fineTuningTakesTheEncoderOfPreTraining() {
         Checkpoint pretrained;
@@ -235,8 +284,12 @@ class TrainerTest {
         return moments;
     }
 
+    private static CpuDevice cpu(int threads) {
+        return CpuDevice.open(threads, CpuDevice.defaultCache(), Dumps.NONE);
+    }
+
     private static Objective objective(String kind) {
-        return kind.equals("ctc") ? new Ctc(MODEL, SymbolTable.ofText("abc"), false) : new BestRq(MODEL, MASKS);
+        return kind.equals("ctc") ? new Ctc(MODEL, SymbolTable.ofText("abc"), true) : new BestRq(MODEL, MASKS);
     }
 
     private static TrainConfig config(Map<String, String> settings) {

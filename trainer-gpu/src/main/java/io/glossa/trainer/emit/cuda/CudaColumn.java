@@ -8,6 +8,7 @@ import io.glossa.trainer.fuse.Group;
 import io.glossa.trainer.fuse.Index;
 import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.ir.Node;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -49,7 +50,9 @@ final class CudaColumn {
         String column = scopes.leave();
         String row = scopes.leave();
         long tiles = GpuKernel.blocks(values.steps(), across);
-        String body = """
+        String body = String.format(
+                Locale.ROOT,
+                """
                     const int tx = threadIdx.x %% %1$d, ty = threadIdx.x / %1$d;
                     const %2$s r = blockIdx.x / %16$s, t = (%2$s)(blockIdx.x %% %16$s) * %1$d + tx;
                     %3$s s[%4$d];
@@ -69,23 +72,23 @@ final class CudaColumn {
                     if (ty == 0 && t < %6$s) {
                         gl_store<%4$d>(%14$s + (r * %15$s + t * %4$d), s);
                     }
-                """.formatted(
-                        across,
-                        values.integer(),
-                        total,
-                        values.width(),
-                        CudaLoop.start(root),
-                        values.number(values.steps()),
-                        row,
-                        column,
-                        values.number(group.length()),
-                        THREADS / across,
-                        step,
-                        element,
-                        how,
-                        values.pointer(root),
-                        values.number(group.columns()),
-                        values.number(tiles));
+                """,
+                across,
+                values.integer(),
+                total,
+                values.width(),
+                CudaLoop.start(root),
+                values.number(values.steps()),
+                row,
+                column,
+                values.number(group.length()),
+                THREADS / across,
+                step,
+                element,
+                how,
+                values.pointer(root),
+                values.number(group.columns()),
+                values.number(tiles));
         GpuKernel.Launch launch = new GpuKernel.Launch(Kernel.UNNAMED, group.rows() * tiles, 1, 1, THREADS, 0);
         String setup = scopes.leave();
         return TextKernel.of(group, values.prologue() + setup + body, values.arguments(), launch);

@@ -11,6 +11,7 @@ import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -72,13 +73,13 @@ final class CudaLoop {
         String vector = scopes.leave();
         String row = scopes.leave();
         String setup = scopes.leave();
-        return values.prologue() + setup + """
+        return values.prologue() + setup + String.format(Locale.ROOT, """
                     const %1$s i = (%1$s)blockIdx.x * %2$d + threadIdx.x;
                     if (i >= %3$s) {
                         return;
                     }
                     const %1$s r = i / %4$s, t = i - r * %4$s;
-                """.formatted(integer, threads, all, steps) + row + vector;
+                """, integer, threads, all, steps) + row + vector;
     }
 
     private String rows() {
@@ -87,13 +88,13 @@ final class CudaLoop {
         String setup = scopes.leave();
         return values.prologue()
                 + setup
-                + """
+                + String.format(Locale.ROOT, """
                     const int lane = threadIdx.x %% %1$d;
                     const %2$s r = (%2$s)blockIdx.x * %3$d + threadIdx.x / %1$d;
                     if (r >= %4$s) {
                         return;
                     }
-                """.formatted(threadsPerRow, values.integer(), threads / threadsPerRow, rows)
+                """, threadsPerRow, values.integer(), threads / threadsPerRow, rows)
                 + row;
     }
 
@@ -105,26 +106,42 @@ final class CudaLoop {
         for (Node node : group.columnSums()) {
             String name = scopes.name("z");
             lineSums.put(node, name);
-            start.append("    %s %s[%d][%d];\n".formatted(register(node), name, passes(), width));
-            start.append("    gl_fill(%s, (%s)%s);\n".formatted(name, register(node), start(node)));
-            end.append("        gl_reduce_lines<%s, %d, %d>(%s[j]);\n"
-                    .formatted(how(node), threadsPerRow, threads / threadsPerRow, name));
-            end.append("        if (threadIdx.x < %d && %s) { gl_store<%d>(%s + (blockIdx.x * %s + t * %d), %s[j]); }\n"
-                    .formatted(threadsPerRow, inside(), width, values.pointer(node), columns, width, name));
+            start.append(String.format(Locale.ROOT, "    %s %s[%d][%d];\n", register(node), name, passes(), width));
+            start.append(String.format(Locale.ROOT, "    gl_fill(%s, (%s)%s);\n", name, register(node), start(node)));
+            end.append(String.format(
+                    Locale.ROOT,
+                    "        gl_reduce_lines<%s, %d, %d>(%s[j]);\n",
+                    how(node),
+                    threadsPerRow,
+                    threads / threadsPerRow,
+                    name));
+            end.append(String.format(
+                    Locale.ROOT,
+                    "        if (threadIdx.x < %d && %s) { gl_store<%d>(%s + (blockIdx.x * %s + t * %d), %s[j]); }\n",
+                    threadsPerRow,
+                    inside(),
+                    width,
+                    values.pointer(node),
+                    columns,
+                    width,
+                    name));
         }
         String row = row();
         String length = values.number(group.length());
         String setup = scopes.leave();
         return values.prologue() + setup
-                + "    const int lane = threadIdx.x %% %d;\n".formatted(threadsPerRow)
+                + String.format(Locale.ROOT, "    const int lane = threadIdx.x %% %d;\n", threadsPerRow)
                 + start
-                + """
+                + String.format(Locale.ROOT, """
                     for (int k = threadIdx.x / %1$d; k < %2$s; k += %3$d) {
                         const %4$s r = (%4$s)blockIdx.x * %2$s + k;
-                """.formatted(threadsPerRow, length, threads / threadsPerRow, values.integer())
+                """, threadsPerRow, length, threads / threadsPerRow, values.integer())
                 + row
-                + "    }\n    #pragma unroll\n    for (int j = 0; j < %d; ++j) {\n        const int t = lane + j * %d;\n"
-                        .formatted(passes(), threadsPerRow)
+                + String.format(
+                        Locale.ROOT,
+                        "    }\n    #pragma unroll\n    for (int j = 0; j < %d; ++j) {\n        const int t = lane + j * %d;\n",
+                        passes(),
+                        threadsPerRow)
                 + end
                 + "    }\n";
     }
@@ -169,7 +186,14 @@ final class CudaLoop {
         String body = scopes.leave();
         String steps = values.number(values.steps());
         if (lineSums.isEmpty()) {
-            scopes.line(1, "for (%s t = lane; t < %s; t += %d) {".formatted(values.integer(), steps, threadsPerRow));
+            scopes.line(
+                    1,
+                    String.format(
+                            Locale.ROOT,
+                            "for (%s t = lane; t < %s; t += %d) {",
+                            values.integer(),
+                            steps,
+                            threadsPerRow));
             scopes.block(1, body);
             scopes.line(1, "}");
         } else {

@@ -26,6 +26,7 @@ import io.glossa.trainer.runtime.host.Toolchain;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -41,6 +42,7 @@ public final class CpuDevice implements Device {
     private final ExecutorService worker;
     private final Compile.Options options;
     private final Dumps dumps;
+    private final int threads;
 
     private CpuDevice(
             KernelCache kernels,
@@ -48,13 +50,15 @@ public final class CpuDevice implements Device {
             NativeLibrary runtime,
             ExecutorService worker,
             Compile.Options options,
-            Dumps dumps) {
+            Dumps dumps,
+            int threads) {
         this.kernels = kernels;
         this.plans = plans;
         this.runtime = runtime;
         this.worker = worker;
         this.options = options;
         this.dumps = dumps;
+        this.threads = threads;
     }
 
     /**
@@ -97,7 +101,8 @@ public final class CpuDevice implements Device {
                 runtime,
                 worker,
                 options,
-                dumps);
+                dumps,
+                threads);
         device.onWorker(() -> runtime.getFunction("glossa_threads").invoke(Void.class, new Object[] {threads}));
         return device;
     }
@@ -119,6 +124,17 @@ public final class CpuDevice implements Device {
     public static Path defaultCache() {
         String set = System.getenv("GLOSSA_CACHE");
         return set != null ? Path.of(set) : Path.of(System.getProperty("user.home"), ".cache", "glossa");
+    }
+
+    @Override
+    public Precision precision() {
+        return options.precision();
+    }
+
+    /** Emitted kernels add up in one order whatever the number; some gradients of oneDNN's do not. */
+    @Override
+    public OptionalInt threads() {
+        return OptionalInt.of(threads);
     }
 
     @Override

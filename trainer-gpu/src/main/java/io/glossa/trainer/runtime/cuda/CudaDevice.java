@@ -12,6 +12,7 @@ import io.glossa.trainer.runtime.DeviceMemory;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.Lowered;
+import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.runtime.Target;
 import io.glossa.trainer.runtime.host.CacheFolder;
@@ -116,6 +117,11 @@ public final class CudaDevice implements Device {
         } catch (IOException e) {
             throw CacheFolder.unwritable("Cannot keep compiled kernels in " + cache, e);
         }
+    }
+
+    @Override
+    public Precision precision() {
+        return options.precision();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.glossa.trainer.runtime.host;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +51,18 @@ public record BuildSetup(
                 FAST,
                 BuildSetup::warn,
                 Optional.empty());
+    }
+
+    /** A command of the compiler: CXX may have options, or another program before it, as in "ccache g++ -m64". */
+    List<String> command(String... arguments) {
+        return Stream.concat(words().stream(), Stream.of(arguments)).toList();
+    }
+
+    /** The program's name with what was said beside it; a path with blanks in it is one word. */
+    private List<String> words() {
+        return Files.isExecutable(Path.of(compiler))
+                ? List.of(compiler)
+                : List.of(compiler.strip().split("\\s+"));
     }
 
     /** The logger is looked for only now: finding one takes as long as all else that opens a device. */

@@ -2,6 +2,7 @@ package io.glossa.trainer.runtime.host;
 
 import io.glossa.error.GlossaException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +46,7 @@ public record CompilerProcess(String kind, String compiler, Duration limit, Stri
             } finally {
                 end(process);
             }
-            return new Ended(process.exitValue(), Files.readString(output));
+            return new Ended(process.exitValue(), new String(Files.readAllBytes(output), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw GlossaException.resource("Cannot " + purpose + ": " + e.getMessage()
                             + ", expected to keep what the compiler says in " + System.getProperty("java.io.tmpdir"))

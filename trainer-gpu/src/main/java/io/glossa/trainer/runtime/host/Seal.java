@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.UUID;
 import java.util.zip.CRC32;
 
 /**
@@ -54,11 +55,11 @@ public final class Seal {
         }
     }
 
-    /** Writes a file whole or not at all, whoever else does the same. */
+    /** Writes a file whole or not at all, whoever else does the same. Who may read it is as the person's umask says. */
     public static void publish(Path file, byte[] bytes) throws IOException {
         Files.createDirectories(file.getParent());
-        Path part = Files.createTempFile(file.getParent(), "part-", "");
-        Files.write(part, bytes);
+        Path part = file.resolveSibling("part-" + UUID.randomUUID());
+        Files.write(part, bytes, StandardOpenOption.CREATE_NEW);
         try {
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {

@@ -71,7 +71,7 @@ public final class Toolchain {
             Path text = folder.resolve("kernels.cpp");
             Path built = folder.resolve("kernels.so");
             Files.writeString(text, source);
-            List<String> command = new ArrayList<>(List.of(setup.compiler()));
+            List<String> command = new ArrayList<>(setup.command());
             command.addAll(setup.flags());
             command.addAll(List.of("-o", built.toString(), text.toString()));
             command.addAll(more);
@@ -98,7 +98,9 @@ public final class Toolchain {
     /** Flags, compiler version and the processor's features. */
     public synchronized String identity() {
         if (identity == null) {
-            identity = String.join(" ", setup.flags())
+            List<String> words = setup.command();
+            identity = String.join(" ", words.subList(1, words.size()))
+                    + String.join(" ", setup.flags())
                     + Seal.FORMAT
                     + setup.version().orElseGet(this::version)
                     + setup.processor();
@@ -108,7 +110,7 @@ public final class Toolchain {
 
     /** What this machine's compiler says of its version. */
     String version() {
-        CompilerProcess.Ended ended = process().run("compile kernels", List.of(setup.compiler(), "--version"));
+        CompilerProcess.Ended ended = process().run("compile kernels", setup.command("--version"));
         if (ended.status() != 0) {
             throw GlossaException.resource("Cannot compile kernels: " + setup.compiler() + " --version " + ended
                     + ", expected a compiler of C++17 (apt-get install g++, or set CXX)");

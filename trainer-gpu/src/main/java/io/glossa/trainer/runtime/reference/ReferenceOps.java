@@ -36,7 +36,10 @@ final class ReferenceOps {
         });
         RULES.put(Op.RANDOM_UNIFORM, (node, in) -> {
             int purpose = node.attr(Attr.Random.class).purpose();
-            return fill(node, i -> Philox.uniform((int) in.get(0)[0], (int) in.get(1)[0], purpose, i));
+            double[] streams = in.get(1);
+            long part = node.shape().size() / streams.length;
+            return fill(
+                    node, i -> Philox.uniform((int) in.get(0)[0], (int) streams[(int) (i / part)], purpose, i % part));
         });
         unary(Op.NEG, x -> -x);
         unary(Op.ABS, Math::abs);

@@ -12,6 +12,7 @@ import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
+import io.glossa.trainer.runtime.Devices;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.Precision;
@@ -146,6 +147,7 @@ class CpuDeviceTest {
     @ParameterizedTest
     @EnumSource(names = {"FP32", "BF16"})
     void theFirstKernelWhoseResultIsNotFiniteIsNamed(Precision precision) {
+        Devices.requireProducts(precision);
         Trace trace = new Trace();
         Tensor x = trace.batch("x", DType.F32, 64, 33);
         Tensor count = trace.state("count", Init.ZEROS, 64, 1);

@@ -61,6 +61,35 @@ class ToolchainTest {
     }
 
     @Test
+    void theCompilerMayHaveOptionsAndAProgramBeforeIt() throws Exception {
+        Path spaced = Files.createDirectories(bin.resolve("my tools")).resolve("c++");
+        Files.createSymbolicLink(spaced, Path.of("/usr/bin/c++"));
+        Path plain = toolchain(SETUP.withCompiler("c++")).library("test", SOURCE, List.of());
+
+        assertThat(toolchain(SETUP.withCompiler(spaced.toString())).library("test", SOURCE, List.of()))
+                .isEqualTo(plain);
+        assertThat(toolchain(SETUP.withCompiler("c++  -m64 ")).library("test", SOURCE, List.of()))
+                .isNotEqualTo(plain);
+        assertThat(toolchain(SETUP.withCompiler("env c++ -DGLOSSA")).library("test", SOURCE, List.of()))
+                .isNotEqualTo(plain);
+        assertThatThrownBy(() ->
+                        toolchain(SETUP.withCompiler("c++ --no-such-option")).library("test", SOURCE, List.of()))
+                .isInstanceOf(GlossaException.class)
+                .hasMessageContaining("c++ --no-such-option");
+    }
+
+    @Test
+    void otherUsersOfTheCacheMayReadWhatTheFirstWrote() throws Exception {
+        Path library = toolchain(SETUP).library("test", SOURCE, List.of());
+        Path plan = cache.resolve("plan.bin");
+        Seal.publish(plan, new byte[8]);
+        Path written = Files.write(cache.resolve("plain"), new byte[1]);
+
+        assertThat(Files.getPosixFilePermissions(plan)).isEqualTo(Files.getPosixFilePermissions(written));
+        assertThat(Files.getPosixFilePermissions(library)).containsAll(Files.getPosixFilePermissions(written));
+    }
+
+    @Test
     void aMissingCompilerIsNamed() {
         assertThatThrownBy(
                         () -> toolchain(SETUP.withCompiler("no-such-compiler")).library("test", SOURCE, List.of()))

@@ -1,0 +1,178 @@
+"""Runs a checkpoint of Glossa with NumPy and PyTorch alone: checkpoint.md beside it, as code.
+
+    python3 docs/rebuild.py CHECKPOINT AUDIO.wav [OUT]
+
+CHECKPOINT is a directory such as step-00000100; AUDIO.wav is mono, at the front end's rate (16 kHz), of 16 bits. A file with
+another ending holds log-mels: float32, little-endian, frame after frame. A recogniser's text is printed, with score and
+confidence. OUT gets the log-probabilities [frames, symbols], of a pre-trained model the encoder's output [frames, width]:
+float32, little-endian, row-major.
+"""
+
+import json
+import pathlib
+import sys
+import wave
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+DTYPES = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
+
+
+def safetensors(path):
+    data = path.read_bytes()
+    start = 8 + int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:start])
+    header.pop("__metadata__", None)
+    tensors = {}
+    for name, entry in header.items():
+        begin, end = entry["data_offsets"]
+        part = torch.frombuffer(bytearray(data[start + begin : start + end]), dtype=DTYPES[entry["dtype"]])
+        tensors[name] = part.reshape(entry["shape"]).float()
+    return tensors
+
+
+def front_end(meta):
+    """The settings of the front end: USM's, but for what the checkpoint says."""
+    settings = {
+        "sample-rate": 16000, "frame-length": 512, "hop": 160, "fft-size": 1024, "mels": float(meta["config"]["mels"]),
+        "low-hz": 125, "high-hz": 7600, "pre-emphasis": 0, "floor": 1e-5,
+    }  # fmt: skip
+    for setting in meta["lineage"].get("glossa.front-end-settings", "").split():
+        key, value = setting.split("=")
+        settings[key] = float(value)
+    return settings
+
+
+def mel_filters(s):
+    """[bins, mels]."""
+    mel = lambda hz: 2595 * np.log10(1 + hz / 700)
+    edges = 700 * (10 ** (np.linspace(mel(s["low-hz"]), mel(s["high-hz"]), int(s["mels"]) + 2) / 2595) - 1)
+    hz = np.arange(int(s["fft-size"]) // 2 + 1)[:, None] * s["sample-rate"] / s["fft-size"]
+    rise = (hz - edges[:-2]) / (edges[1:-1] - edges[:-2])
+    fall = (edges[2:] - hz) / (edges[2:] - edges[1:-1])
+    return np.maximum(0, np.minimum(rise, fall))
+
+
+def log_mels(path, s):
+    """A WAV file's features, [frames, mels]."""
+    with wave.open(str(path)) as wav:
+        found = wav.getnchannels(), wav.getsampwidth(), wav.getframerate()
+        if found != (1, 2, s["sample-rate"]):
+            sys.exit(f"Cannot read {path}: found channels, bytes and rate {found}, expected 1, 2 and {s['sample-rate']:.0f}")
+        samples = np.frombuffer(wav.readframes(wav.getnframes()), "<i2") / 32768
+    length, hop = int(s["frame-length"]), int(s["hop"])
+    if len(samples) < length:
+        sys.exit(f"Cannot use {path}: found {len(samples)} samples, expected a frame of {length} or more")
+    frames = np.lib.stride_tricks.sliding_window_view(samples, length)[::hop]
+    if s["pre-emphasis"]:
+        frames = frames - s["pre-emphasis"] * np.concatenate([frames[:, :1], frames[:, :-1]], 1)
+    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
+    magnitudes = np.abs(np.fft.rfft(frames * window, int(s["fft-size"])))
+    features = np.log(np.maximum(magnitudes @ mel_filters(s), s["floor"]))
+    return features.astype(np.float32).astype(np.float16).astype(np.float32)
+
+
+class Model:
+    def __init__(self, folder):
+        self.meta = json.loads((folder / "checkpoint.json").read_text(encoding="utf-8"))
+        self.tensors = safetensors(folder / "model.safetensors")
+        self.heads, self.chunk, self.layers = (
+            int(self.meta["config"][key]) for key in ("heads", "chunk-frames", "layers")
+        )
+
+    def linear(self, name, x):
+        return x @ self.tensors[name + ".weight"] + self.tensors[name + ".bias"]
+
+    def norm(self, name, x):
+        return F.layer_norm(x, x.shape[-1:], self.tensors[name + ".weight"], self.tensors[name + ".bias"], 1e-5)
+
+    def convolution(self, name, x):
+        kernel = self.tensors[name + ".weight"].permute(3, 2, 0, 1)
+        return F.relu(F.conv2d(x, kernel, self.tensors[name + ".bias"], stride=2, padding=1))
+
+    def encoder(self, features):
+        """Log-mels [T, mels] to [⌈T/4⌉, d]. One utterance without padding, so nothing needs a mask."""
+        x = ((features - self.tensors["frontend.mean"]) / self.tensors["frontend.std"])[None, None]
+        x = self.convolution("encoder.subsampling.conv1", x)
+        x = self.convolution("encoder.subsampling.conv2", x)
+        x = self.linear("encoder.subsampling.linear", x[0].permute(1, 2, 0).flatten(1))
+        for layer in range(self.layers):
+            x = self.block(f"encoder.blocks.{layer}.", x)
+        return x
+
+    def block(self, at, x):
+        x = x + 0.5 * self.feed_forward(at + "ff1.", x)
+        x = x + self.attention(at + "attention.", x)
+        x = x + self.convolutions(at + "conv.", x)
+        x = x + 0.5 * self.feed_forward(at + "ff2.", x)
+        return self.norm(at + "norm", x)
+
+    def feed_forward(self, at, x):
+        return self.linear(at + "linear2", F.silu(self.linear(at + "linear1", self.norm(at + "norm", x))))
+
+    def convolutions(self, at, x):
+        x = self.norm(at + "norm", x)
+        x = self.linear(at + "value", x) * torch.sigmoid(self.linear(at + "gate", x))
+        taps = self.tensors[at + "depthwise.weight"]
+        kernel = taps.T[:, None]
+        x = F.conv1d(x.T[None], kernel, self.tensors[at + "depthwise.bias"], padding=len(taps) // 2, groups=x.shape[1])
+        return self.linear(at + "output", F.silu(self.norm(at + "depthwise_norm", x[0].T)))
+
+    def attention(self, at, x):
+        chunks = x.split(self.chunk or len(x))
+        return torch.cat([self.attend(at, chunk) for chunk in chunks])
+
+    def attend(self, at, x):
+        """Of one chunk [c, d]; every frame sees all of it."""
+        c, d = x.shape
+        x = self.norm(at + "norm", x)
+        split = lambda y: y.reshape(len(y), self.heads, -1).transpose(0, 1)
+        query, key, value = (self.linear(at + name, x) for name in ("query", "key", "value"))
+        distance = torch.arange(c - 1, -c, -1, dtype=torch.float64)[:, None]
+        angles = distance * 10000 ** (-2 * torch.arange(d // 2, dtype=torch.float64) / d)
+        table = torch.cat([angles.sin(), angles.cos()], 1).float() @ self.tensors[at + "position.weight"]
+        content = split(query + self.tensors[at + "content_bias"]) @ split(key).mT
+        by_row = split(query + self.tensors[at + "position_bias"]) @ split(table).mT
+        row = torch.arange(c)
+        place = (c - 1 - (row[:, None] - row)).expand(self.heads, c, c)
+        scores = (content + by_row.gather(2, place)) / (d / self.heads) ** 0.5
+        return self.linear(at + "output", (scores.softmax(-1) @ split(value)).transpose(0, 1).flatten(1))
+
+    def log_probabilities(self, features):
+        return self.linear("ctc", self.encoder(features)).log_softmax(-1)
+
+    def greedy(self, log_probabilities):
+        """Text, score and confidence."""
+        best, path = log_probabilities.max(-1)
+        named = best[path != 0]
+        confidence = named.double().mean().exp().item() if len(named) else 0.0
+        symbols = path.unique_consecutive()
+        text = "".join(self.meta["config"]["symbols"][symbol - 1] for symbol in symbols if symbol != 0)
+        return text, best.double().sum().item(), confidence
+
+
+def main(folder, source, out=None):
+    model = Model(pathlib.Path(folder))
+    settings = front_end(model.meta)
+    if source.lower().endswith(".wav"):
+        features = log_mels(source, settings)
+    else:
+        features = np.fromfile(source, "<f4").reshape(-1, int(settings["mels"]))
+    with torch.no_grad():
+        if model.meta["kind"] == "ctc":
+            result = model.log_probabilities(torch.from_numpy(features))
+            print("text: %s\nscore: %.6f\nconfidence: %.6f" % model.greedy(result))
+        else:
+            result = model.encoder(torch.from_numpy(features))
+            print(f"encoder output: {result.shape[0]} frames of {result.shape[1]}")
+    if out:
+        result.numpy().astype("<f4").tofile(out)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) not in (3, 4):
+        sys.exit(__doc__)
+    sys.stdout.reconfigure(encoding="utf-8")
+    main(*sys.argv[1:])

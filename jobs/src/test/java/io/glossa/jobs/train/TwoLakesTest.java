@@ -1,0 +1,101 @@
+package io.glossa.jobs.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.glossa.featurize.FrontEndConfig;
+import io.glossa.featurize.IngestConfig;
+import io.glossa.jobs.corpus.AudioFolder;
+import io.glossa.jobs.featurize.FeaturizeJob;
+import io.glossa.jobs.ingest.IngestJob;
+import io.glossa.jobs.spark.Session;
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeConfig;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import javax.sound.sampled.AudioFileFormat;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioInputStream;
+import javax.sound.sampled.AudioSystem;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whoever has the audio and the seed can make the model again, from raw audio to its last bit. */
+class TwoLakesTest {
+    private static final int RATE = 16_000;
+    private static final int RECORDINGS = 10;
+    private static final List<String> ALL = List.of("train", "test", "unlabelled");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theSameAudioAndSeedGiveTheSameBitsInAnotherLake() throws IOException {
+        Path audio = recordings("audio", RECORDINGS);
+        Path half = recordings("first half", RECORDINGS / 2);
+
+        String atOnce = models(folder.resolve("lake"), audio, audio);
+        String inTwoParts = models(folder.resolve("elsewhere/lake"), half, audio);
+
+        assertThat(inTwoParts).isEqualTo(atOnce);
+    }
+
+    /** Ingests one folder, then another, and gives the digests of the models that are trained on what is there then. */
+    private String models(Path root, Path first, Path second) throws IOException {
+        try (Lake lake = Lake.open(LakeConfig.local(root));
+                Session session = Session.open("test", lake)) {
+            SparkSession spark = session.spark();
+            for (Path audio : List.of(first, second)) {
+                IngestJob.run(AudioFolder.list(audio).files(), IngestConfig.standard(), lake, spark);
+                FeaturizeJob.run(FrontEndConfig.usm(), OptionalLong.empty(), lake, spark);
+            }
+            Map<String, String> small = new HashMap<>(TinyLake.settings("passes", "2", "seed", "5"));
+            small.remove("mels");
+            small.put("buckets", "120,200");
+            Map<String, String> books = new HashMap<>(small);
+            books.putAll(Map.of("codebooks", "2", "codes", "16", "code-dim", "4"));
+            Machine two = new Machine("cpu", 2, 0, "");
+            TrainResult encoder = PretrainJob.run(
+                    PretrainConfig.of("xs", books, ALL, root.resolve("pretrained"))
+                            .on(two),
+                    lake,
+                    spark);
+            TrainResult recogniser = FinetuneJob.run(
+                    FinetuneConfig.from(encoder.folder(), small, ALL, root.resolve("recogniser"))
+                            .on(two),
+                    lake,
+                    spark);
+            assertThat(recogniser.steps()).isGreaterThan(3);
+            return encoder.digest() + " " + recogniser.digest();
+        }
+    }
+
+    /** Tones in noise, of 0.8 to 1.9 s, each with a text of its own. */
+    private Path recordings(String name, int count) throws IOException {
+        Path audio = Files.createDirectories(folder.resolve(name).resolve("en"));
+        for (int i = 0; i < count; i++) {
+            Random random = new Random(i);
+            byte[] samples = new byte[2 * (RATE * 8 / 10 + random.nextInt(RATE))];
+            double pitch = 200 + 100 * random.nextDouble();
+            for (int n = 0; n < samples.length / 2; n++) {
+                short sample = (short) (6000 * Math.sin(2 * Math.PI * pitch * n / RATE) + 500 * random.nextGaussian());
+                samples[2 * n] = (byte) sample;
+                samples[2 * n + 1] = (byte) (sample >> 8);
+            }
+            AudioFormat format = new AudioFormat(RATE, 16, 1, true, false);
+            AudioSystem.write(
+                    new AudioInputStream(new ByteArrayInputStream(samples), format, samples.length / 2),
+                    AudioFileFormat.Type.WAVE,
+                    audio.resolve("tone-" + i + ".wav").toFile());
+            Files.writeString(audio.resolve("tone-" + i + ".txt"), i % 2 == 0 ? "a b" : "b a");
+        }
+        return audio.getParent();
+    }
+}
