@@ -2,11 +2,14 @@ package io.glossa.featurize;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.sum;
 
 import io.glossa.config.ConfigDigest;
+import io.glossa.featurize.lake.KeptStage;
+import io.glossa.featurize.lake.WriterStage;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.Lineage;
@@ -46,7 +49,7 @@ public final class FeaturizeStage {
     private final SparkSession spark;
     private final FrontEndConfig config;
     private final Lineage lineage;
-    private final AppendStage append;
+    private final WriterStage append;
     private final String digest;
 
     /** @param lineage what the commits carry */
@@ -54,7 +57,7 @@ public final class FeaturizeStage {
         this.spark = spark;
         this.config = config;
         this.lineage = lineage;
-        append = new AppendStage(spark, lake, lineage);
+        append = new WriterStage(spark, lake, lineage);
         digest = ConfigDigest.of(config);
     }
 
@@ -67,11 +70,13 @@ public final class FeaturizeStage {
                 .select("utterance_id");
         Dataset<Row> missing = utterances.join(present, new String[] {"utterance_id"}, "left_anti");
         FrontEndConfig frontEnd = config;
-        Dataset<Row> computed = missing.repartition(4 * spark.sparkContext().defaultParallelism())
+        Dataset<Row> computed = missing.repartition(4 * spark.sparkContext().defaultParallelism(), col("utterance_id"))
+                .dropDuplicates("utterance_id")
                 .mapPartitions(
                         (MapPartitionsFunction<Row, Row>) rows -> compute(rows, frontEnd), Encoders.row(COMPUTED));
         try (KeptStage kept = new KeptStage(spark, computed, COMPUTED)) {
-            return write(kept.rows(), utterances.count());
+            long in = utterances.select("utterance_id").distinct().count();
+            return write(kept.rows(), in, utteranceSnapshot);
         }
     }
 
@@ -125,9 +130,9 @@ public final class FeaturizeStage {
         };
     }
 
-    private StageSummary write(Dataset<Row> computed, long utterances) {
+    private StageSummary write(Dataset<Row> computed, long utterances, long snapshot) {
         Dataset<Row> refused = computed.where(col("code").isNotNull());
-        Map<String, Long> rejected = AppendStage.byCode(refused);
+        Map<String, Long> rejected = WriterStage.byCode(refused);
         append.rejects(STAGE, refused, "utterance_id");
         Dataset<Row> features = computed.where(col("code").isNull())
                 .select(
@@ -139,10 +144,27 @@ public final class FeaturizeStage {
                         lit(FeatureCodec.FP16).as("encoding"),
                         col("logmel"),
                         lit(digest).as("config_digest"));
-        long written = append.append(LakeTable.FEATURES, features, "utterance_id", "config_digest");
-        Row totals = computed.agg(count(lit(1)), coalesce(sum("duration_s"), lit(0.0)))
-                .first();
+        long written = append.append(LakeTable.FEATURES, features);
+        long superseded = withdraw(features.select("utterance_id", "lang", "split", "config_digest"), snapshot);
+        if (superseded > 0) {
+            rejected.put(RejectCode.SUPERSEDED.name(), superseded);
+        }
+        Row totals = computed.agg(coalesce(sum("duration_s"), lit(0.0))).first();
         return new StageSummary(
-                utterances, utterances - totals.getLong(0), written, 0, 0, 0, 0, rejected, totals.getDouble(1));
+                utterances, written - superseded, 0, 0, 0, 0, 0, rejected, totals.getDouble(0), append.counts());
+    }
+
+    /** Takes back the features of utterances that were superseded while they were computed; they are rejects. */
+    private long withdraw(Dataset<Row> features, long snapshot) {
+        String code = RejectCode.SUPERSEDED.name();
+        Dataset<Row> gone = append.withdraw(LakeTable.FEATURES, features, LakeTable.UTTERANCES, "id", snapshot)
+                .select(
+                        col("utterance_id"),
+                        sha2(concat_ws(":", lit(STAGE), col("utterance_id"), lit(code)), 256)
+                                .as("reject_id"),
+                        lit(code).as("code"),
+                        lit("a new version of its recording was ingested").as("detail"));
+        append.rejects(STAGE, gone, "utterance_id");
+        return gone.count();
     }
 }

@@ -10,8 +10,16 @@ import org.apache.spark.sql.types.StructType;
 
 /** The rows between listing, reading and writing files in {@link IngestStage}. */
 final class IngestRowStage {
-    /** Length of the file when it was finished by an earlier run; null if it was not. */
+    /** The recording that an earlier run made of the file; null if there is none. */
+    static final String KNOWN_ID = "known_id";
+
+    /** The length and the time of change of the file that it read; null where they are not known. */
     static final String KNOWN_BYTES = "known_bytes";
+
+    static final String KNOWN_MODIFIED = "known_modified_ms";
+
+    /** True if the lake says of the file what the listing says of it. */
+    static final String AS_LISTED = "as_listed";
 
     /** What the caller lists. */
     static final StructType LISTED = new StructType()
@@ -33,8 +41,13 @@ final class IngestRowStage {
             .add("duration_s", DataTypes.DoubleType, false)
             .add("audio", DataTypes.BinaryType, false);
 
-    /** What was listed and either the recording with its cuts or, where {@code code} is not null, the reject. */
-    static final StructType READ = LISTED.add("id", DataTypes.StringType)
+    /**
+     * What was listed and one of three: the recording with its cuts; where {@code code} is not null, the reject; where {@code
+     * cuts} is null too, the version of a file whose bytes are those that are known.
+     */
+    static final StructType READ = LISTED.add(KNOWN_ID, DataTypes.StringType)
+            .add("modified_ms", DataTypes.LongType)
+            .add("id", DataTypes.StringType)
             .add("bytes", DataTypes.LongType)
             .add("container", DataTypes.StringType)
             .add("codec", DataTypes.StringType)
@@ -73,13 +86,40 @@ final class IngestRowStage {
         return code == null ? null : new SourceFile.Fault(RejectCode.valueOf(code), row.getAs("fault_detail"));
     }
 
-    /** −1 if the file is not finished. */
-    static long knownBytes(Row row) {
-        Long known = row.getAs(KNOWN_BYTES);
-        return known == null ? -1 : known;
+    /** How a file may differ from the recording that is known, before it is read. */
+    enum Change {
+        NONE,
+        /** It is as long as it was; when that was changed is not known. */
+        UNDATED,
+        POSSIBLE
     }
 
-    static Row read(SourceFile file, Recording recording) {
+    static Change change(Row listed, SourceBytes.Version version) {
+        if (!isAsListed(listed) || !listed.<Long>getAs(KNOWN_BYTES).equals(version.bytes())) {
+            return Change.POSSIBLE;
+        }
+        Long modified = listed.getAs(KNOWN_MODIFIED);
+        if (modified == null) {
+            return Change.UNDATED;
+        }
+        return modified == version.modifiedMs() ? Change.NONE : Change.POSSIBLE;
+    }
+
+    /** Whether the recording that is known has these bytes and is as it is listed. */
+    static boolean isKnown(Row listed, byte[] bytes) {
+        return isAsListed(listed) && Ids.recording(bytes).equals(listed.getAs(KNOWN_ID));
+    }
+
+    private static boolean isAsListed(Row listed) {
+        return Boolean.TRUE.equals(listed.getAs(AS_LISTED));
+    }
+
+    /** The file was changed in nothing but perhaps its time. */
+    static Row same(Row listed, SourceBytes.Version version) {
+        return row(listed, version, listed.getAs(KNOWN_ID), version.bytes());
+    }
+
+    static Row read(Row listed, SourceBytes.Version version, Recording recording) {
         List<Row> cuts = new ArrayList<>();
         for (Utterance utterance : recording.utterances()) {
             double start = (double) utterance.segment().start() / AudioDecoder.SAMPLE_RATE;
@@ -88,7 +128,8 @@ final class IngestRowStage {
         }
         AudioInfo info = recording.audio().info();
         return row(
-                file,
+                listed,
+                version,
                 recording.id(),
                 recording.bytes(),
                 info.container(),
@@ -98,24 +139,29 @@ final class IngestRowStage {
                 info.durationSeconds(),
                 recording.audio().partial(),
                 recording.audio().warning(),
-                cuts.toArray(Row[]::new),
-                null,
-                null,
-                null);
+                cuts.toArray(Row[]::new));
     }
 
-    static Row refused(SourceFile file, Refusal refusal) {
-        Object[] values = new Object[READ.size() - LISTED.size()];
-        values[values.length - 3] = Ids.reject(IngestStage.STAGE, file.uri(), refusal.code());
+    static Row refused(Row listed, Refusal refusal) {
+        Object[] values = values(listed);
+        values[values.length - 3] = Ids.reject(IngestStage.STAGE, listed.getAs("uri"), refusal.code());
         values[values.length - 2] = refusal.code().name();
         values[values.length - 1] = refusal.getMessage();
-        return row(file, values);
+        return RowFactory.create(values);
     }
 
-    private static Row row(SourceFile file, Object... found) {
-        Object[] values = Arrays.copyOf(listedValues(file), READ.size());
-        System.arraycopy(found, 0, values, LISTED.size(), found.length);
+    private static Row row(Row listed, SourceBytes.Version version, Object... found) {
+        Object[] values = values(listed);
+        values[LISTED.size() + 1] = version.modifiedMs();
+        System.arraycopy(found, 0, values, LISTED.size() + 2, found.length);
         return RowFactory.create(values);
+    }
+
+    /** Of {@link #READ}, as far as they are known before the file is. */
+    private static Object[] values(Row listed) {
+        Object[] values = Arrays.copyOf(listedValues(file(listed)), READ.size());
+        values[LISTED.size()] = listed.getAs(KNOWN_ID);
+        return values;
     }
 
     private static Object[] listedValues(SourceFile file) {

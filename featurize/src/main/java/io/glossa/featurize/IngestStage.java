@@ -2,26 +2,24 @@ package io.glossa.featurize;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat_ws;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
-import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.sum;
 
 import io.glossa.error.GlossaException;
+import io.glossa.featurize.lake.KeptStage;
+import io.glossa.featurize.lake.WriterStage;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.Lineage;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -30,7 +28,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -38,54 +35,96 @@ import org.apache.spark.util.SerializableConfiguration;
  *
  * <p>Each file is read and decoded once, in a task. Rows are named by content and only those that a table lacks are
  * appended; a file's recording is written after everything else of it and so tells that the file is finished. Hence a run
- * that was killed at any moment can be repeated, and a repeated run adds nothing. A file whose name and length are known is
- * not read again; rejected files are.
+ * that was killed at any moment can be repeated, and a repeated run adds nothing.
+ *
+ * <p>A finished file is read again if its length or its time of change is another, or if the listing says something else of it
+ * than the lake does. If its bytes are the same and the listing agrees, nothing but the time is noted; else the new version
+ * supersedes the old one ({@link SupersedeStage}), also where it is a reject or the bytes of another file. A file that cannot be
+ * read stays as it was. Rejected files are read each time.
+ *
+ * <p>Where another run wrote meanwhile, the files are looked at again when they are written, so that two runs of one folder at
+ * once end in the tables of one.
  */
 public final class IngestStage {
     /** The stage's name in {@code rejects.stage}. */
     public static final String STAGE = "ingest";
 
+    /** The codes of files that were not read, or whose text was not, so that nothing is known of a new version. */
+    private static final Object[] UNREAD = {RejectCode.UNREADABLE.name(), RejectCode.TEXT_UNREADABLE.name()};
+
     private static final int FILES_PER_TASK = 500;
+    private static final int PASSES = 4;
 
     private final SparkSession spark;
+    private final Lake lake;
     private final IngestConfig config;
     private final Lineage lineage;
-    private final AppendStage append;
+    private final WriterStage writer;
 
     /** @param lineage what the commits carry */
     public IngestStage(SparkSession spark, Lake lake, IngestConfig config, Lineage lineage) {
         this.spark = spark;
+        this.lake = lake;
         this.config = config;
         this.lineage = lineage;
-        append = new AppendStage(spark, lake, lineage);
+        writer = new WriterStage(spark, lake, lineage);
     }
 
     /**
      * Ingests the files; of two with the same URI the first counts.
      *
      * @throws GlossaException of type DATA, after the rejects were written and before anything else was, if more than
-     *     {@link IngestConfig#maxRejectShare()} of the files are rejects
+     *     {@link IngestConfig#maxRejectShare()} of the files are rejects; of type RESOURCE if another run writes other
+     *     versions of the files all the time
      */
     public StageSummary run(List<SourceFile> files) {
         Map<String, SourceFile> byUri = new LinkedHashMap<>();
         files.forEach(file -> byUri.putIfAbsent(file.uri(), file));
-        Dataset<Row> read = read(List.copyOf(byUri.values()));
-        try (KeptStage kept = new KeptStage(spark, read, IngestRowStage.READ)) {
-            return write(kept.rows(), byUri.size());
+        List<SourceFile> once = List.copyOf(byUri.values());
+        Pass first = pass(once, once.size());
+        Set<String> contested = first.contested();
+        for (int i = 1; !contested.isEmpty(); i++) {
+            if (i == PASSES) {
+                throw GlossaException.resource("Cannot finish " + contested.size()
+                        + " files: another ingest wrote other"
+                        + " versions of them " + PASSES + " times, expected one ingest of a file at a time (run again"
+                        + " when it has ended)");
+            }
+            Set<String> uris = contested;
+            contested = pass(
+                            once.stream()
+                                    .filter(file -> uris.contains(file.uri()))
+                                    .toList(),
+                            once.size())
+                    .contested();
+        }
+        return first.summary().with(writer.counts());
+    }
+
+    /**
+     * What one pass did.
+     *
+     * @param contested the files that it wrote while another run did, so that they are to be looked at again
+     */
+    private record Pass(StageSummary summary, Set<String> contested) {}
+
+    private Pass pass(List<SourceFile> files, long all) {
+        TablesStage before = new TablesStage(spark, lake, writer);
+        try (KeptStage kept = new KeptStage(spark, read(files, before), IngestRowStage.READ)) {
+            return write(kept.rows(), before, files.size(), all);
         }
     }
 
-    /** A row of {@link IngestRowStage#READ} for each file that is not finished. */
-    private Dataset<Row> read(List<SourceFile> files) {
+    /** A row of {@link IngestRowStage#READ} for each file that is not finished, or was changed. */
+    private Dataset<Row> read(List<SourceFile> files, TablesStage before) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         Broadcast<SerializableConfiguration> hadoop =
                 context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
         IngestConfig how = config;
         int tasks = Math.max(4 * context.defaultParallelism(), files.size() / FILES_PER_TASK);
-        Dataset<Row> finished = append.table(LakeTable.RECORDINGS)
-                .select(col("uri"), col("bytes").as(IngestRowStage.KNOWN_BYTES));
-        return spark.createDataFrame(files.stream().map(IngestRowStage::listed).toList(), IngestRowStage.LISTED)
-                .join(finished, new String[] {"uri"}, "left")
+        Dataset<Row> listed =
+                spark.createDataFrame(files.stream().map(IngestRowStage::listed).toList(), IngestRowStage.LISTED);
+        return KnownFilesStage.join(listed, before)
                 .repartition(Math.max(1, Math.min(files.size(), tasks)))
                 .flatMap(
                         (FlatMapFunction<Row, Row>) row -> ingest(row, hadoop.value(), how),
@@ -98,48 +137,71 @@ public final class IngestStage {
             if (file.fault() != null) {
                 throw new Refusal(file.fault().code(), file.fault().detail());
             }
-            byte[] bytes = new SourceBytes(hadoop.value()).read(file.uri(), IngestRowStage.knownBytes(listed));
-            return bytes == null
-                    ? List.<Row>of().iterator()
-                    : List.of(IngestRowStage.read(file, Recording.of(file, bytes, config)))
+            SourceBytes source = new SourceBytes(hadoop.value());
+            SourceBytes.Version version = source.version(file.uri());
+            return switch (IngestRowStage.change(listed, version)) {
+                case NONE -> List.<Row>of().iterator();
+                case UNDATED -> List.of(IngestRowStage.same(listed, version)).iterator();
+                case POSSIBLE ->
+                    List.of(read(listed, version, file, source.read(file.uri()), config))
                             .iterator();
+            };
         } catch (Refusal refusal) {
-            return List.of(IngestRowStage.refused(file, refusal)).iterator();
+            return List.of(IngestRowStage.refused(listed, refusal)).iterator();
         }
     }
 
-    private StageSummary write(Dataset<Row> read, long files) {
+    private static Row read(Row listed, SourceBytes.Version version, SourceFile file, byte[] bytes, IngestConfig config)
+            throws Refusal {
+        return IngestRowStage.isKnown(listed, bytes)
+                ? IngestRowStage.same(listed, version)
+                : IngestRowStage.read(listed, version, Recording.of(file, bytes, config));
+    }
+
+    private Pass write(Dataset<Row> read, TablesStage before, long files, long all) {
         Dataset<Row> refused = read.where(col("code").isNotNull());
-        Map<String, Long> rejected = AppendStage.byCode(refused);
-        append.rejects(STAGE, refused, "uri");
-        checkShare(rejected, files);
-        Dataset<Row> audio = read.where(col("code").isNull());
-        Dataset<Row> duplicates = twins(audio);
+        Map<String, Long> rejected = WriterStage.byCode(refused);
+        writer.rejects(STAGE, refused, "uri");
+        checkShare(rejected, all);
+        Dataset<Row> audio = read.where(col("cuts").isNotNull());
+        Column version = col("cuts").isNotNull().or(not(col("code").isin(UNREAD)));
+        Column undated = col("cuts").isNull().and(col("code").isNull());
+        Dataset<Row> uris = read.where(version).select("uri");
+        Dataset<Row> duplicates = TwinsStage.of(audio, uris, before);
+        Row totals = read.agg(
+                        count_if(col("partial")),
+                        count_if(not(col("partial")).and(col("warning").isNotNull())),
+                        count_if(version.and(col(IngestRowStage.KNOWN_ID).isNotNull())),
+                        coalesce(sum("duration_s"), lit(0.0)),
+                        count_if(undated))
+                .first();
         try (KeptStage kept = new KeptStage(spark, duplicates, duplicates.schema())) {
             Dataset<Row> twins = kept.rows();
-            append.rejects(STAGE, twins, "uri");
+            writer.rejects(STAGE, twins, "uri");
             Dataset<Row> single = audio.join(twins.select("uri"), new String[] {"uri"}, "left_anti");
-            long utterances = writeUtterances(single);
-            writeTranscripts(single);
-            long recordings = writeRecordings(single);
-            Column mended = not(col("partial")).and(col("warning").isNotNull());
-            Row totals = read.agg(
-                            count(lit(1)),
-                            count_if(col("partial")),
-                            count_if(mended),
-                            coalesce(sum("duration_s"), lit(0.0)))
-                    .first();
-            return new StageSummary(
+            Written written = write(single, uris, before);
+            if (totals.getLong(4) > 0) {
+                writer.update(LakeTable.RECORDINGS, read.where(undated).select("id", "modified_ms"), "modified_ms");
+            }
+            StageSummary summary = new StageSummary(
                     files,
-                    files - totals.getLong(0),
-                    recordings,
-                    utterances,
+                    written.recordings(),
+                    written.utterances(),
+                    totals.getLong(0),
                     totals.getLong(1),
+                    twins.count() + written.lost(),
                     totals.getLong(2),
-                    twins.count(),
                     rejected,
-                    totals.getDouble(3));
+                    totals.getDouble(3),
+                    writer.counts());
+            return new Pass(summary, before.othersWrote() ? uris(single) : Set.of());
         }
+    }
+
+    private static Set<String> uris(Dataset<Row> files) {
+        Set<String> uris = new HashSet<>();
+        files.select("uri").toLocalIterator().forEachRemaining(row -> uris.add(row.getString(0)));
+        return uris;
     }
 
     private void checkShare(Map<String, Long> rejected, long files) {
@@ -160,71 +222,37 @@ public final class IngestStage {
     }
 
     /**
-     * Files with the bytes of another: of a finished recording, or of another file of this run, of which one is taken, with
-     * a transcript if any has one.
+     * What became of files that have no twin.
+     *
+     * @param lost files whose bytes another run made a recording of meanwhile, from another file
      */
-    private Dataset<Row> twins(Dataset<Row> audio) {
-        Dataset<Row> finished =
-                append.table(LakeTable.RECORDINGS).select(col("id"), lit(true).as("finished"));
-        return audio.select(col("uri"), col("id"), col("text"))
-                .join(finished, new String[] {"id"}, "left")
-                .withColumn(
-                        "place",
-                        row_number()
-                                .over(Window.partitionBy("id")
-                                        .orderBy(col("text").isNull(), col("uri"))))
-                .where(col("place").gt(1).or(col("finished")))
-                .select(
-                        col("uri"),
-                        sha2(concat_ws(":", lit(STAGE), col("uri"), lit(RejectCode.DUPLICATE.name())), 256)
-                                .as("reject_id"),
-                        lit(RejectCode.DUPLICATE.name()).as("code"),
-                        concat_ws(" ", lit("the bytes of recording"), col("id")).as("detail"));
+    private record Written(long recordings, long utterances, long lost) {}
+
+    private Written write(Dataset<Row> single, Dataset<Row> uris, TablesStage before) {
+        Dataset<Row> cuts = IngestTablesStage.utterances(single);
+        Dataset<Row> texts = IngestTablesStage.transcripts(single);
+        try (SupersedeStage supersede = new SupersedeStage(spark, writer, before, uris, cuts, texts)) {
+            supersede.takeAway();
+            // All utterances of a recording are in one commit, so that a recording is there as a whole or not at all.
+            long utterances = writer.append(LakeTable.UTTERANCES, cuts, List.of("recording_id"));
+            Dataset<Row> lost = before.othersWrote()
+                    ? single.join(owners(), new String[] {"id", "uri"}, "left_anti")
+                    : single.limit(0);
+            writer.rejects(STAGE, TwinsStage.refused(lost), "uri");
+            Dataset<Row> owned = single.join(lost.select("uri"), new String[] {"uri"}, "left_anti");
+            writer.append(LakeTable.TRANSCRIPTS, IngestTablesStage.transcripts(owned));
+            if (before.othersWrote()) {
+                supersede.takeAwayLate();
+            }
+            long recordings = writer.append(LakeTable.RECORDINGS, IngestTablesStage.recordings(owned, lineage.run()));
+            return new Written(recordings, utterances, lost.count());
+        }
     }
 
-    private long writeUtterances(Dataset<Row> audio) {
-        Dataset<Row> cuts = audio.withColumn("cut", explode(col("cuts")))
-                .select(
-                        col("cut.id").as("id"),
-                        col("id").as("recording_id"),
-                        col("uri").as("recording_uri"),
-                        col("cut.start_s"),
-                        col("cut.end_s"),
-                        col("cut.duration_s"),
-                        col("speaker"),
-                        col("lang"),
-                        col("split"),
-                        col("source"),
-                        col("licence"),
-                        col("cut.audio"));
-        return append.append(LakeTable.UTTERANCES, cuts, "id");
-    }
-
-    private void writeTranscripts(Dataset<Row> audio) {
-        Dataset<Row> texts = audio.where(col("text").isNotNull())
-                .select(
-                        col("cuts").getItem(0).getField("id").as("utterance_id"),
-                        col("lang"),
-                        col("split"),
-                        col("text"),
-                        coalesce(col("raw_text"), col("text")).as("raw_text"),
-                        lit("human").as("kind"),
-                        lit(0).as("generation"),
-                        lit(null).cast("string").as("teacher"),
-                        lit(null).cast("double").as("score"),
-                        lit(null).cast("double").as("confidence"),
-                        lit(null).cast("double").as("words_per_s"),
-                        lit("accepted").as("verdict"));
-        append.append(LakeTable.TRANSCRIPTS, texts, "utterance_id", "kind");
-    }
-
-    private long writeRecordings(Dataset<Row> audio) {
-        List<Column> columns = new ArrayList<>();
-        LakeTable.RECORDINGS.icebergSchema().columns().stream()
-                .map(column -> column.name())
-                .filter(name -> !name.equals("ingest_run"))
-                .forEach(name -> columns.add(col(name)));
-        columns.add(lit(lineage.run()).as("ingest_run"));
-        return append.append(LakeTable.RECORDINGS, audio.select(columns.toArray(Column[]::new)), "id");
+    /** Which file each recording in the table utterances was made of. */
+    private Dataset<Row> owners() {
+        return writer.table(LakeTable.UTTERANCES)
+                .select(col("recording_id").as("id"), col("recording_uri").as("uri"))
+                .distinct();
     }
 }

@@ -30,6 +30,8 @@ public enum RejectCode {
     TEXT_ENCODING,
     /** There is a transcript beside the file, but it could not be read; the detail names it. */
     TEXT_UNREADABLE,
-    /** The same bytes as another file of the run, which was taken. */
-    DUPLICATE
+    /** The same bytes as another file, which was taken. */
+    DUPLICATE,
+    /** An utterance of which another version was ingested while it was worked on. */
+    SUPERSEDED
 }

@@ -24,19 +24,54 @@ final class SourceBytes {
 
     private final Configuration configuration;
 
+    /**
+     * What tells two versions of a file apart without reading it.
+     *
+     * @param bytes its length
+     * @param modifiedMs when it was last changed, ms since 1970
+     */
+    record Version(long bytes, long modifiedMs) {}
+
     SourceBytes(Configuration configuration) {
         this.configuration = configuration;
     }
 
     /**
-     * The bytes of a file; null if it is as long as {@code knownLength}, and therefore need not be read again. What is
-     * missing or forbidden is refused at once, what fails otherwise after three attempts.
+     * How long a file is and when it was last changed. What is missing or forbidden is refused at once, what fails otherwise
+     * after three attempts.
      */
-    byte[] read(String uri, long knownLength) throws Refusal {
+    Version version(String uri) throws Refusal {
+        return attempts(() -> {
+            FileStatus status = status(path(uri));
+            return new Version(status.getLen(), status.getModificationTime());
+        });
+    }
+
+    /** The bytes of a file, refused as {@link #version} is. */
+    byte[] read(String uri) throws Refusal {
+        return attempts(() -> {
+            Path path = path(uri);
+            long length = status(path).getLen();
+            if (length > MOST) {
+                throw new Refusal(RejectCode.TOO_LONG, length + " bytes");
+            }
+            byte[] bytes = new byte[(int) length];
+            try (FSDataInputStream in = fileSystem(path).open(path)) {
+                in.readFully(0, bytes);
+            }
+            return bytes;
+        });
+    }
+
+    private interface Attempt<T> {
+        T make() throws IOException, Refusal;
+    }
+
+    private static <T> T attempts(Attempt<T> attempt) throws Refusal {
         IOException last = null;
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        for (int i = 0; i < ATTEMPTS; i++) {
             try {
-                return readOnce(uri, knownLength);
+                return attempt.make();
             } catch (FileNotFoundException
                     | NoSuchFileException
                     | AccessDeniedException
@@ -68,23 +103,11 @@ final class SourceBytes {
         return files instanceof LocalFileSystem local ? local.getRaw() : files;
     }
 
-    private byte[] readOnce(String uri, long knownLength) throws IOException, Refusal {
-        Path path = path(uri);
-        FileSystem files = fileSystem(path);
-        FileStatus status = files.getFileStatus(path);
+    private FileStatus status(Path path) throws IOException, Refusal {
+        FileStatus status = fileSystem(path).getFileStatus(path);
         if (!status.isFile()) {
             throw new Refusal(RejectCode.UNREADABLE, "not a file");
         }
-        if (status.getLen() == knownLength) {
-            return null;
-        }
-        if (status.getLen() > MOST) {
-            throw new Refusal(RejectCode.TOO_LONG, status.getLen() + " bytes");
-        }
-        byte[] bytes = new byte[(int) status.getLen()];
-        try (FSDataInputStream in = files.open(path)) {
-            in.readFully(0, bytes);
-        }
-        return bytes;
+        return status;
     }
 }

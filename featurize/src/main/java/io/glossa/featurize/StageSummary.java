@@ -1,30 +1,33 @@
 package io.glossa.featurize;
 
+import io.glossa.featurize.lake.WriteCounts;
 import java.util.Map;
 
 /**
  * What a stage did.
  *
  * @param in files or utterances given
- * @param known of them, those that an earlier run had finished
  * @param out recordings, or features, written by this run
  * @param utterances written by this run
  * @param partial damaged files of which a part was kept
  * @param mended whole files that were not taken as they are, as their warnings say
  * @param duplicates files with the bytes of another, which is not a reject
+ * @param changed files of which the lake had another version, superseded by this run; they are counted elsewhere too
  * @param rejected by code, whether or not the row was there already
  * @param audioSeconds decoded by this run
+ * @param writes what writing met
  */
 public record StageSummary(
         long in,
-        long known,
         long out,
         long utterances,
         long partial,
         long mended,
         long duplicates,
+        long changed,
         Map<String, Long> rejected,
-        double audioSeconds) {
+        double audioSeconds,
+        WriteCounts writes) {
 
     public StageSummary {
         rejected = Map.copyOf(rejected);
@@ -33,5 +36,15 @@ public record StageSummary(
     /** Rejects of all codes. */
     public long rejects() {
         return rejected.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Of what was given, what an earlier run had finished, or another has meanwhile. */
+    public long known() {
+        return in - out - duplicates - rejects();
+    }
+
+    StageSummary with(WriteCounts counted) {
+        return new StageSummary(
+                in, out, utterances, partial, mended, duplicates, changed, rejected, audioSeconds, counted);
     }
 }

@@ -12,18 +12,14 @@ import io.glossa.storage.LakeTable;
 import io.glossa.storage.Lineage;
 import io.glossa.storage.SnapshotReader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.Table;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.junit.jupiter.api.AfterAll;
@@ -337,49 +333,12 @@ class StagesTest {
         return snapshots;
     }
 
-    /** Every row of every table, byte arrays as their hash. */
     private List<String> contents() {
-        List<String> contents = new ArrayList<>();
-        for (LakeTable table : TABLES) {
-            for (Map<String, Object> row : rows(table)) {
-                row.replaceAll((name, value) -> value instanceof byte[] bytes ? Ids.recording(bytes) : value);
-                contents.add(table + " " + row);
-            }
-        }
-        return contents;
+        return LakeRows.contents(lake, TABLES);
     }
 
-    /** All rows in a fixed order. */
     private List<Map<String, Object>> rows(LakeTable kind) {
-        Table table = lake.table(kind);
-        Snapshot current = table.currentSnapshot();
-        if (current == null) {
-            return List.of();
-        }
-        List<Map<String, Object>> rows = new ArrayList<>();
-        try (Stream<GenericRecord> records =
-                SnapshotReader.of(lake, kind, current.snapshotId()).rows()) {
-            records.forEach(record -> {
-                Map<String, Object> row = new TreeMap<>();
-                record.getSchema().getFields().forEach(field -> row.put(field.name(), plain(record.get(field.pos()))));
-                rows.add(row);
-            });
-        }
-        rows.sort((a, b) -> key(a).compareTo(key(b)));
-        return rows;
-    }
-
-    private static String key(Map<String, Object> row) {
-        return row.getOrDefault("id", row.get("utterance_id")).toString();
-    }
-
-    private static Object plain(Object value) {
-        if (value instanceof ByteBuffer buffer) {
-            byte[] bytes = new byte[buffer.remaining()];
-            buffer.duplicate().get(bytes);
-            return bytes;
-        }
-        return value instanceof CharSequence ? value.toString() : value;
+        return LakeRows.of(lake, kind);
     }
 
     private static List<Object> column(List<Map<String, Object>> rows, String name) {

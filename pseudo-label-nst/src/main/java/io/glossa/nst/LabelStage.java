@@ -8,6 +8,9 @@ import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.sum;
 
 import io.glossa.error.GlossaException;
+import io.glossa.featurize.lake.KeptStage;
+import io.glossa.featurize.lake.WriteCounts;
+import io.glossa.featurize.lake.WriterStage;
 import io.glossa.nst.FilterYield.Judged;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
@@ -15,17 +18,15 @@ import io.glossa.storage.Lineage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.apache.spark.api.java.function.MapFunction;
-import org.apache.spark.sql.DataFrameWriterV2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -37,9 +38,12 @@ public final class LabelStage {
     /** The code of an utterance that is longer than a model recognises at once. */
     public static final String TOO_LONG = "too-long";
 
+    /** The code of an utterance that another version of its recording replaced while it was recognised. */
+    public static final String SUPERSEDED = "superseded";
+
     private static final String STAGE = "label";
-    private static final String TRANSCRIPTS = name(LakeTable.TRANSCRIPTS);
-    private static final String REJECTS = name(LakeTable.REJECTS);
+    private static final String TRANSCRIPTS =
+            Lake.CATALOG + "." + Lake.NAMESPACE + "." + LakeTable.TRANSCRIPTS.tableName();
 
     private LabelStage() {}
 
@@ -56,22 +60,36 @@ public final class LabelStage {
         String frontEnd = RecognizeStage.frontEnd(lake, config.features(), teacher, STAGE);
         Dataset<Row> features = RecognizeStage.features(spark, config.features(), frontEnd, config.splits());
         Optional<Snapshot> done = lake.completed(LakeTable.TRANSCRIPTS, lineage.jobKey());
-        if (done.isEmpty()) {
-            requireSameFilters(lake, config, teacher);
-            reject(spark, lake, RecognizeStage.tooLong(features), lineage);
-            try {
-                append(
-                        label(unlabelled(features, labels(spark, config, teacher)), config, teacher),
-                        TRANSCRIPTS,
-                        lineage);
-            } finally {
-                RecognizeStage.release();
-            }
-        }
+        WriterStage writer = new WriterStage(spark, lake, lineage);
+        long added = done.isPresent() ? 0 : write(spark, lake, config, teacher, features, writer);
         Snapshot written = done.or(() -> lake.completed(LakeTable.TRANSCRIPTS, lineage.jobKey()))
                 .orElseThrow();
-        String added = written.summary().getOrDefault(SnapshotSummary.ADDED_RECORDS_PROP, "0");
-        return summary(features, labels(spark, config, teacher), done.isPresent() ? 0 : Long.parseLong(added), written);
+        return summary(features, labels(spark, config, teacher), added, written, writer.counts());
+    }
+
+    private static long write(
+            SparkSession spark,
+            Lake lake,
+            LabelConfig config,
+            Teacher teacher,
+            Dataset<Row> features,
+            WriterStage writer) {
+        requireSameFilters(lake, config, teacher);
+        writer.rejects(STAGE, refused(RecognizeStage.tooLong(features)), "utterance_id");
+        Dataset<Row> labels = label(unlabelled(features, labels(spark, config, teacher)), config, teacher);
+        try (KeptStage kept = new KeptStage(spark, labels, labels.schema())) {
+            long added = writer.commit(LakeTable.TRANSCRIPTS, () -> {
+                requireSameFilters(lake, config, teacher);
+                return kept.rows();
+            });
+            Dataset<Row> keys = kept.rows().select("utterance_id", "kind", "generation", "teacher", "lang", "split");
+            long gone = writer.withdraw(
+                            LakeTable.TRANSCRIPTS, keys, LakeTable.FEATURES, "utterance_id", config.features())
+                    .count();
+            return added - gone;
+        } finally {
+            RecognizeStage.release();
+        }
     }
 
     /** What the snapshots of this work say of it. */
@@ -95,7 +113,10 @@ public final class LabelStage {
     }
 
     private static Dataset<Row> unlabelled(Dataset<Row> features, Dataset<Row> labels) {
-        return without(features, labels, "utterance_id");
+        return features.join(
+                labels.select(col("utterance_id").as("present")),
+                col("utterance_id").equalTo(col("present")),
+                "left_anti");
     }
 
     private static Dataset<Row> label(Dataset<Row> features, LabelConfig config, Teacher teacher) {
@@ -104,6 +125,7 @@ public final class LabelStage {
         int generation = config.generation();
         String digest = teacher.digest();
         return RecognizeStage.hypotheses(features, teacher)
+                .dropDuplicates("utterance_id")
                 .map(
                         (MapFunction<Row, Row>)
                                 row -> transcript(RecognizeStage.hypothesis(row), filters, generation, digest),
@@ -138,39 +160,19 @@ public final class LabelStage {
         }
     }
 
-    private static void reject(SparkSession spark, Lake lake, Dataset<Row> tooLong, Lineage lineage) {
-        if (tooLong.isEmpty()) {
-            return;
-        }
-        lake.table(LakeTable.REJECTS);
-        Dataset<Row> rows = tooLong.select(
-                sha2(concat_ws("|", lit(STAGE), col("utterance_id"), lit(TOO_LONG)), 256)
-                        .as("id"),
-                lit(STAGE).as("stage"),
-                col("utterance_id").as("source"),
-                lit(TOO_LONG).as("code"),
-                concat_ws("", col("n_frames"), lit(" frames, expected at most " + Teacher.longestFrames()))
-                        .as("detail"),
-                lit(lineage.run()).as("run"));
-        append(without(rows, spark.table(REJECTS), "id"), REJECTS, lineage);
+    private static Dataset<Row> refused(Dataset<Row> tooLong) {
+        return tooLong.select(
+                        sha2(concat_ws("|", lit(STAGE), col("utterance_id"), lit(TOO_LONG)), 256)
+                                .as("reject_id"),
+                        col("utterance_id"),
+                        lit(TOO_LONG).as("code"),
+                        concat_ws("", col("n_frames"), lit(" frames, expected at most " + Teacher.longestFrames()))
+                                .as("detail"))
+                .dropDuplicates("reject_id");
     }
 
-    private static Dataset<Row> without(Dataset<Row> rows, Dataset<Row> present, String key) {
-        return rows.join(present.select(col(key).as("present")), col(key).equalTo(col("present")), "left_anti");
-    }
-
-    private static void append(Dataset<Row> rows, String table, Lineage lineage) {
-        DataFrameWriterV2<Row> writer = rows.writeTo(table);
-        lineage.toSummary().forEach((key, value) -> writer.option("snapshot-property." + key, value));
-        try {
-            writer.append();
-        } catch (NoSuchTableException e) {
-            throw GlossaException.internal("Cannot write " + table + ": " + e.getMessage())
-                    .causedBy(e);
-        }
-    }
-
-    private static LabelSummary summary(Dataset<Row> features, Dataset<Row> labels, long added, Snapshot written) {
+    private static LabelSummary summary(
+            Dataset<Row> features, Dataset<Row> labels, long added, Snapshot written, WriteCounts writes) {
         Dataset<Row> lengths = features.select(col("utterance_id").as("id"), col("n_frames"));
         List<Row> cells = labels.join(lengths, col("utterance_id").equalTo(col("id")))
                 .groupBy("lang", "verdict")
@@ -181,8 +183,13 @@ public final class LabelStage {
                         cell.getString(0), cell.getString(1), cell.getLong(2), Teacher.seconds(cell.getLong(3))))
                 .toList();
         long tooLong = RecognizeStage.tooLong(features).count();
+        long utterances = judged.stream().mapToLong(Judged::utterances).sum();
+        Map<String, Long> rejected = new TreeMap<>();
+        rejected.put(TOO_LONG, tooLong);
+        rejected.put(SUPERSEDED, features.select("utterance_id").distinct().count() - tooLong - utterances);
+        rejected.values().removeIf(count -> count <= 0);
         return new LabelSummary(
-                judged.stream().mapToLong(Judged::utterances).sum(),
+                utterances,
                 added,
                 judged.stream()
                         .filter(cell -> cell.verdict().equals(Filter.ACCEPTED))
@@ -190,11 +197,8 @@ public final class LabelStage {
                         .sum(),
                 judged.stream().mapToDouble(Judged::seconds).sum(),
                 FilterYield.of(judged),
-                tooLong == 0 ? Map.of() : Map.of(TOO_LONG, tooLong),
-                written.snapshotId());
-    }
-
-    private static String name(LakeTable table) {
-        return Lake.CATALOG + "." + Lake.NAMESPACE + "." + table.tableName();
+                rejected,
+                written.snapshotId(),
+                writes);
     }
 }

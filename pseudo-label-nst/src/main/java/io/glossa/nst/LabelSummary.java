@@ -1,5 +1,6 @@
 package io.glossa.nst;
 
+import io.glossa.featurize.lake.WriteCounts;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param yields what each filter took away, by language
  * @param rejected utterances that cannot be recognised, by code
  * @param snapshot of the transcripts that holds the labels
+ * @param writes what writing met
  */
 public record LabelSummary(
         long utterances,
@@ -21,4 +23,5 @@ public record LabelSummary(
         double audioSeconds,
         List<FilterYield> yields,
         Map<String, Long> rejected,
-        long snapshot) {}
+        long snapshot,
+        WriteCounts writes) {}

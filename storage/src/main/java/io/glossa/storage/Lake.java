@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,12 +16,14 @@ import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.types.Types;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
@@ -64,7 +67,10 @@ public final class Lake implements AutoCloseable {
         }
     }
 
-    /** The table as it is now; it is created first if it is absent. Two creators at once get the same table. */
+    /**
+     * The table as it is now; it is created first if it is absent, and gets the optional columns that were added to its row
+     * since it was. Two creators at once get the same table.
+     */
     public Table table(LakeTable table) {
         TableIdentifier name = TableIdentifier.of(NAMESPACE, table.tableName());
         if (!catalog.tableExists(name)) {
@@ -79,7 +85,7 @@ public final class Lake implements AutoCloseable {
                 return catalog.loadTable(name); // another creator was first
             }
         }
-        return catalog.loadTable(name);
+        return withAllColumns(catalog.loadTable(name), table);
     }
 
     /** The id of the table's current snapshot; empty while nothing was written. */
@@ -149,6 +155,23 @@ public final class Lake implements AutoCloseable {
         }
     }
 
+    private Table withAllColumns(Table loaded, LakeTable table) {
+        List<Types.NestedField> missing = table.icebergSchema().columns().stream()
+                .filter(column -> loaded.schema().findField(column.name()) == null)
+                .toList();
+        if (missing.isEmpty()) {
+            return loaded;
+        }
+        UpdateSchema update = loaded.updateSchema();
+        missing.forEach(column -> update.addColumn(column.name(), column.type(), column.doc()));
+        try {
+            update.commit();
+            return loaded;
+        } catch (CommitFailedException e) {
+            return table(table); // another was first
+        }
+    }
+
     private void createNamespace() {
         Namespace namespace = Namespace.of(NAMESPACE);
         if (catalog instanceof SupportsNamespaces namespaces && !namespaces.namespaceExists(namespace)) {
@@ -164,6 +187,10 @@ public final class Lake implements AutoCloseable {
         Map<String, String> properties = new HashMap<>(config.properties());
         properties.put(CatalogUtil.ICEBERG_CATALOG_TYPE, config.catalog());
         properties.put(CatalogProperties.WAREHOUSE_LOCATION, config.warehouseLocation());
+        if (config.catalog().equals(CatalogUtil.ICEBERG_CATALOG_TYPE_HADOOP)
+                && "file".equals(config.warehouse().getScheme())) {
+            properties.putIfAbsent(CatalogProperties.LOCK_IMPL, FileLocks.class.getName());
+        }
         return properties;
     }
 }

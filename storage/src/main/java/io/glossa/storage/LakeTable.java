@@ -4,6 +4,7 @@ import io.glossa.error.GlossaException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -47,6 +48,15 @@ public enum LakeTable {
     /** The same row as Iceberg's columns; an Avro union with null is an optional column. */
     public org.apache.iceberg.Schema icebergSchema() {
         return icebergSchema;
+    }
+
+    /** The columns that tell its rows apart: no two rows of a snapshot are equal in all of them. */
+    public List<String> key() {
+        return switch (this) {
+            case RECORDINGS, UTTERANCES, SENTENCES, REJECTS -> List.of("id");
+            case FEATURES -> List.of("utterance_id", "config_digest");
+            case TRANSCRIPTS -> List.of("utterance_id", "kind", "generation", "teacher");
+        };
     }
 
     /** How the table's files are divided. Small on purpose: a laptop's lake has few rows. */

@@ -48,6 +48,18 @@ class LakeTest {
     }
 
     @Test
+    void aTableFromBeforeAColumnWasAddedGetsIt() {
+        try (Lake lake = Lake.open(LakeConfig.local(folder))) {
+            Table older = lake.table(LakeTable.RECORDINGS);
+            older.updateSchema().deleteColumn("modified_ms").commit();
+            assertThat(lake.table(LakeTable.RECORDINGS).schema().findField("modified_ms"))
+                    .satisfies(column -> assertThat(column.isOptional()).isTrue());
+            int columns = LakeTable.RECORDINGS.icebergSchema().columns().size();
+            assertThat(lake.table(LakeTable.RECORDINGS).schema().columns()).hasSize(columns);
+        }
+    }
+
+    @Test
     void twoCreatorsGetTheSameTable() throws Exception {
         int creators = 2;
         ExecutorService threads = Executors.newFixedThreadPool(creators);

@@ -89,10 +89,16 @@ public final class EvaluateJob {
         try {
             return RecognizeStage.hypotheses(features, model).collectAsList().stream()
                     .map(RecognizeStage::hypothesis)
-                    .collect(Collectors.toMap(Hypothesis::utterance, Function.identity()));
+                    .collect(Collectors.toMap(Hypothesis::utterance, Function.identity(), EvaluateJob::twice));
         } finally {
             RecognizeStage.release();
         }
+    }
+
+    private static Hypothesis twice(Hypothesis one, Hypothesis other) {
+        throw GlossaException.data(
+                "Cannot evaluate: found features of utterance " + one.utterance()
+                        + " twice in this snapshot, expected once (run featurize again: it takes away rows that are there twice)");
     }
 
     private static Heard heard(Hypothesis found, String reference, boolean seen) {

@@ -9,6 +9,7 @@ import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.cli.Summary;
 import io.glossa.jobs.spark.JobKey;
 import io.glossa.jobs.spark.TaskProgress;
+import io.glossa.jobs.spark.WriteNotes;
 import io.glossa.nst.RecognizeStage;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
@@ -55,6 +56,7 @@ public final class FeaturizeJob {
         if (done.known() > 0) {
             notes.put("earlier", String.format(Locale.ROOT, "%,d utterances had features already", done.known()));
         }
+        notes.putAll(WriteNotes.of(done.writes()));
         return new Summary(
                 NAME,
                 Summary.secondsSince(start),

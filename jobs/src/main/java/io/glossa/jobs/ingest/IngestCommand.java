@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
         description = {
             "Reads recordings of any format into the lake: tables recordings, utterances, transcripts and rejects.",
             "A recording with a .txt of the same name beside it is labelled; others are cut at silences.",
-            "Run again, it reads only what is new."
+            "Run again, it reads only what is new or was changed; a new version of a recording or of its text takes the",
+            "place of the old one."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,

@@ -10,6 +10,7 @@ import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.cli.Summary;
 import io.glossa.jobs.spark.JobKey;
 import io.glossa.jobs.spark.TaskProgress;
+import io.glossa.jobs.spark.WriteNotes;
 import io.glossa.storage.Lake;
 import io.glossa.storage.Lineage;
 import java.util.LinkedHashMap;
@@ -56,6 +57,14 @@ public final class IngestJob {
         if (done.known() > 0) {
             notes.put("earlier", String.format(Locale.ROOT, "%,d files were in the lake already", done.known()));
         }
+        if (done.changed() > 0) {
+            notes.put(
+                    "changed",
+                    String.format(
+                            Locale.ROOT,
+                            "%,d files are new versions; what was made of the old ones is in earlier snapshots alone",
+                            done.changed()));
+        }
         Long undecoded = done.rejected().get(RejectCode.TEXT_ENCODING.name());
         if (undecoded != null) {
             notes.put(
@@ -65,6 +74,7 @@ public final class IngestJob {
                             "transcripts in another encoding: %,d (name it with --encoding, and run again)",
                             undecoded));
         }
+        notes.putAll(WriteNotes.of(done.writes()));
         return new Summary(
                 NAME,
                 seconds,

@@ -4,6 +4,7 @@ import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.cli.Columns;
 import io.glossa.jobs.cli.Summary;
 import io.glossa.jobs.spark.TaskProgress;
+import io.glossa.jobs.spark.WriteNotes;
 import io.glossa.nst.Filter;
 import io.glossa.nst.FilterYield;
 import io.glossa.nst.LabelConfig;
@@ -52,6 +53,7 @@ public final class LabelJob {
         if (!labels.yields().isEmpty()) {
             notes.put("verdicts", Columns.text(table(labels.yields())));
         }
+        notes.putAll(WriteNotes.of(labels.writes()));
         long in = labels.utterances()
                 + labels.rejected().values().stream().mapToLong(Long::longValue).sum();
         return new Summary(

@@ -1,4 +1,4 @@
-package io.glossa.featurize;
+package io.glossa.featurize.lake;
 
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
@@ -12,16 +12,17 @@ import org.apache.spark.storage.StorageLevel;
  *
  * <p>Kept as an RDD, because Spark forgets a persisted Dataset when a table that it was computed from is written.
  */
-final class KeptStage implements AutoCloseable {
+public final class KeptStage implements AutoCloseable {
     private final JavaRDD<Row> kept;
     private final Dataset<Row> rows;
 
-    KeptStage(SparkSession spark, Dataset<Row> computed, StructType schema) {
+    /** Keeps what is computed; the schema is that of its rows. */
+    public KeptStage(SparkSession spark, Dataset<Row> computed, StructType schema) {
         kept = computed.javaRDD().persist(StorageLevel.DISK_ONLY());
         rows = spark.createDataFrame(kept, schema);
     }
 
-    Dataset<Row> rows() {
+    public Dataset<Row> rows() {
         return rows;
     }
 
