@@ -112,8 +112,11 @@ public final class WriterStage {
      * @param rows with some columns of the table
      */
     public void remove(LakeTable table, Dataset<Row> rows) {
-        if (!rows.isEmpty()) {
-            commits.merge(table, rows.distinct(), onEqual(List.of(rows.columns())) + "DELETE");
+        // Kept, since Spark does not plan a merge whose source reads a table through a view.
+        try (KeptStage kept = new KeptStage(spark, rows.distinct(), rows.schema())) {
+            if (!kept.rows().isEmpty()) {
+                commits.merge(table, kept.rows(), onEqual(List.of(rows.columns())) + "DELETE");
+            }
         }
     }
 
