@@ -155,15 +155,17 @@ public final class WriterStage {
      * input.
      */
     public void rejects(String stage, Dataset<Row> refused, String source) {
-        append(
-                LakeTable.REJECTS,
-                refused.select(
-                        col("reject_id").as("id"),
-                        lit(stage).as("stage"),
-                        col(source).as("source"),
-                        col("code"),
-                        col("detail"),
-                        lit(commits.lineage().run()).as("run")));
+        Dataset<Row> rows = refused.select(
+                col("reject_id").as("id"),
+                lit(stage).as("stage"),
+                col(source).as("source"),
+                col("code"),
+                col("detail"),
+                lit(commits.lineage().run()).as("run"));
+        // Kept, since Spark does not plan an overwrite by a query that computes constants from a table.
+        try (KeptStage kept = new KeptStage(spark, rows, rows.schema())) {
+            append(LakeTable.REJECTS, kept.rows());
+        }
     }
 
     /** How many were refused, by code. */
