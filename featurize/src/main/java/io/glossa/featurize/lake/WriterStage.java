@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.iceberg.util.SnapshotUtil;
@@ -24,6 +25,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Adds rows to the lake's tables and takes rows away, for one run of one job; every commit carries its lineage.
@@ -155,17 +157,15 @@ public final class WriterStage {
      * input.
      */
     public void rejects(String stage, Dataset<Row> refused, String source) {
-        Dataset<Row> rows = refused.select(
-                col("reject_id").as("id"),
-                lit(stage).as("stage"),
-                col(source).as("source"),
-                col("code"),
-                col("detail"),
-                lit(commits.lineage().run()).as("run"));
-        // Kept, since Spark does not plan an overwrite by a query that computes constants from a table.
-        try (KeptStage kept = new KeptStage(spark, rows, rows.schema())) {
-            append(LakeTable.REJECTS, kept.rows());
-        }
+        append(
+                LakeTable.REJECTS,
+                refused.select(
+                        col("reject_id").as("id"),
+                        lit(stage).as("stage"),
+                        col(source).as("source"),
+                        col("code"),
+                        col("detail"),
+                        lit(commits.lineage().run()).as("run")));
     }
 
     /** How many were refused, by code. */
@@ -241,14 +241,19 @@ public final class WriterStage {
 
     private void write(LakeTable table, OptionalLong base, Dataset<Row> rows) {
         // Overwrites nothing: unlike an append, an overwrite is validated. Spark takes every joined column to be
-        // nullable.
+        // nullable, and
+        // gives up where its rules find that out late, so the rows come with the table's schema.
+        StructType schema = SparkSchemaUtil.convert(table.icebergSchema());
+        Column[] columns = Stream.of(schema.fields())
+                .map(field -> col(field.name()).cast(field.dataType()))
+                .toArray(Column[]::new);
+        Dataset<Row> typed = spark.createDataFrame(rows.select(columns).javaRDD(), schema);
         // Partitions are brought together, rows sorted, before a file.
         Map<String, String> options = new HashMap<>();
         options.put("isolation-level", "serializable");
         base.ifPresent(snapshot -> options.put("validate-from-snapshot-id", Long.toString(snapshot)));
-        options.put("check-nullability", "false");
         options.put("distribution-mode", table.partitionSpec().isPartitioned() ? "hash" : "none");
-        DataFrameWriterV2<Row> writer = rows.writeTo(CommitsStage.name(table)).options(options);
+        DataFrameWriterV2<Row> writer = typed.writeTo(CommitsStage.name(table)).options(options);
         commits.carry(Map.of(DISTINCT, String.join(",", table.key())), () -> {
             try {
                 writer.overwrite(lit(false));
