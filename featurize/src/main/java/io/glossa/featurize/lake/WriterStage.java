@@ -241,8 +241,7 @@ public final class WriterStage {
 
     private void write(LakeTable table, OptionalLong base, Dataset<Row> rows) {
         // Overwrites nothing: unlike an append, an overwrite is validated. Spark takes every joined column to be
-        // nullable, and
-        // gives up where its rules find that out late, so the rows come with the table's schema.
+        // nullable, and gives up where its rules find that out late, so the rows come with the table's schema.
         StructType schema = SparkSchemaUtil.convert(table.icebergSchema());
         Column[] columns = Stream.of(schema.fields())
                 .map(field -> col(field.name()).cast(field.dataType()))
