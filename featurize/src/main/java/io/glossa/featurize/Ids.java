@@ -1,40 +1,27 @@
 package io.glossa.featurize;
 
-import io.glossa.error.GlossaException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.glossa.config.Sha256;
 
 /** Names by content: the same input always has the same id, so that writing it twice can be noticed. */
-final class Ids {
+public final class Ids {
     private Ids() {}
 
     /** SHA-256 of a file's bytes, hex. */
-    static String recording(byte[] bytes) {
-        return HexFormat.of().formatHex(sha256().digest(bytes));
+    public static String recording(byte[] bytes) {
+        return Sha256.of(bytes);
     }
 
     /** SHA-256 of {@code recording:start:end}, in samples, hex. */
-    static String utterance(String recording, Segment segment) {
-        return of(recording, Integer.toString(segment.start()), Integer.toString(segment.end()));
+    public static String utterance(String recording, int start, int end) {
+        return of(recording, Integer.toString(start), Integer.toString(end));
     }
 
     /** SHA-256 of {@code stage:source:code}, hex. */
-    static String reject(String stage, String source, RejectCode code) {
+    public static String reject(String stage, String source, RejectCode code) {
         return of(stage, source, code.name());
     }
 
     private static String of(String... parts) {
-        return recording(String.join(":", parts).getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw GlossaException.internal("Cannot name a file: this Java has no SHA-256")
-                    .causedBy(e);
-        }
+        return Sha256.of(String.join(":", parts));
     }
 }

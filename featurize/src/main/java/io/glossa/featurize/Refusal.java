@@ -1,15 +1,15 @@
 package io.glossa.featurize;
 
-/** Ends the decoding of one file; becomes a {@link Decoded.Reject}. */
-final class Refusal extends Exception {
+/** Ends the decoding of one file; becomes a row of rejects. */
+public final class Refusal extends Exception {
     private final RejectCode code;
 
-    Refusal(RejectCode code, String detail) {
+    public Refusal(RejectCode code, String detail) {
         super(detail, null, false, false);
         this.code = code;
     }
 
-    RejectCode code() {
+    public RejectCode code() {
         return code;
     }
 }

@@ -20,9 +20,9 @@ public enum RejectCode {
     CORRUPT,
     /** A damaged file of which less than 0.3 s decode, or an utterance shorter than one frame of features. */
     TOO_SHORT,
-    /** More audio than {@link DecodeOptions#maxSeconds()}. */
+    /** More audio than the limit of decoding. */
     TOO_LONG,
-    /** Float samples of which many are no numbers, or that have no plain full scale ({@link FullScale}). */
+    /** Float samples of which many are no numbers, or that have no plain full scale. */
     BAD_SAMPLES,
     /** No speech, that is nothing above the segmenter's threshold for 0.1 s, with transcript or without. */
     NO_SPEECH,

@@ -43,7 +43,7 @@ public record StageSummary(
         return in - out - duplicates - rejects();
     }
 
-    StageSummary with(WriteCounts counted) {
+    public StageSummary with(WriteCounts counted) {
         return new StageSummary(
                 in, out, utterances, partial, mended, duplicates, changed, rejected, audioSeconds, counted);
     }

@@ -1,10 +1,9 @@
 /**
- * Bytes to waveform to segments to log-mel.
+ * Bytes to waveform to segments to log-mel: here is what the rooms share, names by content, codes of rejects and the summary of a
+ * stage.
  *
- * <p>What enters: the bytes of one audio file in any container and codec FFmpeg knows ({@link
- * io.glossa.featurize.AudioDecoder}), or 16 kHz mono samples. What leaves: samples, segments of at most 30 s, FLAC bytes,
- * log-mel frames, and the rows of the tables recordings, utterances, transcripts, features and rejects, which the classes
- * named {@code *Stage} write with Spark. State: none outlives a call but the scratch memory of a {@link
- * io.glossa.featurize.LogMel}, which belongs to one thread; native memory lives within one call of the decoder or encoder.
+ * <p>Which way it goes: {@code ingest} has files decoded ({@code decode}), cuts them ({@code segment}) and writes rows ({@code
+ * lake}); {@code features} decodes utterances again and writes their log-mels ({@code mel}), and {@code frontend} says by which
+ * front end those were made. State: none.
  */
 package io.glossa.featurize;

@@ -14,17 +14,17 @@ import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 
 /** What is in a lake's tables, read without Spark. */
-final class LakeRows {
+public final class LakeRows {
     private LakeRows() {}
 
     /** All rows of the table as it is now, in a fixed order. */
-    static List<Map<String, Object>> of(Lake lake, LakeTable kind) {
+    public static List<Map<String, Object>> of(Lake lake, LakeTable kind) {
         OptionalLong snapshot = lake.snapshot(kind);
         return snapshot.isPresent() ? of(lake, kind, snapshot.getAsLong()) : List.of();
     }
 
     /** All rows of a snapshot, in a fixed order. */
-    static List<Map<String, Object>> of(Lake lake, LakeTable kind, long snapshot) {
+    public static List<Map<String, Object>> of(Lake lake, LakeTable kind, long snapshot) {
         List<Map<String, Object>> rows = new ArrayList<>();
         try (Stream<GenericRecord> records =
                 SnapshotReader.of(lake, kind, snapshot).rows()) {
@@ -39,7 +39,7 @@ final class LakeRows {
     }
 
     /** Every row of some tables, byte arrays as their hash. */
-    static List<String> contents(Lake lake, List<LakeTable> tables) {
+    public static List<String> contents(Lake lake, List<LakeTable> tables) {
         List<String> contents = new ArrayList<>();
         for (LakeTable table : tables) {
             for (Map<String, Object> row : of(lake, table)) {
@@ -51,7 +51,7 @@ final class LakeRows {
     }
 
     /** What must differ from row to row, as words. */
-    static String key(LakeTable kind, Map<String, Object> row) {
+    public static String key(LakeTable kind, Map<String, Object> row) {
         return kind.key().stream()
                 .map(name -> String.valueOf(row.get(name)))
                 .toList()

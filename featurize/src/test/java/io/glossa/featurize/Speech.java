@@ -1,15 +1,18 @@
 package io.glossa.featurize;
 
+import io.glossa.featurize.decode.AudioDecoder;
+import io.glossa.featurize.decode.DecodeOptions;
+import io.glossa.featurize.decode.Decoded;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Random;
 
 /** Recordings that the tests use, and signals made of them. */
-final class Speech {
+public final class Speech {
     private Speech() {}
 
-    static byte[] bytes(String name) {
+    public static byte[] bytes(String name) {
         try (InputStream in = Speech.class.getResourceAsStream("speech/" + name)) {
             return in.readAllBytes();
         } catch (IOException e) {
@@ -18,21 +21,21 @@ final class Speech {
     }
 
     /** "Call forwarding.", 1.5 s of 16 kHz. */
-    static float[] wideband() {
+    public static float[] wideband() {
         return samples("en_wideband.flac");
     }
 
     /** "Hello world.", 1.4 s that came through 8 kHz. */
-    static float[] telephone() {
+    public static float[] telephone() {
         return samples("en_telephone.flac");
     }
 
-    static float[] samples(String name) {
+    public static float[] samples(String name) {
         return ((Decoded.Ok) AudioDecoder.decode(bytes(name), DecodeOptions.lenient())).samples();
     }
 
     /** The parts one after another. */
-    static float[] join(float[]... parts) {
+    public static float[] join(float[]... parts) {
         int length = 0;
         for (float[] part : parts) {
             length += part.length;
@@ -46,7 +49,7 @@ final class Speech {
         return all;
     }
 
-    static float[] times(float[] samples, double factor) {
+    public static float[] times(float[] samples, double factor) {
         float[] product = new float[samples.length];
         for (int i = 0; i < product.length; i++) {
             product[i] = (float) (factor * samples[i]);
@@ -55,7 +58,7 @@ final class Speech {
     }
 
     /** Gaussian noise, such as a microphone's. */
-    static float[] noise(double seconds, double level, long seed) {
+    public static float[] noise(double seconds, double level, long seed) {
         Random random = new Random(seed);
         float[] noise = new float[(int) (seconds * AudioDecoder.SAMPLE_RATE)];
         for (int i = 0; i < noise.length; i++) {

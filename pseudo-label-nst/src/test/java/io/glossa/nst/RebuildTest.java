@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.glossa.config.ConfigBinder;
 import io.glossa.config.ConfigDigest;
-import io.glossa.featurize.FrontEndConfig;
 import io.glossa.featurize.frontend.FrontEnd;
+import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.checkpoint.Tensor;

@@ -1,7 +1,7 @@
 package io.glossa.nst;
 
-import io.glossa.featurize.FrontEndConfig;
-import io.glossa.featurize.LogMel;
+import io.glossa.featurize.mel.FrontEndConfig;
+import io.glossa.featurize.mel.LogMel;
 import io.glossa.storage.Half;
 import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.data.Utterance;

@@ -1,38 +1,30 @@
 package io.glossa.config;
 
-import io.glossa.error.GlossaException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.Map;
 import java.util.TreeMap;
 
-/** Names a configuration by its content. */
+/** Names a configuration, or a piece of work by all that decides its result, by its content. */
 public final class ConfigDigest {
+    private static final int HEX_DIGITS = 16;
+
     private ConfigDigest() {}
 
-    /**
-     * The first 16 hex digits of the SHA-256 of the record's {@code key=value} lines, sorted by key, in UTF-8. Two
-     * records have the same digest if and only if (but for collisions) they have the same keys and values, whatever the
-     * order of their components.
-     */
+    /** The digest of the record's keys and values: {@link #of(Map)}, whatever the order of its components. */
     public static String of(Record config) {
+        return of(ConfigBinder.values(config));
+    }
+
+    /**
+     * The first 16 hex digits of the SHA-256 of the {@code key=value} lines, sorted by key, in UTF-8. Two maps have the same
+     * digest if and only if (but for collisions) they have the same keys and values.
+     */
+    public static String of(Map<String, String> values) {
         StringBuilder lines = new StringBuilder();
-        new TreeMap<>(ConfigBinder.values(config))
+        new TreeMap<>(values)
                 .forEach((key, value) -> lines.append(key)
                         .append('=')
                         .append(value.replace("\\", "\\\\").replace("\n", "\\n"))
                         .append('\n'));
-        byte[] digest = sha256().digest(lines.toString().getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest).substring(0, 16);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw GlossaException.internal("Cannot digest a configuration: this Java has no SHA-256")
-                    .causedBy(e);
-        }
+        return Sha256.of(lines.toString()).substring(0, HEX_DIGITS);
     }
 }

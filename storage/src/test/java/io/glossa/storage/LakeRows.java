@@ -16,7 +16,7 @@ import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.parquet.Parquet;
 
 /** Writes rows with Iceberg's own Parquet writer: an implementation other than the one that reads them. */
-final class LakeRows {
+public final class LakeRows {
     private LakeRows() {}
 
     static Record sentence(Table table, String id, String text, String lang) {

@@ -1,7 +1,7 @@
 package io.glossa.featurize.frontend;
 
 import io.glossa.config.ConfigBinder;
-import io.glossa.featurize.FrontEndConfig;
+import io.glossa.featurize.mel.FrontEndConfig;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.Map;

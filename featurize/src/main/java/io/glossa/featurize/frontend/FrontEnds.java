@@ -2,7 +2,7 @@ package io.glossa.featurize.frontend;
 
 import io.glossa.config.ConfigBinder;
 import io.glossa.config.ConfigDigest;
-import io.glossa.featurize.FrontEndConfig;
+import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.SnapshotReader;

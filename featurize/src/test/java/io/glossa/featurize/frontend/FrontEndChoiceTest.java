@@ -8,7 +8,7 @@ import io.glossa.config.ConfigBinder;
 import io.glossa.config.ConfigDigest;
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
-import io.glossa.featurize.FrontEndConfig;
+import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;

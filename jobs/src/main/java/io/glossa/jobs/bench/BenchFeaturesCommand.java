@@ -1,6 +1,6 @@
 package io.glossa.jobs.bench;
 
-import io.glossa.featurize.FeatureBench;
+import io.glossa.featurize.mel.FeatureBench;
 import io.glossa.jobs.cli.Json;
 import java.nio.file.Path;
 import java.util.List;

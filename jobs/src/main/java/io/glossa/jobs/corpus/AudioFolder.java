@@ -1,7 +1,7 @@
 package io.glossa.jobs.corpus;
 
 import io.glossa.error.GlossaException;
-import io.glossa.featurize.SourceFile;
+import io.glossa.featurize.ingest.SourceFile;
 import io.glossa.text.TextEncoding;
 import io.glossa.text.TextNormalizer;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.glossa.jobs.corpus;
 
-import io.glossa.featurize.SourceFile;
+import io.glossa.featurize.ingest.SourceFile;
 import java.util.List;
 import java.util.Map;
 

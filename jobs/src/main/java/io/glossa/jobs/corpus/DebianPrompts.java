@@ -1,7 +1,7 @@
 package io.glossa.jobs.corpus;
 
 import io.glossa.error.GlossaException;
-import io.glossa.featurize.SourceFile;
+import io.glossa.featurize.ingest.SourceFile;
 import io.glossa.jobs.corpus.PromptList.Prompt;
 import io.glossa.text.TextNormalizer;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.glossa.jobs.corpus;
 
 import io.glossa.featurize.RejectCode;
-import io.glossa.featurize.SourceFile.Fault;
+import io.glossa.featurize.ingest.SourceFile.Fault;
 import io.glossa.text.TextEncoding;
 import io.glossa.text.UndecodableText;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.glossa.jobs.demo;
 
 import io.glossa.config.ConfigDigest;
-import io.glossa.featurize.FrontEndConfig;
-import io.glossa.featurize.IngestConfig;
+import io.glossa.featurize.ingest.IngestConfig;
+import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.jobs.cli.Summary;
 import io.glossa.jobs.corpus.Corpus;
 import io.glossa.jobs.evaluate.EvaluateConfig;

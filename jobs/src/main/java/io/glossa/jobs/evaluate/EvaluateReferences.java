@@ -1,7 +1,7 @@
 package io.glossa.jobs.evaluate;
 
+import io.glossa.config.Sha256;
 import io.glossa.error.GlossaException;
-import io.glossa.jobs.spark.JobKey;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.SnapshotReader;
@@ -49,7 +49,7 @@ record EvaluateReferences(Map<String, String> texts, Set<String> seen) {
                 .append(seen.contains(id) ? " seen " : " new ")
                 .append(text)
                 .append('\n'));
-        return JobKey.sha256(lines.toString());
+        return Sha256.of(lines.toString());
     }
 
     private static void rows(Lake lake, long snapshot, List<String> splits, Consumer<GenericRecord> use) {

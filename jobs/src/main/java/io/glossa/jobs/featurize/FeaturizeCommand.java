@@ -1,7 +1,7 @@
 package io.glossa.jobs.featurize;
 
 import io.glossa.config.ConfigBinder;
-import io.glossa.featurize.FrontEndConfig;
+import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.jobs.spark.LakeOptions;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Lake;

@@ -1,13 +1,12 @@
 package io.glossa.jobs.featurize;
 
 import io.glossa.config.ConfigDigest;
-import io.glossa.featurize.FeaturizeStage;
-import io.glossa.featurize.FrontEndConfig;
 import io.glossa.featurize.StageSummary;
+import io.glossa.featurize.features.FeaturizeStage;
 import io.glossa.featurize.frontend.FrontEnds;
+import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.cli.Summary;
-import io.glossa.jobs.spark.JobKey;
 import io.glossa.jobs.spark.TaskProgress;
 import io.glossa.jobs.spark.WriteNotes;
 import io.glossa.nst.RecognizeStage;
@@ -30,7 +29,7 @@ public final class FeaturizeJob {
     public static Summary run(FrontEndConfig config, OptionalLong snapshot, Lake lake, SparkSession spark) {
         long start = System.nanoTime();
         long utterances = RecognizeStage.snapshot(lake, LakeTable.UTTERANCES, snapshot);
-        String key = JobKey.of(Map.of(
+        String key = ConfigDigest.of(Map.of(
                 "job", NAME,
                 "input.utterances", Long.toString(utterances),
                 "config-digest", ConfigDigest.of(config),

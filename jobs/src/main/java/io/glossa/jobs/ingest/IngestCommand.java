@@ -1,7 +1,7 @@
 package io.glossa.jobs.ingest;
 
 import io.glossa.config.ConfigBinder;
-import io.glossa.featurize.IngestConfig;
+import io.glossa.featurize.ingest.IngestConfig;
 import io.glossa.jobs.corpus.AudioFolder;
 import io.glossa.jobs.spark.LakeOptions;
 import io.glossa.jobs.spark.Session;

@@ -1,14 +1,14 @@
 package io.glossa.jobs.ingest;
 
 import io.glossa.config.ConfigDigest;
-import io.glossa.featurize.IngestConfig;
-import io.glossa.featurize.IngestStage;
+import io.glossa.config.Sha256;
 import io.glossa.featurize.RejectCode;
-import io.glossa.featurize.SourceFile;
 import io.glossa.featurize.StageSummary;
+import io.glossa.featurize.ingest.IngestConfig;
+import io.glossa.featurize.ingest.IngestStage;
+import io.glossa.featurize.ingest.SourceFile;
 import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.cli.Summary;
-import io.glossa.jobs.spark.JobKey;
 import io.glossa.jobs.spark.TaskProgress;
 import io.glossa.jobs.spark.WriteNotes;
 import io.glossa.storage.Lake;
@@ -30,9 +30,9 @@ public final class IngestJob {
     public static Summary run(List<SourceFile> files, IngestConfig config, Lake lake, SparkSession spark) {
         long start = System.nanoTime();
         String listing = files.stream().map(SourceFile::toString).sorted().collect(Collectors.joining("\n"));
-        String key = JobKey.of(Map.of(
+        String key = ConfigDigest.of(Map.of(
                 "job", NAME,
-                "files", JobKey.sha256(listing),
+                "files", Sha256.of(listing),
                 "config-digest", ConfigDigest.of(config),
                 "code-version", CodeVersion.current()));
         Lineage lineage = new Lineage(

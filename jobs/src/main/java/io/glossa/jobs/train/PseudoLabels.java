@@ -1,7 +1,7 @@
 package io.glossa.jobs.train;
 
+import io.glossa.config.Sha256;
 import io.glossa.error.GlossaException;
-import io.glossa.jobs.spark.JobKey;
 import java.io.Serializable;
 
 /**
@@ -32,7 +32,7 @@ public record PseudoLabels(int generation, double weight) implements Serializabl
      */
     int times(String utterance) {
         int whole = (int) weight;
-        long hash = Long.parseLong(JobKey.sha256(utterance).substring(0, HASH_DIGITS), 16);
+        long hash = Long.parseLong(Sha256.of(utterance).substring(0, HASH_DIGITS), 16);
         return whole + (hash * Math.pow(2, -4 * HASH_DIGITS) < weight - whole ? 1 : 0);
     }
 }

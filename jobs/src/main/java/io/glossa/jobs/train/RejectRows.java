@@ -1,7 +1,7 @@
 package io.glossa.jobs.train;
 
+import io.glossa.config.Sha256;
 import io.glossa.featurize.lake.WriterStage;
-import io.glossa.jobs.spark.JobKey;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.Lineage;
@@ -29,7 +29,7 @@ final class RejectRows {
     }
 
     private static Row row(TrainReject reject, Lineage lineage) {
-        String id = JobKey.sha256(String.join("\n", lineage.job(), reject.utterance(), lineage.jobKey()));
+        String id = Sha256.of(String.join("\n", lineage.job(), reject.utterance(), lineage.jobKey()));
         return RowFactory.create(id, lineage.job(), reject.utterance(), reject.code(), reject.detail(), lineage.run());
     }
 }

@@ -1,9 +1,9 @@
 package io.glossa.jobs.train;
 
+import io.glossa.config.ConfigDigest;
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.frontend.FrontEndChoice;
 import io.glossa.jobs.cli.CodeVersion;
-import io.glossa.jobs.spark.JobKey;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
@@ -58,7 +58,7 @@ final class TrainingRun {
         this.data = data;
         this.folder = folder.toAbsolutePath().normalize();
         this.training = training;
-        String configDigest = JobKey.of(settings);
+        String configDigest = ConfigDigest.of(settings);
         Map<String, String> parts = new TreeMap<>(data.choice());
         data.inputs().forEach((table, snapshot) -> parts.put("input." + table, Long.toString(snapshot)));
         parts.put("job", job);
@@ -67,7 +67,7 @@ final class TrainingRun {
         if (initDigest != null) {
             parts.put("model-digest", initDigest);
         }
-        String key = JobKey.of(parts);
+        String key = ConfigDigest.of(parts);
         lineage =
                 new Lineage(job, job + "-" + key, key, data.inputs(), configDigest, CodeVersion.current(), initDigest);
         identity = new TreeMap<>(lineage.toSummary());

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.RejectCode;
-import io.glossa.featurize.SourceFile;
+import io.glossa.featurize.ingest.SourceFile;
 import io.glossa.text.TextEncoding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.glossa.jobs.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.glossa.featurize.SourceFile;
+import io.glossa.featurize.ingest.SourceFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -2,8 +2,8 @@ package io.glossa.jobs.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.glossa.featurize.FrontEndConfig;
-import io.glossa.featurize.IngestConfig;
+import io.glossa.featurize.ingest.IngestConfig;
+import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.jobs.corpus.DebianPrompts;
 import io.glossa.jobs.evaluate.EvaluateConfig;
 import io.glossa.jobs.evaluate.EvaluateJob;

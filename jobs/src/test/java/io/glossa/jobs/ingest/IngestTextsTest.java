@@ -3,7 +3,7 @@ package io.glossa.jobs.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.glossa.featurize.IngestConfig;
+import io.glossa.featurize.ingest.IngestConfig;
 import io.glossa.jobs.cli.Summary;
 import io.glossa.jobs.corpus.AudioFolder;
 import io.glossa.jobs.spark.Session;

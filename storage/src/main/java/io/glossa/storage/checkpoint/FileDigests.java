@@ -1,15 +1,12 @@
 package io.glossa.storage.checkpoint;
 
-import io.glossa.error.GlossaException;
+import io.glossa.config.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -53,15 +50,7 @@ final class FileDigests {
     /** The digest of a file, hex, read from its first byte to its last. */
     static String sha256(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[1 << 16];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw GlossaException.internal("Cannot digest " + file + ": this Java has no SHA-256")
-                    .causedBy(e);
+            return Sha256.of(in);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.glossa.trainer.runtime.host;
 
+import io.glossa.config.Sha256;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Graph;
@@ -115,7 +116,7 @@ public final class PlanCache {
         for (int i = 0; i < size; i++) {
             elements.putDouble(value.at(i));
         }
-        return node.attr(Attr.Data.class).name() + Digest.of(elements.array());
+        return node.attr(Attr.Data.class).name() + Sha256.of(elements.array());
     }
 
     /** A checksum of the compiler: its jar, or its folder of classes. */

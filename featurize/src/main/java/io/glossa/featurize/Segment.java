@@ -1,8 +1,0 @@
-package io.glossa.featurize;
-
-/** Samples {@code start} (included) to {@code end} (excluded) of a recording. */
-public record Segment(int start, int end) {
-    public int length() {
-        return end - start;
-    }
-}

@@ -1,0 +1,63 @@
+package io.glossa.featurize.ingest;
+
+import io.glossa.error.GlossaException;
+import io.glossa.featurize.decode.DecodeOptions;
+import io.glossa.featurize.decode.RawFormat;
+import io.glossa.featurize.segment.SegmenterConfig;
+import java.io.Serializable;
+
+/**
+ * How files become recordings and utterances.
+ *
+ * @param strict reject damaged files of which a part decodes, which otherwise are kept and marked partial
+ * @param maxRejectShare of all files, the share that may be rejected before the job fails
+ * @param maxFileSeconds a longer file is rejected
+ * @param maxSeconds longest segment of a file without transcript
+ * @param minSilenceSeconds shortest quiet stretch that counts as silence
+ * @param maxSilenceSeconds longest silence within a segment
+ */
+public record IngestConfig(
+        boolean strict,
+        double maxRejectShare,
+        double maxFileSeconds,
+        double maxSeconds,
+        double minSilenceSeconds,
+        double maxSilenceSeconds)
+        implements Serializable {
+
+    public IngestConfig {
+        if (!(maxRejectShare >= 0 && maxRejectShare <= 1)) {
+            throw GlossaException.user(
+                    "Cannot use a max-reject-share of " + maxRejectShare + ": expected 0 to 1, such as 0.05");
+        }
+        new DecodeOptions(strict, maxFileSeconds, null);
+        segmenter(maxSeconds, minSilenceSeconds, maxSilenceSeconds);
+    }
+
+    /** Lenient; 5 % rejects; files to 2 hours; segments to 30 s cut at silences of half a second. */
+    public static IngestConfig standard() {
+        return new IngestConfig(false, 0.05, 7200, 30, 0.5, 2);
+    }
+
+    SegmenterConfig segmenter() {
+        return segmenter(maxSeconds, minSilenceSeconds, maxSilenceSeconds);
+    }
+
+    /** Headerless telephone formats are taken by their files' names. */
+    DecodeOptions decoding(SourceFile file) {
+        return new DecodeOptions(
+                strict, maxFileSeconds, RawFormat.ofName(file.uri()).orElse(null));
+    }
+
+    private static SegmenterConfig segmenter(double max, double minSilence, double maxSilence) {
+        SegmenterConfig standard = SegmenterConfig.standard();
+        return new SegmenterConfig(
+                max,
+                minSilence,
+                maxSilence,
+                standard.marginSeconds(),
+                standard.leastSpeechSeconds(),
+                standard.rangeDb(),
+                standard.floorDb());
+    }
+}

@@ -1,0 +1,262 @@
+package io.glossa.featurize.ingest;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.sum;
+
+import io.glossa.error.GlossaException;
+import io.glossa.featurize.Refusal;
+import io.glossa.featurize.RejectCode;
+import io.glossa.featurize.StageSummary;
+import io.glossa.featurize.decode.SourceBytes;
+import io.glossa.featurize.lake.KeptStage;
+import io.glossa.featurize.lake.WriterStage;
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeTable;
+import io.glossa.storage.Lineage;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Files to the tables recordings, utterances, transcripts and rejects.
+ *
+ * <p>Each file is read and decoded once, in a task. Rows are named by content and only those that a table lacks are
+ * appended; a file's recording is written after everything else of it and so tells that the file is finished. Hence a run
+ * that was killed at any moment can be repeated, and a repeated run adds nothing.
+ *
+ * <p>A finished file is read again if its length or its time of change is another, or if the listing says something else of it
+ * than the lake does. If its bytes are the same and the listing agrees, nothing but the time is noted; else the new version
+ * supersedes the old one ({@link SupersedeStage}), also where it is a reject or the bytes of another file. A file that cannot be
+ * read stays as it was. Rejected files are read each time.
+ *
+ * <p>Where another run wrote meanwhile, the files are looked at again when they are written, so that two runs of one folder at
+ * once end in the tables of one.
+ */
+public final class IngestStage {
+    /** The stage's name in {@code rejects.stage}. */
+    public static final String STAGE = "ingest";
+
+    /** The codes of files that were not read, or whose text was not, so that nothing is known of a new version. */
+    private static final Object[] UNREAD = {RejectCode.UNREADABLE.name(), RejectCode.TEXT_UNREADABLE.name()};
+
+    private static final int FILES_PER_TASK = 500;
+    private static final int PASSES = 4;
+
+    private final SparkSession spark;
+    private final Lake lake;
+    private final IngestConfig config;
+    private final Lineage lineage;
+    private final WriterStage writer;
+
+    /** @param lineage what the commits carry */
+    public IngestStage(SparkSession spark, Lake lake, IngestConfig config, Lineage lineage) {
+        this.spark = spark;
+        this.lake = lake;
+        this.config = config;
+        this.lineage = lineage;
+        writer = new WriterStage(spark, lake, lineage);
+    }
+
+    /**
+     * Ingests the files; of two with the same URI the first counts.
+     *
+     * @throws GlossaException of type DATA, after the rejects were written and before anything else was, if more than
+     *     {@link IngestConfig#maxRejectShare()} of the files are rejects; of type RESOURCE if another run writes other
+     *     versions of the files all the time
+     */
+    public StageSummary run(List<SourceFile> files) {
+        Map<String, SourceFile> byUri = new LinkedHashMap<>();
+        files.forEach(file -> byUri.putIfAbsent(file.uri(), file));
+        List<SourceFile> once = List.copyOf(byUri.values());
+        Pass first = pass(once, once.size());
+        Set<String> contested = first.contested();
+        for (int i = 1; !contested.isEmpty(); i++) {
+            if (i == PASSES) {
+                throw GlossaException.resource("Cannot finish " + contested.size()
+                        + " files: another ingest wrote other"
+                        + " versions of them " + PASSES + " times, expected one ingest of a file at a time (run again"
+                        + " when it has ended)");
+            }
+            Set<String> uris = contested;
+            contested = pass(
+                            once.stream()
+                                    .filter(file -> uris.contains(file.uri()))
+                                    .toList(),
+                            once.size())
+                    .contested();
+        }
+        return first.summary().with(writer.counts());
+    }
+
+    /**
+     * What one pass did.
+     *
+     * @param contested the files that it wrote while another run did, so that they are to be looked at again
+     */
+    private record Pass(StageSummary summary, Set<String> contested) {}
+
+    private Pass pass(List<SourceFile> files, long all) {
+        TablesStage before = new TablesStage(spark, lake, writer);
+        try (KeptStage kept = new KeptStage(spark, read(files, before), IngestRowStage.READ)) {
+            return write(kept.rows(), before, files.size(), all);
+        }
+    }
+
+    /** A row of {@link IngestRowStage#READ} for each file that is not finished, or was changed. */
+    private Dataset<Row> read(List<SourceFile> files, TablesStage before) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        Broadcast<SerializableConfiguration> hadoop =
+                context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+        IngestConfig how = config;
+        int tasks = Math.max(4 * context.defaultParallelism(), files.size() / FILES_PER_TASK);
+        Dataset<Row> listed =
+                spark.createDataFrame(files.stream().map(IngestRowStage::listed).toList(), IngestRowStage.LISTED);
+        return KnownFilesStage.join(listed, before)
+                .repartition(Math.max(1, Math.min(files.size(), tasks)))
+                .flatMap(
+                        (FlatMapFunction<Row, Row>) row -> ingest(row, hadoop.value(), how),
+                        Encoders.row(IngestRowStage.READ));
+    }
+
+    private static Iterator<Row> ingest(Row listed, SerializableConfiguration hadoop, IngestConfig config) {
+        SourceFile file = IngestRowStage.file(listed);
+        try {
+            if (file.fault() != null) {
+                throw new Refusal(file.fault().code(), file.fault().detail());
+            }
+            SourceBytes source = new SourceBytes(hadoop.value());
+            SourceBytes.Version version = source.version(file.uri());
+            return switch (IngestRowStage.change(listed, version)) {
+                case NONE -> List.<Row>of().iterator();
+                case UNDATED -> List.of(IngestRowStage.same(listed, version)).iterator();
+                case POSSIBLE ->
+                    List.of(read(listed, version, file, source.read(file.uri()), config))
+                            .iterator();
+            };
+        } catch (Refusal refusal) {
+            return List.of(IngestRowStage.refused(listed, refusal)).iterator();
+        }
+    }
+
+    private static Row read(Row listed, SourceBytes.Version version, SourceFile file, byte[] bytes, IngestConfig config)
+            throws Refusal {
+        return IngestRowStage.isKnown(listed, bytes)
+                ? IngestRowStage.same(listed, version)
+                : IngestRowStage.read(listed, version, Recording.of(file, bytes, config));
+    }
+
+    private Pass write(Dataset<Row> read, TablesStage before, long files, long all) {
+        Dataset<Row> refused = read.where(col("code").isNotNull());
+        Map<String, Long> rejected = WriterStage.byCode(refused);
+        writer.rejects(STAGE, refused, "uri");
+        checkShare(rejected, all);
+        Dataset<Row> audio = read.where(col("cuts").isNotNull());
+        Column version = col("cuts").isNotNull().or(not(col("code").isin(UNREAD)));
+        Column undated = col("cuts").isNull().and(col("code").isNull());
+        Dataset<Row> uris = read.where(version).select("uri");
+        Dataset<Row> duplicates = TwinsStage.of(audio, uris, before);
+        Row totals = read.agg(
+                        count_if(col("partial")),
+                        count_if(not(col("partial")).and(col("warning").isNotNull())),
+                        count_if(version.and(col(IngestRowStage.KNOWN_ID).isNotNull())),
+                        coalesce(sum("duration_s"), lit(0.0)),
+                        count_if(undated))
+                .first();
+        try (KeptStage kept = new KeptStage(spark, duplicates, duplicates.schema())) {
+            Dataset<Row> twins = kept.rows();
+            writer.rejects(STAGE, twins, "uri");
+            Dataset<Row> single = audio.join(twins.select("uri"), new String[] {"uri"}, "left_anti");
+            Written written = write(single, uris, before);
+            if (totals.getLong(4) > 0) {
+                writer.update(LakeTable.RECORDINGS, read.where(undated).select("id", "modified_ms"), "modified_ms");
+            }
+            StageSummary summary = new StageSummary(
+                    files,
+                    written.recordings(),
+                    written.utterances(),
+                    totals.getLong(0),
+                    totals.getLong(1),
+                    twins.count() + written.lost(),
+                    totals.getLong(2),
+                    rejected,
+                    totals.getDouble(3),
+                    writer.counts());
+            return new Pass(summary, before.othersWrote() ? uris(single) : Set.of());
+        }
+    }
+
+    private static Set<String> uris(Dataset<Row> files) {
+        Set<String> uris = new HashSet<>();
+        files.select("uri").toLocalIterator().forEachRemaining(row -> uris.add(row.getString(0)));
+        return uris;
+    }
+
+    private void checkShare(Map<String, Long> rejected, long files) {
+        long rejects = rejected.values().stream().mapToLong(Long::longValue).sum();
+        if (rejects > config.maxRejectShare() * files) {
+            throw GlossaException.data(String.format(
+                    Locale.ROOT,
+                    "Cannot ingest %d files: found %d rejects %s, expected at most %.1f %% (the table rejects names them;"
+                            + " a higher max-reject-share goes on without them%s)",
+                    files,
+                    rejects,
+                    rejected,
+                    100 * config.maxRejectShare(),
+                    rejected.containsKey(RejectCode.TEXT_ENCODING.name())
+                            ? "; --encoding NAME says in which encoding the texts are"
+                            : ""));
+        }
+    }
+
+    /**
+     * What became of files that have no twin.
+     *
+     * @param lost files whose bytes another run made a recording of meanwhile, from another file
+     */
+    private record Written(long recordings, long utterances, long lost) {}
+
+    private Written write(Dataset<Row> single, Dataset<Row> uris, TablesStage before) {
+        Dataset<Row> cuts = IngestTablesStage.utterances(single);
+        Dataset<Row> texts = IngestTablesStage.transcripts(single);
+        try (SupersedeStage supersede = new SupersedeStage(spark, writer, before, uris, cuts, texts)) {
+            supersede.takeAway();
+            // All utterances of a recording are in one commit, so that a recording is there as a whole or not at all.
+            long utterances = writer.append(LakeTable.UTTERANCES, cuts, List.of("recording_id"));
+            Dataset<Row> lost = before.othersWrote()
+                    ? single.join(owners(), new String[] {"id", "uri"}, "left_anti")
+                    : single.limit(0);
+            writer.rejects(STAGE, TwinsStage.refused(lost), "uri");
+            Dataset<Row> owned = single.join(lost.select("uri"), new String[] {"uri"}, "left_anti");
+            writer.append(LakeTable.TRANSCRIPTS, IngestTablesStage.transcripts(owned));
+            if (before.othersWrote()) {
+                supersede.takeAwayLate();
+            }
+            long recordings = writer.append(LakeTable.RECORDINGS, IngestTablesStage.recordings(owned, lineage.run()));
+            return new Written(recordings, utterances, lost.count());
+        }
+    }
+
+    /** Which file each recording in the table utterances was made of. */
+    private Dataset<Row> owners() {
+        return writer.table(LakeTable.UTTERANCES)
+                .select(col("recording_id").as("id"), col("recording_uri").as("uri"))
+                .distinct();
+    }
+}
