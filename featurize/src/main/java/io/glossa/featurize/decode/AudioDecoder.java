@@ -31,9 +31,10 @@ public final class AudioDecoder {
             return new Decoded.Reject(RejectCode.EMPTY_FILE, "0 bytes");
         }
         try {
-            Take mean = take(bytes, options, Mixdown.MEAN);
+            byte[] audio = Tags.skip(bytes);
+            Take mean = take(audio, options, Mixdown.MEAN);
             int better = mean.mixdown().better();
-            return judge(better == Mixdown.MEAN ? mean : take(bytes, options, better), options);
+            return judge(better == Mixdown.MEAN ? mean : take(audio, options, better), options);
         } catch (Refusal refusal) {
             return new Decoded.Reject(refusal.code(), refusal.getMessage());
         }
@@ -71,19 +72,29 @@ public final class AudioDecoder {
         RiffChunks.check(bytes, damage);
         FullScale fullScale = new FullScale();
         Mixdown mixdown = new Mixdown(channel);
-        try (MemoryInput input = new MemoryInput(bytes);
-                Container container = Container.open(input, options.raw());
-                StreamDecoder decoder = new StreamDecoder(container, damage)) {
-            SampleBuffer samples = buffer(bytes, options, container);
-            try (MonoConverter converter = new MonoConverter(samples, mixdown, fullScale)) {
-                decoder.decode(converter, samples);
+        SampleBuffer samples = null;
+        AudioInfo info = null;
+        for (byte[] link : OggPages.links(bytes)) {
+            try (MemoryInput input = new MemoryInput(link);
+                    Container container = Container.open(input, options.raw());
+                    StreamDecoder decoder = new StreamDecoder(container, damage)) {
+                samples = samples == null ? buffer(bytes, options, container) : samples;
+                try (MonoConverter converter = new MonoConverter(samples, mixdown, fullScale)) {
+                    decoder.decode(converter, samples);
+                }
+                info = info == null ? decoder.info() : info.then(decoder.info());
+            } catch (Refusal refusal) {
+                if (info == null) {
+                    throw refusal;
+                }
+                damage.note(refusal.code(), refusal.getMessage());
             }
-            return new Take(samples, decoder.info(), damage, fullScale, mixdown);
         }
+        return new Take(samples, info, damage, fullScale, mixdown);
     }
 
     private static SampleBuffer buffer(byte[] bytes, DecodeOptions options, Container container) {
-        double declared = container.declaredSeconds();
+        double declared = container.declared().seconds();
         double seconds = declared >= 0 ? declared : 1;
         double expected = Math.min(seconds * SAMPLE_RATE, bytes.length * (double) MOST_SAMPLES_PER_BYTE);
         return new SampleBuffer((int) (options.maxSeconds() * SAMPLE_RATE), (int) expected);

@@ -9,4 +9,9 @@ package io.glossa.featurize.decode;
  * @param channels of the source
  * @param durationSeconds of what was decoded
  */
-public record AudioInfo(String container, String codec, int sampleRate, int channels, double durationSeconds) {}
+public record AudioInfo(String container, String codec, int sampleRate, int channels, double durationSeconds) {
+    /** This and what follows it in the same file: the format is that of the beginning. */
+    AudioInfo then(AudioInfo next) {
+        return new AudioInfo(container, codec, sampleRate, channels, durationSeconds + next.durationSeconds);
+    }
+}

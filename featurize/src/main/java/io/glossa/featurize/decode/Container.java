@@ -48,6 +48,12 @@ final class Container implements AutoCloseable {
     /** Has one stream, which the decoder knows from its header; looking into the packets would only take time. */
     private static final String FLAC = "flac";
 
+    /** Give each stream a length from the file's beginning, or that of the whole. */
+    private static final Set<String> COUNTING_FROM_BEGINNING = Set.of("avi", "asf");
+
+    private static final Set<String> KEEPING_TIMES =
+            Set.of("matroska,webm", "mov,mp4,m4a,3gp,3g2,mj2", "ogg", "asf", "flv", "mpegts", "mpeg", "nut");
+
     /** "fLaC" as a little-endian number. */
     private static final int FLAC_MARK = 0x43614c66;
 
@@ -58,14 +64,25 @@ final class Container implements AutoCloseable {
     /** What the whole probe must reach: FFmpeg gives less to bytes that merely could be anything. */
     private static final int LEAST = 6;
 
+    private static final Set<String> BARE_FRAMES = Set.of("mp3", "aac");
+
     private final AVFormatContext format;
     private final AVStream stream;
-    private final double declaredSeconds;
+    private final Declared declared;
 
-    private Container(AVFormatContext format, AVStream stream, double declaredSeconds) {
+    /**
+     * How long a header says that the audio is.
+     *
+     * @param seconds NaN if it does not say
+     * @param ofAll counted from the file's beginning to the end of the longest of its streams, not the audio alone
+     * @param ofSeveral and there are other streams than the audio
+     */
+    record Declared(double seconds, boolean ofAll, boolean ofSeveral) {}
+
+    private Container(AVFormatContext format, AVStream stream, Declared declared) {
         this.format = format;
         this.stream = stream;
-        this.declaredSeconds = declaredSeconds;
+        this.declared = declared;
     }
 
     static Container open(MemoryInput input, RawFormat raw) throws Refusal {
@@ -134,7 +151,7 @@ final class Container implements AutoCloseable {
 
     private static Container select(AVFormatContext format) throws Refusal {
         String name = format.iformat().name().getString();
-        double declared = declaredSeconds(format);
+        Declared declared = declared(format, name);
         if (name.equals(FLAC)) {
             return new Container(format, format.streams(0), declared);
         }
@@ -165,20 +182,25 @@ final class Container implements AutoCloseable {
     }
 
     /** What the header says; not what FFmpeg would estimate from a bit rate or read from the last page of an Ogg file. */
-    private static double declaredSeconds(AVFormatContext format) {
-        if (format.iformat().name().getString().equals("ogg")) {
-            return Double.NaN;
+    private static Declared declared(AVFormatContext format, String name) {
+        if (name.equals("ogg")) {
+            return new Declared(Double.NaN, true, false);
         }
+        boolean several = format.nb_streams() > 1;
         for (int i = 0; i < format.nb_streams(); i++) {
             AVStream stream = format.streams(i);
-            AVRational timeBase = stream.time_base();
-            if (stream.codecpar().codec_type() == AVMEDIA_TYPE_AUDIO
-                    && stream.duration() != AV_NOPTS_VALUE
-                    && timeBase.den() > 0) {
-                return (double) stream.duration() * timeBase.num() / timeBase.den();
+            if (stream.codecpar().codec_type() == AVMEDIA_TYPE_AUDIO && stream.duration() != AV_NOPTS_VALUE) {
+                boolean ofAll = COUNTING_FROM_BEGINNING.contains(name);
+                return new Declared(seconds(stream.duration(), stream), ofAll, ofAll && several);
             }
         }
-        return format.duration() != AV_NOPTS_VALUE ? (double) format.duration() / AV_TIME_BASE : Double.NaN;
+        double whole = format.duration() != AV_NOPTS_VALUE ? (double) format.duration() / AV_TIME_BASE : Double.NaN;
+        return new Declared(whole, true, several);
+    }
+
+    private static double seconds(long time, AVStream stream) {
+        AVRational timeBase = stream.time_base();
+        return timeBase.den() > 0 ? (double) time * timeBase.num() / timeBase.den() : Double.NaN;
     }
 
     /** FFmpeg rounds odd sample sizes up and would read a contradictory header as noise. */
@@ -234,9 +256,40 @@ final class Container implements AutoCloseable {
         return codec().startsWith("pcm_");
     }
 
-    /** Seconds of audio by the header; NaN if it does not say. */
-    double declaredSeconds() {
-        return declaredSeconds;
+    /** Whether a last packet that is cut short tells of a cut: plain samples, and WAV of undeclared length, always end so. */
+    boolean knowsItsEnd() {
+        return !pcm() && !name().equals("wav");
+    }
+
+    Declared declared() {
+        return declared;
+    }
+
+    /** Bytes that were not read yet. */
+    long left() {
+        return avio_size(format.pb()) - avio_tell(format.pb());
+    }
+
+    /** Whether times are written beside the audio, so that a gap between two of them is a gap in the recording. */
+    boolean keepsTimes() {
+        return KEEPING_TIMES.contains(name());
+    }
+
+    /** Whether a packet of a container that is nothing but audio frames is a tag between them. */
+    boolean isTag(AVPacket packet) {
+        return BARE_FRAMES.contains(name()) && Tags.isTag(packet);
+    }
+
+    /** Bytes of a block that only decodes as a whole; 0 if the codec has none. */
+    int blockBytes() {
+        return stream.codecpar().block_align();
+    }
+
+    /** When a packet of any stream ends, s from the file's beginning; NaN if it does not say. */
+    double end(AVPacket packet) {
+        return packet.pts() == AV_NOPTS_VALUE
+                ? Double.NaN
+                : seconds(packet.pts() + packet.duration(), format.streams(packet.stream_index()));
     }
 
     /** The next packet of the stream: 0 or an FFmpeg error code. */

@@ -1,6 +1,9 @@
 package io.glossa.featurize.decode;
 
 import io.glossa.featurize.RejectCode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * The page structure of an Ogg file, checked because FFmpeg skips damaged pages without a word (RFC 3533, section 6).
@@ -10,6 +13,7 @@ final class OggPages {
     private static final int FLAGS = 5;
     private static final int CHECKSUM = 22;
     private static final int SEGMENTS = 26;
+    private static final int FIRST_PAGE = 2;
     private static final int LAST_PAGE = 4;
     private static final int POLYNOMIAL = 0x04c11db7;
     private static final int[] TABLE = new int[256];
@@ -53,6 +57,28 @@ final class OggPages {
         if ((flags & LAST_PAGE) == 0) {
             damage.note(RejectCode.TRUNCATED, "the Ogg stream has no last page");
         }
+    }
+
+    /**
+     * The links of a chained Ogg file (RFC 3533, section 4), each a file by itself: a stream that begins when others have
+     * begun to carry data may differ from them in all. Any other file as it is.
+     */
+    static List<byte[]> links(byte[] bytes) {
+        List<byte[]> links = new ArrayList<>();
+        int from = 0;
+        boolean data = false;
+        int at = 0;
+        while (startsPage(bytes, at) && pageSize(bytes, at) <= bytes.length - at) {
+            boolean first = (bytes[at + FLAGS] & FIRST_PAGE) != 0;
+            if (first && data) {
+                links.add(Arrays.copyOfRange(bytes, from, at));
+                from = at;
+            }
+            data = !first;
+            at += pageSize(bytes, at);
+        }
+        links.add(from == 0 ? bytes : Arrays.copyOfRange(bytes, from, bytes.length));
+        return links;
     }
 
     private static boolean startsPage(byte[] bytes, int at) {

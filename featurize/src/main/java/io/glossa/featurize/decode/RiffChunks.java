@@ -13,10 +13,11 @@ final class RiffChunks {
     private static final int DATA = 0x61746164;
     private static final int DS64 = 0x34367364;
     private static final long UNKNOWN = 0xffffffffL;
+    private static final long LEAST_PLACEHOLDER = 0x7f000000L;
 
     private RiffChunks() {}
 
-    /** Notes a data chunk that is shorter than declared; lengths 0 and 2^32 − 1 mean that the writer did not know. */
+    /** Notes a data chunk that is shorter than declared, unless the writer did not know how long it would be. */
     static void check(byte[] bytes, Damage damage) {
         ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.length < 12 || !wave(file.getInt(0), file.getInt(8))) {
@@ -33,13 +34,21 @@ final class RiffChunks {
             if (kind == DATA) {
                 long declared = size == UNKNOWN ? large : size;
                 long there = bytes.length - at - 8;
-                if (declared > there) {
+                if (declared > there && !isPlaceholder(declared)) {
                     damage.note(RejectCode.TRUNCATED, there + " of " + declared + " bytes of audio are there");
                 }
                 return;
             }
             at += 8 + size + (size & 1);
         }
+    }
+
+    /**
+     * Whether a length in bytes is no length: who streams and cannot go back to the header writes about the most there that
+     * fits 31 or 32 bits. A file of true lengths like these is longer than any that is read.
+     */
+    static boolean isPlaceholder(long bytes) {
+        return bytes >= LEAST_PLACEHOLDER;
     }
 
     private static boolean wave(int kind, int form) {

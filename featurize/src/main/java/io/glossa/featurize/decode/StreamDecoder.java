@@ -37,6 +37,8 @@ final class StreamDecoder implements AutoCloseable {
     private static final double HOLE_SECONDS = 0.06;
     /** How much less than declared a codec of blocks may give: encoder delay and what fills up the last block. */
     private static final double BLOCK_SLACK_SECONDS = 0.15;
+    /** How much less than declared a file of several streams may give: how long the last picture stays. */
+    private static final double PICTURE_SLACK_SECONDS = 1;
     /** Failures in a row after which the rest of a file is given up. */
     private static final int PATIENCE = 1000;
 
@@ -54,6 +56,7 @@ final class StreamDecoder implements AutoCloseable {
     private int rate;
     private double secondsAtOtherRates;
     private double nextSeconds = Double.NaN;
+    private double farthestSeconds;
     private int sampleRate;
     private int channels;
 
@@ -85,7 +88,7 @@ final class StreamDecoder implements AutoCloseable {
     /** Everything there is, up to the buffer's limit, if the container has nothing but FLAC frames and all are intact. */
     void decodeFlac(MonoConverter converter, SampleBuffer into) throws Refusal {
         container.readAll(packet);
-        send(packet, converter, into);
+        noteFailure(send(packet, converter, into));
         finish(converter, into);
     }
 
@@ -97,28 +100,41 @@ final class StreamDecoder implements AutoCloseable {
             if (read == EAGAIN) {
                 read = 0;
                 failures++;
-            } else if (read >= 0 && container.owns(packet)) {
-                // The last packet of plain samples of undeclared length always counts as cut short.
-                if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0 && !container.pcm()) {
-                    damage.note(RejectCode.TRUNCATED, "a packet is cut short");
+            } else if (read >= 0) {
+                double end = container.end(packet);
+                farthestSeconds = end > farthestSeconds ? end : farthestSeconds;
+                if (container.owns(packet) && !container.isTag(packet)) {
+                    take(packet, converter, into);
                 }
-                send(packet, converter, into);
             }
             av_packet_unref(packet);
         }
-        if (read < 0 && read != AVERROR_EOF) {
+        // What cannot be read behind the last byte is the end, whatever it is called.
+        if (read < 0 && read != AVERROR_EOF && container.left() > 0) {
             damage.note(RejectCode.CORRUPT, "cannot read on: " + FfmpegLog.explain(read));
         }
         finish(converter, into);
     }
 
+    private void take(AVPacket read, MonoConverter converter, SampleBuffer into) throws Refusal {
+        if ((read.flags() & AV_PKT_FLAG_CORRUPT) != 0 && container.knowsItsEnd()) {
+            damage.note(RejectCode.TRUNCATED, "a packet is cut short");
+        }
+        boolean padding = read.size() < container.blockBytes() && container.left() == 0;
+        int failure = send(read, converter, into);
+        if (!padding) {
+            noteFailure(failure);
+        }
+    }
+
     private void finish(MonoConverter converter, SampleBuffer into) throws Refusal {
-        send(null, converter, into);
+        noteFailure(send(null, converter, into));
         converter.finish();
         checkLength(into);
     }
 
-    private void send(AVPacket sent, MonoConverter converter, SampleBuffer into) throws Refusal {
+    /** Decodes a packet, null at the end; an FFmpeg error code if not all of it decodes. */
+    private int send(AVPacket sent, MonoConverter converter, SampleBuffer into) throws Refusal {
         int result = avcodec_send_packet(codec, sent);
         if (result == 0 || result == EAGAIN) {
             result = 0;
@@ -129,7 +145,11 @@ final class StreamDecoder implements AutoCloseable {
                 }
             }
         }
-        if (result < 0 && result != EAGAIN && result != AVERROR_EOF) {
+        return result == EAGAIN || result == AVERROR_EOF ? 0 : result;
+    }
+
+    private void noteFailure(int result) {
+        if (result < 0) {
             failures++;
             damage.note(RejectCode.CORRUPT, at() + FfmpegLog.explain(result));
         }
@@ -152,7 +172,7 @@ final class StreamDecoder implements AutoCloseable {
     }
 
     private void checkHole() {
-        if (frame.best_effort_timestamp() == AV_NOPTS_VALUE) {
+        if (frame.best_effort_timestamp() == AV_NOPTS_VALUE || !container.keepsTimes()) {
             return;
         }
         AVRational timeBase = container.timeBase();
@@ -164,13 +184,21 @@ final class StreamDecoder implements AutoCloseable {
     }
 
     private void checkLength(SampleBuffer into) {
-        double declared = container.declaredSeconds();
-        double slack = exact ? 0.5 / Math.max(1, sampleRate) : BLOCK_SLACK_SECONDS;
-        if (declared - seconds() > slack && !into.full()) {
+        Container.Declared declared = container.declared();
+        double there = declared.ofAll() ? Math.max(seconds(), farthestSeconds) : seconds();
+        double slack = declared.ofSeveral()
+                ? PICTURE_SLACK_SECONDS
+                : exact ? 0.5 / Math.max(1, sampleRate) : BLOCK_SLACK_SECONDS;
+        if (declared.seconds() - there > slack && !into.full() && !(exact && isPlaceholder(declared.seconds()))) {
             damage.note(
                     RejectCode.TRUNCATED,
-                    format("%.3f s of %.3f s declared by the header are there", seconds(), declared));
+                    format("%.3f s of %.3f s declared by the header are there", there, declared.seconds()));
         }
+    }
+
+    /** Of plain samples, whether the length is one that writers put where they cannot know it. */
+    private boolean isPlaceholder(double seconds) {
+        return RiffChunks.isPlaceholder((long) (seconds * sampleRate * container.blockBytes()));
     }
 
     private String at() {
