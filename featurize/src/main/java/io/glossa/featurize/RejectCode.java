@@ -26,6 +26,8 @@ public enum RejectCode {
     BAD_SAMPLES,
     /** No speech, that is nothing above the segmenter's threshold for 0.1 s, with transcript or without. */
     NO_SPEECH,
+    /** The file's name is not UTF-8, so that it could not be told apart from others. */
+    NAME_ENCODING,
     /** The file's transcript is in another encoding than it should be, or is no text; the detail names both. */
     TEXT_ENCODING,
     /** There is a transcript beside the file, but it could not be read; the detail names it. */

@@ -54,7 +54,7 @@ class KilledJobsTest {
         Map<LakeTable, List<String>> ingested;
         try (Lake lake = Lake.open(LakeConfig.local(whole));
                 Session session = Session.open("test", lake)) {
-            IngestJob.run(AudioFolder.list(audio).files(), IngestConfig.standard(), lake, session.spark());
+            IngestJob.run(AudioFolder.list(audio), IngestConfig.standard(), lake, session.spark());
             ingested = rows(whole);
             FeaturizeJob.run(FrontEndConfig.usm(), OptionalLong.empty(), lake, session.spark());
         }

@@ -1,11 +1,6 @@
 package io.glossa.featurize.ingest;
 
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count_if;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.sum;
 
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.Refusal;
@@ -27,7 +22,6 @@ import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -54,9 +48,8 @@ public final class IngestStage {
     public static final String STAGE = "ingest";
 
     /** The codes of files that were not read, or whose text was not, so that nothing is known of a new version. */
-    private static final Object[] UNREAD = {RejectCode.UNREADABLE.name(), RejectCode.TEXT_UNREADABLE.name()};
-
     private static final int FILES_PER_TASK = 500;
+
     private static final int PASSES = 4;
 
     private final SparkSession spark;
@@ -163,43 +156,32 @@ public final class IngestStage {
     }
 
     private Pass write(Dataset<Row> read, TablesStage before, long files, long all) {
-        Dataset<Row> refused = read.where(col("code").isNotNull());
-        Map<String, Long> rejected = WriterStage.byCode(refused);
-        writer.rejects(STAGE, refused, "uri");
-        checkShare(rejected, all);
-        Dataset<Row> audio = read.where(col("cuts").isNotNull());
-        Column version = col("cuts").isNotNull().or(not(col("code").isin(UNREAD)));
-        Column undated = col("cuts").isNull().and(col("code").isNull());
-        Dataset<Row> uris = read.where(version).select("uri");
-        Dataset<Row> duplicates = TwinsStage.of(audio, uris, before);
-        Row totals = read.agg(
-                        count_if(col("partial")),
-                        count_if(not(col("partial")).and(col("warning").isNotNull())),
-                        count_if(version.and(col(IngestRowStage.KNOWN_ID).isNotNull())),
-                        coalesce(sum("duration_s"), lit(0.0)),
-                        count_if(undated))
-                .first();
-        try (KeptStage kept = new KeptStage(spark, duplicates, duplicates.schema())) {
-            Dataset<Row> twins = kept.rows();
-            writer.rejects(STAGE, twins, "uri");
-            Dataset<Row> single = audio.join(twins.select("uri"), new String[] {"uri"}, "left_anti");
-            Written written = write(single, uris, before);
-            if (totals.getLong(4) > 0) {
-                writer.update(LakeTable.RECORDINGS, read.where(undated).select("id", "modified_ms"), "modified_ms");
-            }
-            StageSummary summary = new StageSummary(
-                    files,
-                    written.recordings(),
-                    written.utterances(),
-                    totals.getLong(0),
-                    totals.getLong(1),
-                    twins.count() + written.lost(),
-                    totals.getLong(2),
-                    rejected,
-                    totals.getDouble(3),
-                    writer.counts());
-            return new Pass(summary, before.othersWrote() ? uris(single) : Set.of());
+        ReadTotalsStage totals = ReadTotalsStage.of(read);
+        if (!totals.rejected().isEmpty()) {
+            writer.rejects(STAGE, read.where(col("code").isNotNull()), "uri");
         }
+        checkShare(totals.rejected(), all);
+        if (totals.undated() > 0) {
+            Dataset<Row> undated =
+                    read.where(col("cuts").isNull().and(col("code").isNull()));
+            writer.update(LakeTable.RECORDINGS, undated.select("id", "modified_ms"), "modified_ms");
+        }
+        Dataset<Row> audio = read.where(col("cuts").isNotNull());
+        Written written = totals.versions() == 0
+                ? Written.NOTHING
+                : write(audio, read.where(ReadTotalsStage.VERSION).select("uri"), before);
+        StageSummary summary = new StageSummary(
+                files,
+                written.recordings(),
+                written.utterances(),
+                totals.partial(),
+                totals.mended(),
+                written.duplicates(),
+                totals.changed(),
+                totals.rejected(),
+                totals.audioSeconds(),
+                writer.counts());
+        return new Pass(summary, before.othersWrote() ? uris(audio) : Set.of());
     }
 
     private static Set<String> uris(Dataset<Row> files) {
@@ -226,31 +208,57 @@ public final class IngestStage {
     }
 
     /**
-     * What became of files that have no twin.
+     * What became of files that were read.
      *
-     * @param lost files whose bytes another run made a recording of meanwhile, from another file
+     * @param duplicates files whose bytes are those of another, also one that another run made a recording of meanwhile
      */
-    private record Written(long recordings, long utterances, long lost) {}
+    private record Written(long recordings, long utterances, long duplicates) {
+        private static final Written NOTHING = new Written(0, 0, 0);
+    }
 
-    private Written write(Dataset<Row> single, Dataset<Row> uris, TablesStage before) {
+    private Written write(Dataset<Row> audio, Dataset<Row> uris, TablesStage before) {
+        Dataset<Row> duplicates = TwinsStage.of(audio, uris, before);
+        try (KeptStage kept = new KeptStage(spark, duplicates, duplicates.schema())) {
+            long twins = kept.rows().count();
+            Written written = writeSingle(withoutTwins(audio, kept.rows(), twins), uris, before);
+            return new Written(written.recordings(), written.utterances(), written.duplicates() + twins);
+        }
+    }
+
+    /** The files but for those that are refused as twins, which are written down. */
+    private Dataset<Row> withoutTwins(Dataset<Row> files, Dataset<Row> twins, long count) {
+        if (count == 0) {
+            return files;
+        }
+        writer.rejects(STAGE, twins, "uri");
+        return files.join(twins.select("uri"), new String[] {"uri"}, "left_anti");
+    }
+
+    private Written writeSingle(Dataset<Row> single, Dataset<Row> uris, TablesStage before) {
         Dataset<Row> cuts = IngestTablesStage.utterances(single);
         Dataset<Row> texts = IngestTablesStage.transcripts(single);
         try (SupersedeStage supersede = new SupersedeStage(spark, writer, before, uris, cuts, texts)) {
             supersede.takeAway();
             // All utterances of a recording are in one commit, so that a recording is there as a whole or not at all.
             long utterances = writer.append(LakeTable.UTTERANCES, cuts, List.of("recording_id"));
-            Dataset<Row> lost = before.othersWrote()
-                    ? single.join(owners(), new String[] {"id", "uri"}, "left_anti")
-                    : single.limit(0);
-            writer.rejects(STAGE, TwinsStage.refused(lost), "uri");
-            Dataset<Row> owned = single.join(lost.select("uri"), new String[] {"uri"}, "left_anti");
-            writer.append(LakeTable.TRANSCRIPTS, IngestTablesStage.transcripts(owned));
-            if (before.othersWrote()) {
-                supersede.takeAwayLate();
+            try (KeptStage lost = before.othersWrote() ? lost(single) : null) {
+                long duplicates = lost == null ? 0 : lost.rows().count();
+                Dataset<Row> owned = duplicates == 0 ? single : withoutTwins(single, lost.rows(), duplicates);
+                writer.append(LakeTable.TRANSCRIPTS, IngestTablesStage.transcripts(owned));
+                if (before.othersWrote()) {
+                    supersede.takeAwayLate();
+                }
+                long recordings =
+                        writer.append(LakeTable.RECORDINGS, IngestTablesStage.recordings(owned, lineage.run()));
+                return new Written(recordings, utterances, duplicates);
             }
-            long recordings = writer.append(LakeTable.RECORDINGS, IngestTablesStage.recordings(owned, lineage.run()));
-            return new Written(recordings, utterances, lost.count());
         }
+    }
+
+    /** Files whose bytes another run made a recording of meanwhile. */
+    private KeptStage lost(Dataset<Row> single) {
+        Dataset<Row> lost = TwinsStage.refused(single.join(owners(), new String[] {"id", "uri"}, "left_anti"));
+        return new KeptStage(spark, lost, lost.schema());
     }
 
     /** Which file each recording in the table utterances was made of. */

@@ -36,6 +36,7 @@ final class SupersedeStage implements AutoCloseable {
     private final Dataset<Row> recordings;
     private final KeptStage utterances;
     private final KeptStage texts;
+    private final boolean nothing;
 
     /**
      * @param uris of the files that were read, as {@code uri}
@@ -65,10 +66,14 @@ final class SupersedeStage implements AutoCloseable {
                 .join(said, new String[] {"utterance_id", "lang", "split", "raw_text"}, "left_anti")
                 .select(TRANSCRIPT);
         texts = new KeptStage(spark, corrected, corrected.schema());
+        nothing = recordings.select("id").union(old.select("id")).count() == 0;
     }
 
     /** Takes the rows out; the files' new rows are to be written next. */
     void takeAway() {
+        if (nothing) {
+            return;
+        }
         writer.remove(LakeTable.RECORDINGS, recordings);
         writer.remove(LakeTable.TRANSCRIPTS, texts.rows());
         if (!utterances.rows().isEmpty()) {
@@ -84,7 +89,7 @@ final class SupersedeStage implements AutoCloseable {
 
     /** Takes out what other jobs made of the utterances until these were gone; called when the new ones are written. */
     void takeAwayLate() {
-        if (!utterances.rows().isEmpty()) {
+        if (!nothing && !utterances.rows().isEmpty()) {
             Dataset<Row> now = writer.table(LakeTable.UTTERANCES);
             Dataset<Row> transcripts =
                     madeOfThese(writer.table(LakeTable.TRANSCRIPTS)).select(TRANSCRIPT);

@@ -81,8 +81,9 @@ final class CommitsStage {
      * Changes a table's rows in one commit. It does not carry the job's key, which names the rows that the job adds.
      *
      * @param matching what follows {@code USING source} in SQL; {@code t} is the table, {@code s} the source
+     * @param more properties of the snapshot
      */
-    void merge(LakeTable table, Dataset<Row> source, String matching) {
+    void merge(LakeTable table, Dataset<Row> source, String matching, Map<String, String> more) {
         String view = "source_" + UUID.randomUUID().toString().replace("-", "");
         String sql = "MERGE INTO " + name(table) + " t USING " + view + " s " + matching;
         Lineage beside = new Lineage(
@@ -96,7 +97,7 @@ final class CommitsStage {
         source.createOrReplaceTempView(view);
         try {
             retry(table, () -> {
-                carry(beside, Map.of(), () -> source.sparkSession().sql(sql));
+                carry(beside, more, () -> source.sparkSession().sql(sql));
                 return null;
             });
         } finally {

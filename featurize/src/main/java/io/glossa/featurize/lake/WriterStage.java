@@ -16,8 +16,11 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.iceberg.util.SnapshotUtil;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriterV2;
 import org.apache.spark.sql.Dataset;
@@ -37,6 +40,9 @@ import org.apache.spark.sql.types.StructType;
 public final class WriterStage {
     /** In a snapshot's summary: its rows are known to differ in the table's key. */
     private static final String DISTINCT = "glossa.distinct";
+
+    /** In a snapshot's summary: its rows differ in the key if those of the snapshot before it do. */
+    private static final Map<String, String> NOT_ADDING = Map.of("glossa.distinct-as-before", "true");
 
     private final SparkSession spark;
     private final Lake lake;
@@ -61,7 +67,7 @@ public final class WriterStage {
         Dataset<Row> rows =
                 spark.read().option("versionAsOf", Long.toString(snapshot)).table(CommitsStage.name(table));
         List<String> present = List.of(rows.columns());
-        for (StructField column : SparkSchemaUtil.convert(table.icebergSchema()).fields()) {
+        for (StructField column : schema(table).fields()) {
             if (!present.contains(column.name())) {
                 rows = rows.withColumn(column.name(), lit(null).cast(column.dataType()));
             }
@@ -83,7 +89,7 @@ public final class WriterStage {
     public long append(LakeTable table, Dataset<Row> rows, List<String> unlike) {
         return commits.retry(table, () -> {
             OptionalLong base = distinctSnapshot(table);
-            Dataset<Row> fresh = without(table, base, rows, unlike);
+            JavaRDD<Row> fresh = typed(table, without(table, base, rows, unlike));
             long count = fresh.count();
             if (count > 0) {
                 write(table, base, fresh);
@@ -101,9 +107,8 @@ public final class WriterStage {
     public long commit(LakeTable table, Supplier<Dataset<Row>> rows) {
         return commits.retry(table, () -> {
             OptionalLong base = distinctSnapshot(table);
-            Dataset<Row> fresh = without(table, base, rows.get(), table.key());
-            write(table, base, fresh);
-            return fresh.count();
+            write(table, base, typed(table, without(table, base, rows.get(), table.key())));
+            return lastAdded(table);
         });
     }
 
@@ -117,7 +122,7 @@ public final class WriterStage {
         // Kept, since Spark does not plan a merge whose source reads a table through a view.
         try (KeptStage kept = new KeptStage(spark, rows.distinct(), rows.schema())) {
             if (!kept.rows().isEmpty()) {
-                commits.merge(table, kept.rows(), onEqual(List.of(rows.columns())) + "DELETE");
+                commits.merge(table, kept.rows(), onEqual(List.of(rows.columns())) + "DELETE", NOT_ADDING);
             }
         }
     }
@@ -149,7 +154,7 @@ public final class WriterStage {
 
     /** Gives the rows of these keys another value in one column; the rows, at least one, hold the key and the column. */
     public void update(LakeTable table, Dataset<Row> rows, String column) {
-        commits.merge(table, rows, onEqual(table.key()) + "UPDATE SET t." + column + " = s." + column);
+        commits.merge(table, rows, onEqual(table.key()) + "UPDATE SET t." + column + " = s." + column, NOT_ADDING);
     }
 
     /**
@@ -197,11 +202,12 @@ public final class WriterStage {
 
     /** The current snapshot, after rows of equal key were taken away but for one; empty while nothing was written. */
     private OptionalLong distinctSnapshot(LakeTable table) {
-        Snapshot current = lake.table(table).currentSnapshot();
+        Table now = lake.table(table);
+        Snapshot current = now.currentSnapshot();
         if (current == null) {
             return OptionalLong.empty();
         }
-        if (current.summary().containsKey(DISTINCT)) {
+        if (isDistinct(now)) {
             return OptionalLong.of(current.snapshotId());
         }
         Dataset<Row> doubled = DoubledStage.of(table, table(table, current.snapshotId()));
@@ -210,10 +216,23 @@ public final class WriterStage {
             if (tooMany == 0) {
                 return OptionalLong.of(current.snapshotId());
             }
-            commits.merge(table, kept.rows(), DoubledStage.merge(table));
+            commits.merge(table, kept.rows(), DoubledStage.merge(table), Map.of());
             repaired += tooMany;
         }
         return distinctSnapshot(table);
+    }
+
+    /** Whether the current rows are known to differ in the key, without looking at them. */
+    private static boolean isDistinct(Table table) {
+        for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+            if (snapshot.summary().containsKey(DISTINCT)) {
+                return true;
+            }
+            if (!snapshot.summary().keySet().containsAll(NOT_ADDING.keySet())) {
+                return false;
+            }
+        }
+        return false;
     }
 
     private static String onEqual(List<String> columns) {
@@ -239,14 +258,35 @@ public final class WriterStage {
                 "left_anti");
     }
 
-    private void write(LakeTable table, OptionalLong base, Dataset<Row> rows) {
-        // Overwrites nothing: unlike an append, an overwrite is validated. Spark takes every joined column to be
-        // nullable, and gives up where its rules find that out late, so the rows come with the table's schema.
-        StructType schema = SparkSchemaUtil.convert(table.icebergSchema());
-        Column[] columns = Stream.of(schema.fields())
+    /**
+     * The rows with the table's schema, one plan for all that is done with them. Spark takes every joined column to be
+     * nullable, and gives up where its rules find that out late.
+     */
+    private static JavaRDD<Row> typed(LakeTable table, Dataset<Row> rows) {
+        Column[] columns = Stream.of(schema(table).fields())
                 .map(field -> col(field.name()).cast(field.dataType()))
                 .toArray(Column[]::new);
-        Dataset<Row> typed = spark.createDataFrame(rows.select(columns).javaRDD(), schema);
+        return rows.select(columns).javaRDD();
+    }
+
+    private static StructType schema(LakeTable table) {
+        return SparkSchemaUtil.convert(table.icebergSchema());
+    }
+
+    /** Rows that this writer's last commit added. */
+    private long lastAdded(LakeTable table) {
+        for (Snapshot snapshot : SnapshotUtil.currentAncestors(lake.table(table))) {
+            if (commits.made(snapshot)) {
+                return Long.parseLong(snapshot.summary().getOrDefault(SnapshotSummary.ADDED_RECORDS_PROP, "0"));
+            }
+        }
+        throw GlossaException.internal("Cannot count the rows added to " + CommitsStage.name(table)
+                + ": found no commit of this job, expected the one just made");
+    }
+
+    private void write(LakeTable table, OptionalLong base, JavaRDD<Row> rows) {
+        // Overwrites nothing: unlike an append, an overwrite is validated.
+        Dataset<Row> typed = spark.createDataFrame(rows, schema(table));
         // Partitions are brought together, rows sorted, before a file.
         Map<String, String> options = new HashMap<>();
         options.put("isolation-level", "serializable");

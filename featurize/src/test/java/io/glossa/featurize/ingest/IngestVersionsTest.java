@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.glossa.featurize.LakeRows;
 import io.glossa.featurize.Speech;
 import io.glossa.featurize.StageSummary;
+import io.glossa.featurize.TestSpark;
 import io.glossa.featurize.decode.TestEncoder;
 import io.glossa.storage.LakeTable;
 import java.io.IOException;
@@ -44,7 +45,7 @@ class IngestVersionsTest {
 
     @BeforeAll
     static void start() {
-        spark = TestIngest.spark();
+        spark = TestSpark.start();
     }
 
     @AfterAll

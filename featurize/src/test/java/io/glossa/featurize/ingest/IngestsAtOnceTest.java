@@ -8,6 +8,7 @@ import static io.glossa.storage.LakeTable.UTTERANCES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.glossa.featurize.StageSummary;
+import io.glossa.featurize.TestSpark;
 import io.glossa.storage.LakeTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ class IngestsAtOnceTest {
 
     @BeforeAll
     static void start() {
-        spark = TestIngest.spark();
+        spark = TestSpark.start();
     }
 
     @AfterAll

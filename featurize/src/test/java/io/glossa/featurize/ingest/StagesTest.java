@@ -9,6 +9,7 @@ import io.glossa.error.GlossaException;
 import io.glossa.featurize.LakeRows;
 import io.glossa.featurize.Speech;
 import io.glossa.featurize.StageSummary;
+import io.glossa.featurize.TestSpark;
 import io.glossa.featurize.decode.AudioDecoder;
 import io.glossa.featurize.decode.DecodeOptions;
 import io.glossa.featurize.decode.Decoded;
@@ -55,13 +56,7 @@ class StagesTest {
 
     @BeforeAll
     static void start() {
-        shared = SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.sql.shuffle.partitions", "2")
-                .config("spark.sql.codegen.wholeStage", "false")
-                .config("spark.sql.adaptive.enabled", "false")
-                .getOrCreate();
+        shared = TestSpark.start();
     }
 
     @AfterAll

@@ -37,17 +37,6 @@ final class TestIngest implements AutoCloseable {
         lake.sparkConf().forEach(spark.conf()::set);
     }
 
-    static SparkSession spark() {
-        return SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.sql.shuffle.partitions", "2")
-                .config("spark.sql.codegen.wholeStage", "false")
-                .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
-                .config("spark.sql.adaptive.enabled", "false")
-                .getOrCreate();
-    }
-
     /** The same word at a loudness of its own: other bytes, equally many. */
     static byte[] word(int loudness) throws IOException {
         float[] samples = Speech.wideband();

@@ -2,6 +2,7 @@ package io.glossa.featurize.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.glossa.featurize.TestSpark;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;
@@ -38,13 +39,7 @@ class WriterStageTest {
 
     @BeforeAll
     static void start() {
-        shared = SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", "false")
-                .config("spark.sql.shuffle.partitions", "2")
-                .config("spark.sql.codegen.wholeStage", "false")
-                .config("spark.sql.adaptive.enabled", "false")
-                .getOrCreate();
+        shared = TestSpark.start();
     }
 
     @AfterAll

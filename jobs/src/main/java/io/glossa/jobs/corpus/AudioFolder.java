@@ -1,18 +1,18 @@
 package io.glossa.jobs.corpus;
 
 import io.glossa.error.GlossaException;
+import io.glossa.featurize.RejectCode;
 import io.glossa.featurize.ingest.SourceFile;
+import io.glossa.featurize.ingest.SourceFile.Fault;
 import io.glossa.text.TextEncoding;
 import io.glossa.text.TextNormalizer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.MissingResourceException;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,10 +26,6 @@ import java.util.stream.Stream;
  * whose transcript cannot be read or decoded is listed with that fault.
  */
 public final class AudioFolder {
-    private static final Set<String> EXTENSIONS = Set.of(
-            "3gp", "aac", "ac3", "aif", "aifc", "aiff", "alac", "amr", "ape", "au", "awb", "caf", "dts", "eac3", "flac",
-            "gsm", "m4a", "m4b", "mka", "mkv", "mov", "mp2", "mp3", "mp4", "mpc", "oga", "ogg", "opus", "ra", "snd",
-            "spx", "tta", "voc", "w64", "wav", "webm", "wma", "wv");
     private static final String UNKNOWN_LANGUAGE = "und";
     private static final Set<String> LANGUAGES = languages();
 
@@ -40,35 +36,48 @@ public final class AudioFolder {
         return list(folder, TextEncoding.UNICODE);
     }
 
-    /** Lists the folder, links followed; no file is opened but the transcripts. One that leads nowhere is listed too. */
+    /**
+     * Lists the folder, links followed; no file is opened but the transcripts. What cannot be read, such as a link that leads
+     * nowhere, is listed too; what is no recording is counted in {@link Corpus#leftOut()}.
+     */
     public static Corpus list(Path folder, TextEncoding encoding) {
         if (!Files.isDirectory(folder)) {
             throw GlossaException.user(
                     "Cannot list the recordings in " + folder + ": it is not a folder, expected one with audio files");
         }
-        try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            List<SourceFile> files = paths.filter(path -> EXTENSIONS.contains(extension(path)))
-                    .filter(path -> !Files.isDirectory(path))
-                    .sorted()
-                    .map(path -> sourceFile(folder, path, encoding))
-                    .toList();
-            if (files.isEmpty()) {
-                throw GlossaException.user("Cannot find a recording in " + folder
-                        + ": no file with an audio extension, expected some such as .wav, .flac, .mp3 or .opus");
-            }
-            return new Corpus(files, List.of(), Map.of());
-        } catch (IOException | UncheckedIOException e) {
-            throw GlossaException.data("Cannot list the recordings in " + folder + ": " + e.getMessage())
+        FolderListing listing;
+        try {
+            listing = FolderListing.of(folder);
+        } catch (IOException e) {
+            throw GlossaException.data("Cannot list the recordings in " + folder + ": " + e)
                     .causedBy(e);
         }
+        if (listing.recordings().isEmpty()) {
+            throw GlossaException.user("Cannot find a recording in " + folder + ": found " + listing.passedOver()
+                    + ", expected files such as .wav, .flac, .mp3 or .opus");
+        }
+        List<SourceFile> files = new ArrayList<>();
+        listing.recordings().forEach((path, fault) -> {
+            Transcript transcript = Transcript.of(listing.textOf(path), encoding);
+            files.add(sourceFile(folder, path, transcript, fault(path, fault, transcript)));
+        });
+        return new Corpus(files, List.of(), listing.passedOver());
     }
 
-    private static SourceFile sourceFile(Path folder, Path audio, TextEncoding encoding) {
+    private static Fault fault(Path path, String unreadable, Transcript transcript) {
+        if (unreadable != null) {
+            return new Fault(RejectCode.UNREADABLE, unreadable);
+        }
+        // Bytes that are no UTF-8 become other bytes in a name that is made of the path's letters.
+        return Path.of(path.toString()).equals(path)
+                ? transcript.fault()
+                : new Fault(RejectCode.NAME_ENCODING, "the name " + path + ": not UTF-8, expected a name that is");
+    }
+
+    private static SourceFile sourceFile(Path folder, Path audio, Transcript transcript, Fault fault) {
         Path relative = folder.relativize(audio);
-        String path = relative.toString().replace('\\', '/');
-        String key = path.substring(0, path.length() - extension(audio).length() - 1);
+        String key = FolderListing.withoutEnding(relative).toString().replace('\\', '/');
         String lang = relative.getNameCount() > 1 ? language(relative.getName(0).toString()) : UNKNOWN_LANGUAGE;
-        Transcript transcript = Transcript.beside(audio, encoding);
         String raw = transcript.text();
         String text = TextNormalizer.normalize(raw);
         Split split = text.isEmpty() ? Split.UNLABELLED : Split.of(lang, key);
@@ -83,13 +92,7 @@ public final class AudioFolder {
                 withText ? raw.strip() : null,
                 "not stated",
                 folder.toUri().toString(),
-                transcript.fault());
-    }
-
-    private static String extension(Path path) {
-        String name = path.getFileName().toString();
-        int dot = name.lastIndexOf('.');
-        return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
+                fault);
     }
 
     /** {@code pt-BR} and {@code pt_BR} are {@code pt}. */

@@ -56,7 +56,7 @@ public final class DebianPrompts {
     }
 
     private Corpus corpus() {
-        return new Corpus(List.copyOf(files.values()), List.copyOf(voices.values()), Map.copyOf(leftOut));
+        return new Corpus(List.copyOf(files.values()), List.copyOf(voices.values()), leftOut);
     }
 
     private void add(String lang) {

@@ -6,7 +6,6 @@ import io.glossa.text.TextEncoding;
 import io.glossa.text.UndecodableText;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
@@ -20,11 +19,9 @@ record Transcript(String text, Fault fault) {
     /** Far more than anyone says in the longest recording. */
     private static final long MOST_BYTES = 10_000_000;
 
-    /** Reads the text file of the recording's name, links followed. */
-    static Transcript beside(Path audio, TextEncoding encoding) {
-        String name = audio.getFileName().toString();
-        Path file = audio.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".txt");
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+    /** Reads a text file, links followed; without one there is no text. */
+    static Transcript of(Path file, TextEncoding encoding) {
+        if (file == null) {
             return new Transcript("", null);
         }
         try {

@@ -73,7 +73,7 @@ final class DemoRun {
     }
 
     void run(Corpus corpus) {
-        step("ingest", () -> IngestJob.run(corpus.files(), IngestConfig.standard(), lake, spark), Function.identity());
+        step("ingest", () -> IngestJob.run(corpus, IngestConfig.standard(), lake, spark), Function.identity());
         step(
                 "featurize",
                 () -> FeaturizeJob.run(FrontEndConfig.usm(), OptionalLong.empty(), lake, spark),

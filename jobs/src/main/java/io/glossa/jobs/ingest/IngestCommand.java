@@ -3,6 +3,7 @@ package io.glossa.jobs.ingest;
 import io.glossa.config.ConfigBinder;
 import io.glossa.featurize.ingest.IngestConfig;
 import io.glossa.jobs.corpus.AudioFolder;
+import io.glossa.jobs.corpus.Corpus;
 import io.glossa.jobs.spark.LakeOptions;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Lake;
@@ -72,9 +73,9 @@ public final class IngestCommand implements Callable<Integer> {
             all.put("strict", Boolean.toString(strict));
             all.put("max-reject-share", Double.toString(maxRejectShare));
             IngestConfig config = ConfigBinder.bind(IngestConfig.class, all, IngestConfig.standard());
-            var files = AudioFolder.list(audio, texts).files();
+            Corpus corpus = AudioFolder.list(audio, texts);
             try (Session session = Session.open(IngestJob.NAME, lake)) {
-                IngestJob.run(files, config, lake, session.spark()).print(System.out);
+                IngestJob.run(corpus, config, lake, session.spark()).print(System.out);
             }
         }
         return 0;

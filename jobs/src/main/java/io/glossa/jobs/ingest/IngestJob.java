@@ -9,6 +9,7 @@ import io.glossa.featurize.ingest.IngestStage;
 import io.glossa.featurize.ingest.SourceFile;
 import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.cli.Summary;
+import io.glossa.jobs.corpus.Corpus;
 import io.glossa.jobs.spark.TaskProgress;
 import io.glossa.jobs.spark.WriteNotes;
 import io.glossa.storage.Lake;
@@ -27,8 +28,9 @@ public final class IngestJob {
     private IngestJob() {}
 
     /** Ingests the files that are not in the lake yet; twice the same adds nothing. */
-    public static Summary run(List<SourceFile> files, IngestConfig config, Lake lake, SparkSession spark) {
+    public static Summary run(Corpus corpus, IngestConfig config, Lake lake, SparkSession spark) {
         long start = System.nanoTime();
+        List<SourceFile> files = corpus.files();
         String listing = files.stream().map(SourceFile::toString).sorted().collect(Collectors.joining("\n"));
         String key = ConfigDigest.of(Map.of(
                 "job", NAME,
@@ -39,10 +41,10 @@ public final class IngestJob {
                 NAME, NAME + "-" + key, key, Map.of(), ConfigDigest.of(config), CodeVersion.current(), null);
         StageSummary done =
                 TaskProgress.during(NAME, spark, () -> new IngestStage(spark, lake, config, lineage).run(files));
-        return summary(done, Summary.secondsSince(start));
+        return summary(done, corpus.leftOut(), Summary.secondsSince(start));
     }
 
-    private static Summary summary(StageSummary done, double seconds) {
+    private static Summary summary(StageSummary done, Map<String, Long> leftOut, double seconds) {
         Map<String, Long> warnings = new LinkedHashMap<>();
         if (done.partial() > 0) {
             warnings.put("partial", done.partial());
@@ -54,6 +56,13 @@ public final class IngestJob {
             warnings.put("duplicate", done.duplicates());
         }
         Map<String, String> notes = new LinkedHashMap<>();
+        if (!leftOut.isEmpty()) {
+            notes.put(
+                    "passed over",
+                    leftOut.entrySet().stream()
+                            .map(entry -> String.format(Locale.ROOT, "%,d %s", entry.getValue(), entry.getKey()))
+                            .collect(Collectors.joining(", ")));
+        }
         if (done.known() > 0) {
             notes.put("earlier", String.format(Locale.ROOT, "%,d files were in the lake already", done.known()));
         }

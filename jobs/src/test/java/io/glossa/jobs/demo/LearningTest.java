@@ -37,7 +37,7 @@ class LearningTest {
                 Session session = Session.open("test", lake)) {
             List<String> languages = DebianPrompts.LANGUAGES;
             IngestJob.run(
-                    DebianPrompts.fetch(folder.resolve("audio"), languages).files(),
+                    DebianPrompts.fetch(folder.resolve("audio"), languages),
                     IngestConfig.standard(),
                     lake,
                     session.spark());

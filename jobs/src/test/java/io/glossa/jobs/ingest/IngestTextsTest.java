@@ -70,8 +70,7 @@ class IngestTextsTest {
     }
 
     private Summary ingest(Lake lake, Session session, TextEncoding encoding, IngestConfig config) {
-        return IngestJob.run(
-                AudioFolder.list(folder.resolve("audio"), encoding).files(), config, lake, session.spark());
+        return IngestJob.run(AudioFolder.list(folder.resolve("audio"), encoding), config, lake, session.spark());
     }
 
     /** Two seconds of noise and a text. */

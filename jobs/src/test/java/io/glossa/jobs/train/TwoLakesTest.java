@@ -53,7 +53,7 @@ class TwoLakesTest {
                 Session session = Session.open("test", lake)) {
             SparkSession spark = session.spark();
             for (Path audio : List.of(first, second)) {
-                IngestJob.run(AudioFolder.list(audio).files(), IngestConfig.standard(), lake, spark);
+                IngestJob.run(AudioFolder.list(audio), IngestConfig.standard(), lake, spark);
                 FeaturizeJob.run(FrontEndConfig.usm(), OptionalLong.empty(), lake, spark);
             }
             Map<String, String> small = new HashMap<>(TinyLake.settings("passes", "2", "seed", "5"));
