@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -167,7 +168,7 @@ class IngestVersionsTest {
 
         List<Map.Entry<LakeTable, Snapshot>> commits = commitsSince(before);
         assertThat(commits).hasSizeGreaterThan(6);
-        for (int done = 0; done < commits.size(); done++) {
+        for (int done : drawn(commits.size())) {
             Map<LakeTable, Long> state = new TreeMap<>(before);
             commits.subList(0, done)
                     .forEach(commit ->
@@ -182,6 +183,13 @@ class IngestVersionsTest {
                     .as("after %d commits", done)
                     .isEqualTo(whole);
         }
+    }
+
+    /** Some numbers of commits after which to kill, the first and the last possible among them. */
+    private static int[] drawn(int commits) {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        return new int[] {0, 1 + new Random(seed).nextInt(commits - 2), commits - 1};
     }
 
     private Map<LakeTable, Long> snapshots() {
