@@ -3,6 +3,7 @@ package io.glossa.nst;
 import static org.apache.spark.sql.functions.col;
 
 import io.glossa.error.GlossaException;
+import io.glossa.featurize.lake.WorkStage;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import java.util.Collections;
@@ -19,6 +20,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 
 /** Features of the lake to hypotheses, as Spark tasks: what labelling and evaluation have in common. */
@@ -49,7 +51,8 @@ public final class RecognizeStage {
         }
         return (asked.isPresent() ? asked : lake.snapshot(table))
                 .orElseThrow(() -> GlossaException.user("Cannot read " + table.tableName()
-                        + ": the table is empty, expected rows (ingest and featurize first)"));
+                                + ": the table is empty, expected rows (ingest and featurize first)")
+                        .forWantOfInput());
     }
 
     /**
@@ -85,12 +88,14 @@ public final class RecognizeStage {
      */
     public static Dataset<Row> hypotheses(Dataset<Row> features, Teacher teacher) {
         int tasks = TASKS_PER_CORE * features.sparkSession().sparkContext().defaultParallelism();
+        LongAccumulator done = WorkStage.counter(features.sparkSession());
         return features.where(col("n_frames").leq(Teacher.longestFrames()))
                 .select("utterance_id", "lang", "split", "n_frames", "n_mels", "logmel")
                 .repartition(tasks, col("utterance_id"))
                 .sortWithinPartitions("n_frames", "utterance_id")
                 .mapPartitions(
-                        (MapPartitionsFunction<Row, Row>) rows -> transcribe(rows, teacher), Encoders.row(HYPOTHESES));
+                        (MapPartitionsFunction<Row, Row>) rows -> transcribe(rows, teacher, done),
+                        Encoders.row(HYPOTHESES));
     }
 
     /** Frees the models that tasks in this process left loaded for the next; an executor's are freed when it ends. */
@@ -110,7 +115,7 @@ public final class RecognizeStage {
                 row.getDouble(6));
     }
 
-    private static Iterator<Row> transcribe(Iterator<Row> rows, Teacher teacher) {
+    private static Iterator<Row> transcribe(Iterator<Row> rows, Teacher teacher, LongAccumulator done) {
         if (!rows.hasNext()) {
             return Collections.emptyIterator();
         }
@@ -123,7 +128,10 @@ public final class RecognizeStage {
             }
         });
         Iterator<Hypothesis> hypotheses = transcriber.transcribe(mapped(rows, RecognizeStage::features));
-        return mapped(hypotheses, RecognizeStage::row);
+        return mapped(hypotheses, hypothesis -> {
+            done.add(1);
+            return row(hypothesis);
+        });
     }
 
     private static Features features(Row row) {

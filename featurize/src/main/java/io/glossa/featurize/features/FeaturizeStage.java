@@ -15,7 +15,9 @@ import io.glossa.featurize.StageSummary;
 import io.glossa.featurize.decode.AudioDecoder;
 import io.glossa.featurize.decode.DecodeOptions;
 import io.glossa.featurize.decode.Decoded;
+import io.glossa.featurize.decode.DecodingMemory;
 import io.glossa.featurize.lake.KeptStage;
+import io.glossa.featurize.lake.WorkStage;
 import io.glossa.featurize.lake.WriterStage;
 import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.featurize.mel.LogMel;
@@ -33,6 +35,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 
 /**
  * The table utterances to the table features: log-mels as half floats, partitioned and sorted as the table says.
@@ -79,19 +82,24 @@ public final class FeaturizeStage {
                 .select("utterance_id");
         Dataset<Row> missing = utterances.join(present, new String[] {"utterance_id"}, "left_anti");
         FrontEndConfig frontEnd = config;
+        LongAccumulator done = WorkStage.counter(spark);
         Dataset<Row> computed = missing.repartition(4 * spark.sparkContext().defaultParallelism(), col("utterance_id"))
                 .dropDuplicates("utterance_id")
                 .mapPartitions(
-                        (MapPartitionsFunction<Row, Row>) rows -> compute(rows, frontEnd), Encoders.row(COMPUTED));
+                        (MapPartitionsFunction<Row, Row>) rows -> compute(rows, frontEnd, done),
+                        Encoders.row(COMPUTED));
         try (KeptStage kept = new KeptStage(spark, computed, COMPUTED)) {
             long in = utterances.select("utterance_id").distinct().count();
             return write(kept.rows(), in, utteranceSnapshot);
         }
     }
 
-    private static Iterator<Row> compute(Iterator<Row> utterances, FrontEndConfig config) {
+    private static Iterator<Row> compute(Iterator<Row> utterances, FrontEndConfig config, LongAccumulator done) {
         LogMel mel = LogMel.of(config);
-        return map(utterances, utterance -> compute(utterance, mel));
+        return map(utterances, utterance -> {
+            done.add(1);
+            return compute(utterance, mel);
+        });
     }
 
     private static Row compute(Row utterance, LogMel mel) {
@@ -102,13 +110,17 @@ public final class FeaturizeStage {
         row[2] = utterance.getAs("split");
         row[3] = utterance.getAs("duration_s");
         try {
-            float[] samples = samples(utterance.getAs("audio"));
-            int frames = mel.frames(samples.length);
-            if (frames == 0) {
-                throw new Refusal(RejectCode.TOO_SHORT, samples.length + " samples are less than a frame");
-            }
-            row[4] = frames;
-            row[5] = FeatureCodec.encode(mel.compute(samples));
+            byte[] flac = utterance.getAs("audio");
+            DecodingMemory.during(flac.length, DecodeOptions.lenient().maxSeconds(), () -> {
+                float[] samples = samples(flac);
+                int frames = mel.frames(samples.length);
+                if (frames == 0) {
+                    throw new Refusal(RejectCode.TOO_SHORT, samples.length + " samples are less than a frame");
+                }
+                row[4] = frames;
+                row[5] = FeatureCodec.encode(mel.compute(samples));
+                return row;
+            });
         } catch (Refusal refusal) {
             row[6] = Ids.reject(STAGE, id, refusal.code());
             row[7] = refusal.code().name();

@@ -65,7 +65,8 @@ public record FrontEndChoice(String own, Map<String, String> settings, String as
                 .toList();
         String table = "Cannot " + job + ": snapshot " + snapshot + " of features has ";
         if (present.isEmpty()) {
-            throw GlossaException.user(table + "no rows, expected some (run featurize)");
+            throw GlossaException.user(table + "no rows, expected some (run featurize)")
+                    .forWantOfInput();
         }
         if (meant.isEmpty() && isKnown()) {
             Map<String, String> known = settings.isEmpty() ? FrontEnds.settings(lake, own) : settings;

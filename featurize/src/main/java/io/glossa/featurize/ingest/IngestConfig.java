@@ -39,6 +39,10 @@ public record IngestConfig(
         return new IngestConfig(false, 0.05, 7200, 30, 0.5, 2);
     }
 
+    public IngestConfig withMaxRejectShare(double share) {
+        return new IngestConfig(strict, share, maxFileSeconds, maxSeconds, minSilenceSeconds, maxSilenceSeconds);
+    }
+
     SegmenterConfig segmenter() {
         return segmenter(maxSeconds, minSilenceSeconds, maxSilenceSeconds);
     }

@@ -6,8 +6,10 @@ import io.glossa.error.GlossaException;
 import io.glossa.featurize.Refusal;
 import io.glossa.featurize.RejectCode;
 import io.glossa.featurize.StageSummary;
+import io.glossa.featurize.decode.DecodingMemory;
 import io.glossa.featurize.decode.SourceBytes;
 import io.glossa.featurize.lake.KeptStage;
+import io.glossa.featurize.lake.WorkStage;
 import io.glossa.featurize.lake.WriterStage;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -26,6 +29,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -51,6 +55,7 @@ public final class IngestStage {
     private static final int FILES_PER_TASK = 500;
 
     private static final int PASSES = 4;
+    private static final int EXAMPLES = 3;
 
     private final SparkSession spark;
     private final Lake lake;
@@ -118,17 +123,20 @@ public final class IngestStage {
         Broadcast<SerializableConfiguration> hadoop =
                 context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
         IngestConfig how = config;
+        LongAccumulator done = WorkStage.counter(spark);
         int tasks = Math.max(4 * context.defaultParallelism(), files.size() / FILES_PER_TASK);
         Dataset<Row> listed =
                 spark.createDataFrame(files.stream().map(IngestRowStage::listed).toList(), IngestRowStage.LISTED);
         return KnownFilesStage.join(listed, before)
                 .repartition(Math.max(1, Math.min(files.size(), tasks)))
                 .flatMap(
-                        (FlatMapFunction<Row, Row>) row -> ingest(row, hadoop.value(), how),
+                        (FlatMapFunction<Row, Row>) row -> ingest(row, hadoop.value(), how, done),
                         Encoders.row(IngestRowStage.READ));
     }
 
-    private static Iterator<Row> ingest(Row listed, SerializableConfiguration hadoop, IngestConfig config) {
+    private static Iterator<Row> ingest(
+            Row listed, SerializableConfiguration hadoop, IngestConfig config, LongAccumulator done) {
+        done.add(1);
         SourceFile file = IngestRowStage.file(listed);
         try {
             if (file.fault() != null) {
@@ -140,12 +148,20 @@ public final class IngestStage {
                 case NONE -> List.<Row>of().iterator();
                 case UNDATED -> List.of(IngestRowStage.same(listed, version)).iterator();
                 case POSSIBLE ->
-                    List.of(read(listed, version, file, source.read(file.uri()), config))
-                            .iterator();
+                    List.of(read(listed, version, file, source, config)).iterator();
             };
         } catch (Refusal refusal) {
             return List.of(IngestRowStage.refused(listed, refusal)).iterator();
         }
+    }
+
+    private static Row read(
+            Row listed, SourceBytes.Version version, SourceFile file, SourceBytes source, IngestConfig config)
+            throws Refusal {
+        return DecodingMemory.during(
+                version.bytes(),
+                config.maxFileSeconds(),
+                () -> read(listed, version, file, source.read(file.uri()), config));
     }
 
     private static Row read(Row listed, SourceBytes.Version version, SourceFile file, byte[] bytes, IngestConfig config)
@@ -160,7 +176,7 @@ public final class IngestStage {
         if (!totals.rejected().isEmpty()) {
             writer.rejects(STAGE, read.where(col("code").isNotNull()), "uri");
         }
-        checkShare(totals.rejected(), all);
+        checkShare(totals.rejected(), all, read);
         if (totals.undated() > 0) {
             Dataset<Row> undated =
                     read.where(col("cuts").isNull().and(col("code").isNull()));
@@ -190,21 +206,29 @@ public final class IngestStage {
         return uris;
     }
 
-    private void checkShare(Map<String, Long> rejected, long files) {
+    private void checkShare(Map<String, Long> rejected, long files, Dataset<Row> read) {
         long rejects = rejected.values().stream().mapToLong(Long::longValue).sum();
         if (rejects > config.maxRejectShare() * files) {
             throw GlossaException.data(String.format(
                     Locale.ROOT,
-                    "Cannot ingest %d files: found %d rejects %s, expected at most %.1f %% (the table rejects names them;"
-                            + " a higher max-reject-share goes on without them%s)",
+                    "Cannot ingest %d files: found %d rejects %s such as %s, expected at most %.1f %% (the table rejects"
+                            + " names all; a higher max-reject-share goes on without them%s)",
                     files,
                     rejects,
                     rejected,
+                    examples(read),
                     100 * config.maxRejectShare(),
                     rejected.containsKey(RejectCode.TEXT_ENCODING.name())
                             ? "; --encoding NAME says in which encoding the texts are"
                             : ""));
         }
+    }
+
+    /** A few of the files that were rejected, by name. */
+    private static String examples(Dataset<Row> read) {
+        return read.where(col("code").isNotNull()).select("uri").limit(EXAMPLES).collectAsList().stream()
+                .map(row -> row.getString(0))
+                .collect(Collectors.joining(", "));
     }
 
     /**

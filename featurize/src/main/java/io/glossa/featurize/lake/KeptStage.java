@@ -28,6 +28,6 @@ public final class KeptStage implements AutoCloseable {
 
     @Override
     public void close() {
-        kept.unpersist(false);
+        kept.unpersist(true); // not after Spark was stopped
     }
 }

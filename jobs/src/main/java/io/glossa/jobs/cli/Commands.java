@@ -101,7 +101,7 @@ public final class Commands {
     }
 
     private static int report(Exception error, PrintWriter err) {
-        Optional<GlossaException> known = known(error);
+        Optional<GlossaException> known = Failure.of(error);
         known.ifPresentOrElse(ours -> err.println(ours.getMessage()), () -> err.println("Cannot go on: " + error));
         String log = System.getProperty("glossa.log");
         if (log != null) {
@@ -111,15 +111,6 @@ public final class Commands {
             error.printStackTrace(err);
         }
         return exitCode(known.map(GlossaException::type).orElse(ErrorType.INTERNAL));
-    }
-
-    /** The error of ours in what was thrown: Spark wraps what its tasks throw. */
-    private static Optional<GlossaException> known(Throwable error) {
-        return Stream.iterate(error, cause -> cause != null, Throwable::getCause)
-                .limit(50)
-                .filter(GlossaException.class::isInstance)
-                .map(GlossaException.class::cast)
-                .findFirst();
     }
 
     static int exitCode(ErrorType type) {

@@ -40,6 +40,7 @@ public final class Progress implements AutoCloseable {
     /**
      * Says that {@code done} of {@code total} units are done.
      *
+     * @param total 0 if nobody knows
      * @param unit what is counted, in the plural, such as "files"
      * @param detail what else is worth seeing, such as the loss; may be empty
      */
@@ -50,17 +51,14 @@ public final class Progress implements AutoCloseable {
         }
         painted = now;
         double share = total <= 0 ? 0 : Math.min(1, done / (double) total);
-        String numbers = String.format(
-                Locale.ROOT,
-                "%3.0f %%  %,d of %,d %s%s%s",
-                share * 100,
-                done,
-                total,
-                unit,
-                left(now, share),
-                spaced(detail));
+        String numbers = (total <= 0
+                        ? String.format(Locale.ROOT, "%,d %s", done, unit)
+                        : String.format(Locale.ROOT, "%3.0f %%  %,d of %,d %s", share * 100, done, total, unit)
+                                + left(now, share))
+                + spaced(detail);
         if (terminal) {
-            repaint(String.format(Locale.ROOT, "%-12s %s %s", task, bar(share), numbers));
+            String bar = total <= 0 ? "" : bar(share) + " ";
+            repaint(String.format(Locale.ROOT, "%-12s %s%s", task, bar, numbers));
         } else {
             out.printf(Locale.ROOT, "%-12s %s%n", task, numbers);
         }

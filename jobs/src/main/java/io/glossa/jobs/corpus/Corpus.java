@@ -19,4 +19,9 @@ public record Corpus(List<SourceFile> files, List<Voice> voices, Map<String, Lon
         voices = List.copyOf(voices);
         leftOut = Collections.unmodifiableMap(new TreeMap<>(leftOut));
     }
+
+    /** Of the recordings, in alphabetical order. */
+    public List<String> languages() {
+        return files.stream().map(SourceFile::lang).distinct().sorted().toList();
+    }
 }

@@ -5,6 +5,7 @@ import io.glossa.jobs.corpus.Corpus;
 import io.glossa.jobs.report.Report;
 import io.glossa.jobs.report.ReportPage;
 import io.glossa.storage.Lake;
+import io.glossa.storage.LakeTable;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,10 +35,13 @@ public final class Demo {
             PrintStream out) {
         DemoRun run = new DemoRun(plan, seed, lake, spark, work.resolve("models"), out);
         run.run(corpus);
+        for (LakeTable table : LakeTable.values()) {
+            lake.table(table); // made where a step that was left out would have made it
+        }
         LakeFacts facts = new LakeFacts(spark, DemoRun.FRONT_END);
         DemoReport results = new DemoReport(plan, seed, run, facts);
         List<Report.Example> examples = results.examples();
-        Report report = results.report(title, CodeVersion.current(), corpus, examples, notes(corpus));
+        Report report = results.report(title, CodeVersion.current(), corpus, examples, notes(corpus, run, facts));
         report.write(work.resolve("report.json"));
         Path page = work.resolve("report.html");
         ReportPage.write(
@@ -48,8 +52,11 @@ public final class Demo {
         return page;
     }
 
-    private static List<String> notes(Corpus corpus) {
+    private static List<String> notes(Corpus corpus, DemoRun run, LakeFacts facts) {
         List<String> notes = new ArrayList<>();
+        notes.add(SplitsNote.of(facts.data()));
+        SplitsNote.tooLittle(facts.data()).ifPresent(notes::add);
+        run.leftOut().forEach(step -> notes.add("Left out, " + step));
         VoicesNote.of(corpus.voices()).ifPresent(notes::add);
         notes.add("“New texts” leaves out test utterances whose text also occurs among the labelled ones of their"
                 + " language.");
@@ -62,6 +69,13 @@ public final class Demo {
 
     private static void print(Report report, Path page, PrintStream out) {
         out.println();
+        SplitsNote.tooLittle(report.data()).ifPresent(out::println);
+        if (report.models().isEmpty()) {
+            out.println("No recogniser was tested: see what was left out above.");
+            out.println();
+            out.println("The report: " + page.toUri());
+            return;
+        }
         out.printf(Locale.ROOT, "%-48s %6s  %-15s %6s  %s%n", "recogniser", "CER", "95 % interval", "WER", "new texts");
         for (Report.Model model : report.models()) {
             out.printf(

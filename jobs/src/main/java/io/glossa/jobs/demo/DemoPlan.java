@@ -46,8 +46,17 @@ public record DemoPlan(List<String> languages, int pretrain, int passes) {
         return settings;
     }
 
-    /** The plan as settings of the report. */
-    Map<String, String> values() {
+    /** Entries of a codebook. */
+    static int codes() {
+        return Integer.parseInt(CODEBOOKS.get("codes"));
+    }
+
+    /**
+     * The plan as settings of the report.
+     *
+     * @param languages of the recordings that there were
+     */
+    Map<String, String> values(List<String> languages) {
         Map<String, String> values = new TreeMap<>();
         values.put("demo.languages", String.join(",", languages));
         values.put("demo.passes-pretrain", Integer.toString(pretrain));

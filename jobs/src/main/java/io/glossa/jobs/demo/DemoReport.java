@@ -58,9 +58,9 @@ final class DemoReport {
                 version,
                 machine(),
                 seed,
-                plan.values(),
+                plan.values(corpus.languages()),
                 facts.data(),
-                run.recognisers().stream().map(this::model).toList(),
+                tested().stream().map(this::model).toList(),
                 comparisons(),
                 run.steps(),
                 filters(),
@@ -73,15 +73,22 @@ final class DemoReport {
                 notes);
     }
 
+    /** The recognisers that there was something to test on. */
+    private List<Recogniser> tested() {
+        return run.recognisers().stream()
+                .filter(recogniser -> recogniser.evaluation().isPresent())
+                .toList();
+    }
+
     private Model model(Recogniser recogniser) {
-        var found = recogniser.evaluation().evaluation();
+        var found = recogniser.evaluation().orElseThrow().evaluation();
         Map<String, Rates> byLanguage = new TreeMap<>();
         found.byLanguage()
                 .forEach((lang, rates) -> byLanguage.put(
                         lang, new Rates(rates.cer(), Range.of(rates.cerInterval()), rates.wer(), rates.utterances())));
         ErrorRates all = found.rates();
         TrainResult training = recogniser.training();
-        Optional<TrainResult> before = recogniser.name().equals("a") ? Optional.empty() : Optional.of(run.pretrained());
+        Optional<TrainResult> before = recogniser.name().equals("a") ? Optional.empty() : run.pretrained();
         return new Model(
                 recogniser.name(),
                 recogniser.description(),
@@ -115,7 +122,7 @@ final class DemoReport {
     }
 
     private List<Comparison> comparisons() {
-        List<Recogniser> all = run.recognisers();
+        List<Recogniser> all = tested();
         List<Comparison> comparisons = new ArrayList<>();
         for (int i = 1; i < all.size(); i++) {
             comparisons.add(comparison(all.get(i), all.get(i - 1)));
@@ -136,8 +143,11 @@ final class DemoReport {
 
     /** Why (c) cannot be held against (b), which it differs from in its pseudo-labels alone; else empty. */
     private String tooFew(Recogniser model) {
-        double unlabelled = run.labels().labels().audioSeconds() / SECONDS_PER_HOUR;
-        return model.name().equals("c") ? tooFew(model.training().pseudoHours(), unlabelled) : "";
+        return run.labels()
+                .filter(labels -> model.name().equals("c"))
+                .map(labels -> labels.labels().audioSeconds() / SECONDS_PER_HOUR)
+                .map(unlabelled -> tooFew(model.training().pseudoHours(), unlabelled))
+                .orElse("");
     }
 
     /** Empty where a tenth of the unlabelled hours or more got a label that is learned from. */
@@ -160,7 +170,7 @@ final class DemoReport {
                     Locale.ROOT,
                     "The likely cause: pre-training saw only %.1f hours in %d passes, hardly more than the labelled data"
                             + " itself; self-supervision pays where unlabelled speech is plenty.",
-                    run.pretrained().hours(),
+                    run.pretrained().orElseThrow().hours(),
                     plan.pretrain());
         }
         return String.format(
@@ -171,7 +181,9 @@ final class DemoReport {
     }
 
     private static List<Scored> scored(Recogniser recogniser) {
-        return recogniser.evaluation().utterances().stream().map(Heard::scored).toList();
+        return recogniser.evaluation().orElseThrow().utterances().stream()
+                .map(Heard::scored)
+                .toList();
     }
 
     private static int[] ints(List<Scored> scored, ToIntFunction<Scored> value) {
@@ -179,7 +191,8 @@ final class DemoReport {
     }
 
     private List<Report.FilterYield> filters() {
-        return run.labels().labels().yields().stream()
+        return run.labels().stream()
+                .flatMap(labels -> labels.labels().yields().stream())
                 .map(y -> new Report.FilterYield(
                         y.verdict(), y.lang(), y.utterances(), y.share(), y.seconds() / SECONDS_PER_HOUR))
                 .toList();
@@ -190,12 +203,14 @@ final class DemoReport {
         for (Recogniser recogniser : run.recognisers()) {
             curves.add(curve("CTC loss", recogniser.name(), recogniser.training(), MetricsLine::loss));
         }
-        curves.add(curve("BEST-RQ loss", "pre-training", run.pretrained(), MetricsLine::loss));
-        curves.add(curve(
-                "Masked frames named right",
-                "pre-training",
-                run.pretrained(),
-                line -> line.metrics().getOrDefault("masked-accuracy", 0.0)));
+        run.pretrained().ifPresent(pretrained -> {
+            curves.add(curve("BEST-RQ loss", "pre-training", pretrained, MetricsLine::loss));
+            curves.add(curve(
+                    "Masked frames named right",
+                    "pre-training",
+                    pretrained,
+                    line -> line.metrics().getOrDefault("masked-accuracy", 0.0)));
+        });
         return curves;
     }
 
@@ -208,8 +223,8 @@ final class DemoReport {
     }
 
     private List<Codebook> codebooks() {
-        Map<String, Double> metrics = run.pretrained().metrics();
-        int size = Integer.parseInt(plan.values().get("pretrain.codes"));
+        Map<String, Double> metrics = run.pretrained().map(TrainResult::metrics).orElse(Map.of());
+        int size = DemoPlan.codes();
         List<Codebook> codebooks = new ArrayList<>();
         for (int k = 0; metrics.containsKey("codebook-coverage." + k); k++) {
             codebooks.add(new Codebook(
@@ -224,7 +239,10 @@ final class DemoReport {
 
     /** One utterance per language of middling length, and the longest. */
     List<Report.Example> examples() {
-        List<Heard> heard = run.recognisers().get(0).evaluation().utterances();
+        List<Heard> heard = tested().stream()
+                .findFirst()
+                .map(recogniser -> recogniser.evaluation().orElseThrow().utterances())
+                .orElse(List.of());
         Map<String, List<Heard>> byLanguage = new TreeMap<>();
         heard.forEach(one -> byLanguage
                 .computeIfAbsent(one.lang(), lang -> new ArrayList<>())
@@ -239,8 +257,8 @@ final class DemoReport {
 
     private Report.Example example(Heard heard) {
         Map<String, String> hypotheses = new LinkedHashMap<>();
-        for (Recogniser recogniser : run.recognisers()) {
-            recogniser.evaluation().utterances().stream()
+        for (Recogniser recogniser : tested()) {
+            recogniser.evaluation().orElseThrow().utterances().stream()
                     .filter(other -> other.id().equals(heard.id()))
                     .forEach(other -> hypotheses.put(recogniser.name(), other.hypothesis()));
         }

@@ -1,6 +1,7 @@
 package io.glossa.jobs.demo;
 
 import io.glossa.config.ConfigDigest;
+import io.glossa.error.GlossaException;
 import io.glossa.featurize.ingest.IngestConfig;
 import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.jobs.cli.Summary;
@@ -32,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -40,14 +42,17 @@ import org.apache.spark.sql.SparkSession;
 
 /** The steps of the demo from a corpus to three evaluated recognisers, each a job of its own. */
 final class DemoRun {
-    /** A recogniser and how it does. */
-    record Recogniser(String name, String description, TrainResult training, EvaluateResult evaluation) {}
+    /** A recogniser and how it does, where there was something to test it on. */
+    record Recogniser(String name, String description, TrainResult training, Optional<EvaluateResult> evaluation) {}
 
     private static final List<String> LABELLED = List.of("train");
     private static final List<String> WITHOUT_TEXT = List.of("unlabelled");
     private static final List<String> ALL_TRAINING = List.of("train", "unlabelled");
     /** Digest of the front end whose features are used, whatever else the lake has. */
     static final String FRONT_END = ConfigDigest.of(FrontEndConfig.usm());
+
+    /** The report lists them. */
+    private static final IngestConfig ANY_REJECTS = IngestConfig.standard().withMaxRejectShare(1);
 
     private static final int GENERATION = 1;
     private static final int STEPS = 10;
@@ -60,8 +65,10 @@ final class DemoRun {
     private final PrintStream out;
     private final List<Step> steps = new ArrayList<>();
     private final Map<String, Recogniser> recognisers = new LinkedHashMap<>();
-    private TrainResult pretrained;
-    private LabelResult labels;
+    private final List<String> leftOut = new ArrayList<>();
+    private Optional<TrainResult> pretrained = Optional.empty();
+    private Optional<LabelResult> labels = Optional.empty();
+    private int begun;
 
     DemoRun(DemoPlan plan, int seed, Lake lake, SparkSession spark, Path models, PrintStream out) {
         this.plan = plan;
@@ -72,8 +79,9 @@ final class DemoRun {
         this.out = out;
     }
 
+    /** All steps; one that finds nothing to work on is left out, and with it what builds on it. */
     void run(Corpus corpus) {
-        step("ingest", () -> IngestJob.run(corpus, IngestConfig.standard(), lake, spark), Function.identity());
+        step("ingest", () -> IngestJob.run(corpus, ANY_REJECTS, lake, spark), Function.identity());
         step(
                 "featurize",
                 () -> FeaturizeJob.run(FrontEndConfig.usm(), OptionalLong.empty(), lake, spark),
@@ -93,20 +101,24 @@ final class DemoRun {
                         lake,
                         spark),
                 TrainResult::summary);
-        TrainResult teacher = recogniser(
+        pretrained.ifPresent(encoder -> goOnFrom(encoder.folder()));
+    }
+
+    private void goOnFrom(Path encoder) {
+        Optional<TrainResult> teacher = recogniser(
                 "b",
                 "BEST-RQ, then CTC",
-                FinetuneConfig.from(pretrained.folder(), plan.recogniser(seed), LABELLED, models.resolve("b"))
+                FinetuneConfig.from(encoder, plan.recogniser(seed), LABELLED, models.resolve("b"))
                         .withSnapshots(OptionalLong.empty(), humanTranscripts()));
-        labels = step("label with b", () -> label(teacher), LabelResult::summary);
-        recogniser(
+        labels = teacher.flatMap(by -> step("label with b", () -> label(by), LabelResult::summary));
+        labels.ifPresent(by -> recogniser(
                 "c",
                 "as (b), and on pseudo-labels by (b) besides",
-                FinetuneConfig.from(pretrained.folder(), plan.recogniser(seed), ALL_TRAINING, models.resolve("c"))
+                FinetuneConfig.from(encoder, plan.recogniser(seed), ALL_TRAINING, models.resolve("c"))
                         .with(new PseudoLabels(GENERATION, 1))
                         .withSnapshots(
                                 OptionalLong.empty(),
-                                OptionalLong.of(labels.labels().snapshot())));
+                                OptionalLong.of(by.labels().snapshot()))));
     }
 
     /** The transcripts as ingest left them: what labelling adds later is not the business of (a) and (b). */
@@ -128,21 +140,32 @@ final class DemoRun {
         return List.copyOf(recognisers.values());
     }
 
-    TrainResult pretrained() {
+    /** What was left out, and why. */
+    List<String> leftOut() {
+        return List.copyOf(leftOut);
+    }
+
+    Optional<TrainResult> pretrained() {
         return pretrained;
     }
 
-    LabelResult labels() {
+    Optional<LabelResult> labels() {
         return labels;
     }
 
-    private TrainResult recogniser(String name, String description, FinetuneConfig config) {
-        TrainResult training = step("train " + name, () -> FinetuneJob.run(config, lake, spark), TrainResult::summary);
-        EvaluateResult evaluation = step(
-                "evaluate " + name,
-                () -> EvaluateJob.run(EvaluateConfig.of(training.checkpoint()), lake, spark),
-                EvaluateResult::summary);
-        recognisers.put(name, new Recogniser(name, description, training, evaluation));
+    private Optional<TrainResult> recogniser(String name, String description, FinetuneConfig config) {
+        Optional<TrainResult> training =
+                step("train " + name, () -> FinetuneJob.run(config, lake, spark), TrainResult::summary);
+        training.ifPresent(done -> recognisers.put(
+                name,
+                new Recogniser(
+                        name,
+                        description,
+                        done,
+                        step(
+                                "evaluate " + name,
+                                () -> EvaluateJob.run(EvaluateConfig.of(done.checkpoint()), lake, spark),
+                                EvaluateResult::summary))));
         return training;
     }
 
@@ -152,23 +175,30 @@ final class DemoRun {
         return LabelJob.run(config, Teacher.of(teacher.checkpoint()), lake, spark);
     }
 
-    /** Does a step and says in a line what came of it. */
-    private <R> R step(String name, Supplier<R> job, Function<R, Summary> summary) {
-        R result = job.get();
-        Summary done = summary.apply(result);
-        steps.add(new Step(name, done.seconds(), done.audioHours(), done.audioHoursPerHour(), done.out()));
-        out.printf(
-                Locale.ROOT,
-                "%2d/%d  %-12s %6s  %s%n",
-                steps.size(),
-                STEPS,
-                name,
-                clock(done.seconds()),
-                done.out()
-                        + (done.audioSeconds() > 0
-                                ? String.format(Locale.ROOT, "; %,.0f audio hours per hour", done.audioHoursPerHour())
-                                : ""));
-        return result;
+    /** Does a step and says in a line what came of it; empty if there was nothing to do it with. */
+    private <R> Optional<R> step(String name, Supplier<R> job, Function<R, Summary> summary) {
+        begun++;
+        try {
+            R result = job.get();
+            Summary done = summary.apply(result);
+            steps.add(new Step(name, done.seconds(), done.audioHours(), done.audioHoursPerHour(), done.out()));
+            String rate = done.audioSeconds() > 0
+                    ? String.format(Locale.ROOT, "; %,.0f audio hours per hour", done.audioHoursPerHour())
+                    : "";
+            say(name, clock(done.seconds()), done.out() + rate);
+            return Optional.of(result);
+        } catch (GlossaException e) {
+            if (!e.isForWantOfInput()) {
+                throw e;
+            }
+            leftOut.add(name + ": " + e.getMessage());
+            say(name, "", "left out. " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void say(String name, String time, String what) {
+        out.printf(Locale.ROOT, "%2d/%d  %-12s %6s  %s%n", begun, STEPS, name, time, what);
     }
 
     static String clock(double seconds) {

@@ -1,5 +1,6 @@
 package io.glossa.jobs.demo;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.count;
@@ -12,6 +13,8 @@ import io.glossa.jobs.report.Report.DataShare;
 import io.glossa.jobs.report.Report.Rejects;
 import io.glossa.jobs.report.Spectrogram;
 import io.glossa.storage.Half;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -43,13 +46,16 @@ record LakeFacts(SparkSession spark, String frontEnd) {
     }
 
     List<Rejects> rejects() {
+        Dataset<Row> files = table("utterances").select(col("id"), col("recording_uri"));
         return table("rejects")
+                .join(files, col("source").equalTo(files.col("id")), "left")
+                .withColumn("source", coalesce(col("recording_uri"), col("source")))
                 .groupBy("stage", "code")
                 .agg(count(lit(1)), slice(sort_array(collect_set("source")), 1, EXAMPLES))
                 .orderBy("stage", "code")
                 .collectAsList()
                 .stream()
-                .map(row -> new Rejects(row.getString(0), row.getString(1), row.getLong(2), row.getList(3)))
+                .map(row -> new Rejects(row.getString(0), row.getString(1), row.getLong(2), fileNames(row.getList(3))))
                 .toList();
     }
 
@@ -74,6 +80,20 @@ record LakeFacts(SparkSession spark, String frontEnd) {
                 .forEach(row -> pictures.put(
                         row.getString(0), Spectrogram.png(Half.decode(ByteBuffer.wrap(row.getAs(1))), row.getInt(2))));
         return pictures;
+    }
+
+    /** The last parts of URIs; what is none stays as it is. */
+    private static List<String> fileNames(List<String> uris) {
+        return uris.stream()
+                .map(uri -> {
+                    try {
+                        String path = new URI(uri).getPath();
+                        return path == null ? uri : path.substring(path.lastIndexOf('/') + 1);
+                    } catch (URISyntaxException e) {
+                        return uri;
+                    }
+                })
+                .toList();
     }
 
     private Dataset<Row> features() {

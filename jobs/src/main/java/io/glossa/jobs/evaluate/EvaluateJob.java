@@ -64,7 +64,8 @@ public final class EvaluateJob {
             EvaluationFiles files) {
         Dataset<Row> features =
                 RecognizeStage.features(spark, subject.features(), subject.frontEnd(), subject.splits());
-        Map<String, Hypothesis> hypotheses = TaskProgress.during(NAME, spark, () -> recognise(features, model));
+        Map<String, Hypothesis> hypotheses =
+                TaskProgress.during(NAME, spark, "utterances", 0, () -> recognise(features, model));
         List<Heard> heard = new ArrayList<>();
         references.texts().forEach((id, text) -> {
             if (hypotheses.containsKey(id)) {
@@ -73,8 +74,9 @@ public final class EvaluateJob {
         });
         if (heard.isEmpty()) {
             throw GlossaException.user("Cannot evaluate: snapshot " + subject.features()
-                    + " of features has none of the utterances that people transcribed in the splits "
-                    + String.join(", ", subject.splits()) + ", expected some (run featurize first)");
+                            + " of features has none of the utterances that people transcribed in the splits "
+                            + String.join(", ", subject.splits()) + ", expected some (run featurize first)")
+                    .forWantOfInput();
         }
         Map<String, Long> rejected = new TreeMap<>();
         rejected.put("too-long", RecognizeStage.tooLong(features).count());

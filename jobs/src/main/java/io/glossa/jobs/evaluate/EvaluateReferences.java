@@ -32,8 +32,9 @@ record EvaluateReferences(Map<String, String> texts, Set<String> seen) {
         });
         if (texts.isEmpty()) {
             throw GlossaException.user("Cannot evaluate: snapshot " + snapshot
-                    + " of transcripts has no human text of the splits " + String.join(", ", splits)
-                    + ", expected some (choose other splits, or ingest transcripts)");
+                            + " of transcripts has no human text of the splits " + String.join(", ", splits)
+                            + ", expected some (choose other splits, or ingest transcripts)")
+                    .forWantOfInput();
         }
         Set<String> seen = new TreeSet<>();
         if (!trainingSplits.isEmpty()) {

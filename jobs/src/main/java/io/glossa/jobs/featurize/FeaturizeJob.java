@@ -46,7 +46,7 @@ public final class FeaturizeJob {
                 null);
         FrontEnds.note(lake, config);
         StageSummary done = TaskProgress.during(
-                NAME, spark, () -> new FeaturizeStage(spark, lake, config, lineage).run(utterances));
+                NAME, spark, "utterances", 0, () -> new FeaturizeStage(spark, lake, config, lineage).run(utterances));
         Map<String, String> notes = new LinkedHashMap<>();
         FrontEnds.in(lake).forEach(frontEnd -> {
             boolean own = frontEnd.digest().equals(ConfigDigest.of(config));

@@ -39,8 +39,8 @@ public final class IngestJob {
                 "code-version", CodeVersion.current()));
         Lineage lineage = new Lineage(
                 NAME, NAME + "-" + key, key, Map.of(), ConfigDigest.of(config), CodeVersion.current(), null);
-        StageSummary done =
-                TaskProgress.during(NAME, spark, () -> new IngestStage(spark, lake, config, lineage).run(files));
+        StageSummary done = TaskProgress.during(
+                NAME, spark, "files", files.size(), () -> new IngestStage(spark, lake, config, lineage).run(files));
         return summary(done, corpus.leftOut(), Summary.secondsSince(start));
     }
 

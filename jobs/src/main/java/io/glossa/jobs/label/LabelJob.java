@@ -38,8 +38,8 @@ public final class LabelJob {
         String run = NAME + "-" + config.generation() + "-" + model + "-" + config.features();
         lake.tag(LakeTable.FEATURES, config.features(), run);
         Lineage lineage = LabelStage.lineage(config, teacher, run, CodeVersion.current());
-        LabelSummary labels =
-                TaskProgress.during(NAME, spark, () -> LabelStage.run(spark, lake, config, teacher, lineage));
+        LabelSummary labels = TaskProgress.during(
+                NAME, spark, "utterances", 0, () -> LabelStage.run(spark, lake, config, teacher, lineage));
         return new LabelResult(
                 labels, teacher, labels.added() == 0, summary(config, model, labels, Summary.secondsSince(start)));
     }

@@ -16,7 +16,7 @@ final class DotPlot {
     private static final double TOP = 6;
     private static final double BOTTOM = 30;
     private static final double LABELS = 44;
-    private static final double RIGHT = 14;
+    private static final double RIGHT = 24;
 
     private DotPlot() {}
 

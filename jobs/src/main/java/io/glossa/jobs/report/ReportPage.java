@@ -115,7 +115,12 @@ public final class ReportPage {
 
     private static String languages(Report report) {
         return Words.count(
-                report.data().stream().map(DataShare::lang).distinct().count(), "language");
+                report.data().stream()
+                        .filter(share -> share.split().equals("train"))
+                        .map(DataShare::lang)
+                        .distinct()
+                        .count(),
+                "language");
     }
 
     static double minutes(Report report, String split) {

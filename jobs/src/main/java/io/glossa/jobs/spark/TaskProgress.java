@@ -1,27 +1,36 @@
 package io.glossa.jobs.spark;
 
+import io.glossa.featurize.lake.WorkStage;
 import io.glossa.jobs.cli.Progress;
 import java.util.function.Supplier;
+import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
+import scala.jdk.javaapi.CollectionConverters;
 
-/** Shows how many tasks of the stage that Spark began last are done. */
+/** Shows how many inputs a job's tasks have dealt with, as they count it ({@link WorkStage}); it never runs backwards. */
 public final class TaskProgress extends SparkListener {
     private final Progress progress;
-    private int stage = -1;
-    private int tasks;
-    private int done;
+    private final String unit;
+    private final long total;
+    private long done;
 
-    private TaskProgress(Progress progress) {
+    private TaskProgress(Progress progress, String unit, long total) {
         this.progress = progress;
+        this.unit = unit;
+        this.total = total;
     }
 
-    /** Does some work in Spark under the eyes of a progress bar. */
-    public static <T> T during(String job, SparkSession spark, Supplier<T> work) {
+    /**
+     * Does some work in Spark under the eyes of a progress bar.
+     *
+     * @param unit what the inputs are, in the plural
+     * @param total how many there are; 0 if nobody knows
+     */
+    public static <T> T during(String job, SparkSession spark, String unit, long total, Supplier<T> work) {
         try (Progress progress = Progress.of(job)) {
-            TaskProgress listener = new TaskProgress(progress);
+            TaskProgress listener = new TaskProgress(progress, unit, total);
             spark.sparkContext().addSparkListener(listener);
             try {
                 return work.get();
@@ -32,17 +41,17 @@ public final class TaskProgress extends SparkListener {
     }
 
     @Override
-    public synchronized void onStageSubmitted(SparkListenerStageSubmitted submitted) {
-        stage = submitted.stageInfo().stageId();
-        tasks = submitted.stageInfo().numTasks();
-        done = 0;
-    }
-
-    @Override
     public synchronized void onTaskEnd(SparkListenerTaskEnd end) {
-        if (end.stageId() == stage && end.taskInfo().successful()) {
-            done++;
-            progress.update(done, tasks, "tasks", "");
+        if (!end.taskInfo().successful()) {
+            return;
         }
+        for (AccumulableInfo info : CollectionConverters.asJava(end.taskInfo().accumulables())) {
+            if (info.name().contains(WorkStage.DONE) && info.update().isDefined()) {
+                done += (long) info.update().get();
+            }
+        }
+        // A task that is run again counts again.
+        long shown = total > 0 ? Math.min(done, total) : done;
+        progress.update(shown, total, unit, total > 0 && shown == total ? "writing" : "");
     }
 }

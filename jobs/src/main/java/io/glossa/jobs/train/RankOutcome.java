@@ -10,20 +10,23 @@ import java.io.StringWriter;
  * How a rank ended. A failure is told, not thrown, so that the driver and not Spark decides what to do about it.
  *
  * @param failure who can mend it; null: all went well
+ * @param forWantOfInput true where there was nothing to train on
  * @param worthAnotherTry true where the same again may go better
  * @param message what went wrong
  * @param trace where
  */
-record RankOutcome(ErrorType failure, boolean worthAnotherTry, String message, String trace) implements Serializable {
-    static final RankOutcome DONE = new RankOutcome(null, false, "", "");
+record RankOutcome(ErrorType failure, boolean forWantOfInput, boolean worthAnotherTry, String message, String trace)
+        implements Serializable {
+    static final RankOutcome DONE = new RankOutcome(null, false, false, "", "");
 
     static RankOutcome failed(Throwable cause) {
         if (cause instanceof GlossaException known) {
             boolean passing = known.type() == ErrorType.RESOURCE || known.type() == ErrorType.INTERNAL;
-            return new RankOutcome(known.type(), passing, known.getMessage(), trace(known));
+            return new RankOutcome(known.type(), known.isForWantOfInput(), passing, known.getMessage(), trace(known));
         }
         return new RankOutcome(
                 cause instanceof OutOfMemoryError ? ErrorType.RESOURCE : ErrorType.INTERNAL,
+                false,
                 true,
                 "Cannot go on training: " + cause,
                 trace(cause));
@@ -31,7 +34,7 @@ record RankOutcome(ErrorType failure, boolean worthAnotherTry, String message, S
 
     /** Before anything began: the machine lacks what it will lack the next time too, such as a driver. */
     static RankOutcome unable(GlossaException cause) {
-        return new RankOutcome(cause.type(), false, cause.getMessage(), trace(cause));
+        return new RankOutcome(cause.type(), false, false, cause.getMessage(), trace(cause));
     }
 
     private static String trace(Throwable cause) {
@@ -47,12 +50,7 @@ record RankOutcome(ErrorType failure, boolean worthAnotherTry, String message, S
     /** The failure as an error of the driver, with where it was in the rank as its cause. */
     GlossaException error() {
         Throwable cause = new IllegalStateException("in the rank: " + trace);
-        return (switch (failure) {
-                    case USER -> GlossaException.user(message);
-                    case DATA -> GlossaException.data(message);
-                    case RESOURCE -> GlossaException.resource(message);
-                    case INTERNAL -> GlossaException.internal(message);
-                })
-                .causedBy(cause);
+        GlossaException error = GlossaException.of(failure, message).causedBy(cause);
+        return forWantOfInput ? error.forWantOfInput() : error;
     }
 }

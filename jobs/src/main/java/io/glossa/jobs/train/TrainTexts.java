@@ -46,8 +46,9 @@ record TrainTexts(
                 row -> human.put(text(row, "utterance_id"), text(row, "text")));
         if (human.isEmpty()) {
             throw GlossaException.user("Cannot fine-tune: snapshot " + data.transcripts()
-                    + " of transcripts has no human text of the splits " + String.join(", ", data.splits())
-                    + ", expected some (choose other splits, or ingest transcripts)");
+                            + " of transcripts has no human text of the splits " + String.join(", ", data.splits())
+                            + ", expected some (choose other splits, or ingest transcripts)")
+                    .forWantOfInput();
         }
         Map<String, String> pseudo = new TreeMap<>();
         TreeSet<String> splits = new TreeSet<>();
@@ -62,8 +63,9 @@ record TrainTexts(
             });
             if (pseudo.isEmpty()) {
                 throw GlossaException.user("Cannot fine-tune on pseudo-labels of generation "
-                        + data.pseudo().generation() + ": snapshot " + data.transcripts()
-                        + " of transcripts has none that were accepted, expected some (run label first)");
+                                + data.pseudo().generation() + ": snapshot " + data.transcripts()
+                                + " of transcripts has none that were accepted, expected some (run label first)")
+                        .forWantOfInput();
             }
             if (teachers.size() > 1) {
                 throw GlossaException.user("Cannot fine-tune on pseudo-labels of generation "

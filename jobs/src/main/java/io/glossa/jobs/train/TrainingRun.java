@@ -81,8 +81,9 @@ final class TrainingRun {
                 ? asked.getAsLong()
                 : lake.snapshot(table)
                         .orElseThrow(() -> GlossaException.user(
-                                "Cannot " + job + ": the table " + table.tableName() + " of " + lake.location()
-                                        + " is empty, expected rows (run ingest and featurize first)"));
+                                        "Cannot " + job + ": the table " + table.tableName() + " of " + lake.location()
+                                                + " is empty, expected rows (run ingest and featurize first)")
+                                .forWantOfInput());
     }
 
     /** The front end of the model that a training goes on from or starts from: of the first of these that says it. */

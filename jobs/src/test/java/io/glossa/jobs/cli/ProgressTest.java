@@ -47,6 +47,15 @@ class ProgressTest {
     }
 
     @Test
+    void countsWhereNobodyKnowsHowManyThereAre() {
+        try (Progress progress = new Progress(out, false, () -> now, "featurize")) {
+            now = 10 * SECOND;
+            progress.update(1234, 0, "utterances", "");
+        }
+        assertThat(bytes.toString(StandardCharsets.UTF_8).strip()).isEqualTo("featurize    1,234 utterances");
+    }
+
+    @Test
     void saysHoursWhereThereAreHours() {
         assertThat(Progress.clock(65 * SECOND)).isEqualTo("1:05");
         assertThat(Progress.clock(3_665 * SECOND)).isEqualTo("1:01:05");

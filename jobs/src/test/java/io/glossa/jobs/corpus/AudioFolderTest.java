@@ -15,8 +15,10 @@ import io.glossa.text.TextEncoding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +64,79 @@ class AudioFolderTest {
         assertThat(AudioFolder.list(folder.resolve("here")).files())
                 .extracting(SourceFile::key)
                 .containsExactly("gone", "linked/far");
+    }
+
+    @Test
+    void whatIsNoRecordingIsCounted() throws IOException {
+        for (String path : List.of(
+                "a.wav",
+                "b.sph",
+                "c.wave",
+                "d.g722",
+                "e.sln",
+                "f.ts",
+                "g.AVI",
+                "h.wmv",
+                "i.mpg",
+                "one.pdf",
+                "two.PDF",
+                "README",
+                "alone.txt",
+                "._a.wav",
+                ".DS_Store",
+                ".git/x.wav")) {
+            write(path, "");
+        }
+        Files.createDirectories(folder.resolve("below"));
+        Files.createSymbolicLink(folder.resolve("below/loop"), folder);
+
+        Corpus corpus = AudioFolder.list(folder);
+
+        assertThat(corpus.files()).hasSize(9).allMatch(file -> file.fault() == null);
+        assertThat(corpus.leftOut())
+                .isEqualTo(Map.of(
+                        ".pdf", 2L,
+                        "without ending", 1L,
+                        ".txt without a recording", 1L,
+                        "hidden", 3L,
+                        "link to a folder above it", 1L));
+    }
+
+    @Test
+    void aTextMayEndInCapitals() throws IOException {
+        for (String[] pair : new String[][] {{"A.WAV", "A.TXT"}, {"b.wav", "b.Txt"}, {"c.Flac", "c.txt"}}) {
+            write(pair[0], "");
+            write(pair[1], "said");
+        }
+        write("c.TXT", "the one in small letters counts");
+        AudioFolder.list(folder).files().forEach(file -> assertText(file, "said"));
+    }
+
+    @Test
+    void whatCannotBeReadIsAFault() throws Exception {
+        write("a.wav", "");
+        Process fifo = new ProcessBuilder("mkfifo", folder.resolve("pipe.wav").toString()).start();
+        assertThat(fifo.waitFor()).isZero();
+        Path odd = Path.of(new URI(folder.toUri() + "odd%FF.wav"));
+        Files.createFile(odd);
+        write("closed/b.wav", "");
+        Files.setPosixFilePermissions(folder.resolve("closed"), Set.of());
+
+        Map<String, SourceFile> files = files(TextEncoding.UNICODE);
+
+        Files.setPosixFilePermissions(folder.resolve("closed"), PosixFilePermissions.fromString("rwx------"));
+        assertThat(files.get("a").fault()).isNull();
+        assertThat(files.get("pipe").fault().code()).isEqualTo(RejectCode.UNREADABLE);
+        assertThat(files.get("pipe").fault().detail()).contains("a pipe");
+        SourceFile named = files.values().stream()
+                .filter(file -> file.uri().contains("odd%FF"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(named.fault().code()).isEqualTo(RejectCode.NAME_ENCODING);
+        // The superuser may list a closed folder all the same.
+        SourceFile closed = files.getOrDefault("closed", files.get("closed/b"));
+        assertThat(closed.fault() == null || closed.fault().code() == RejectCode.UNREADABLE)
+                .isTrue();
     }
 
     @Test

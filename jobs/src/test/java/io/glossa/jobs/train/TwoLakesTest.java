@@ -4,32 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.glossa.featurize.ingest.IngestConfig;
 import io.glossa.featurize.mel.FrontEndConfig;
+import io.glossa.jobs.TestRecordings;
 import io.glossa.jobs.corpus.AudioFolder;
 import io.glossa.jobs.featurize.FeaturizeJob;
 import io.glossa.jobs.ingest.IngestJob;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Random;
-import javax.sound.sampled.AudioFileFormat;
-import javax.sound.sampled.AudioFormat;
-import javax.sound.sampled.AudioInputStream;
-import javax.sound.sampled.AudioSystem;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever has the audio and the seed can make the model again, from raw audio to its last bit. */
 class TwoLakesTest {
-    private static final int RATE = 16_000;
     private static final int RECORDINGS = 10;
     private static final List<String> ALL = List.of("train", "test", "unlabelled");
 
@@ -77,25 +70,9 @@ class TwoLakesTest {
         }
     }
 
-    /** Tones in noise, of 0.8 to 1.9 s, each with a text of its own. */
     private Path recordings(String name, int count) throws IOException {
-        Path audio = Files.createDirectories(folder.resolve(name).resolve("en"));
-        for (int i = 0; i < count; i++) {
-            Random random = new Random(i);
-            byte[] samples = new byte[2 * (RATE * 8 / 10 + random.nextInt(RATE))];
-            double pitch = 200 + 100 * random.nextDouble();
-            for (int n = 0; n < samples.length / 2; n++) {
-                short sample = (short) (6000 * Math.sin(2 * Math.PI * pitch * n / RATE) + 500 * random.nextGaussian());
-                samples[2 * n] = (byte) sample;
-                samples[2 * n + 1] = (byte) (sample >> 8);
-            }
-            AudioFormat format = new AudioFormat(RATE, 16, 1, true, false);
-            AudioSystem.write(
-                    new AudioInputStream(new ByteArrayInputStream(samples), format, samples.length / 2),
-                    AudioFileFormat.Type.WAVE,
-                    audio.resolve("tone-" + i + ".wav").toFile());
-            Files.writeString(audio.resolve("tone-" + i + ".txt"), i % 2 == 0 ? "a b" : "b a");
-        }
-        return audio.getParent();
+        Path audio = folder.resolve(name);
+        TestRecordings.writeWithTexts(audio.resolve("en"), count);
+        return audio;
     }
 }

@@ -69,7 +69,8 @@ public final class Trainer implements AutoCloseable {
         admission = Admission.of(source, buckets, objective);
         if (admission.indices().length == 0) {
             throw GlossaException.data("Cannot train: none of " + source.size() + " utterances can be used, "
-                    + admission.rejected() + ", expected at least one");
+                            + admission.rejected() + ", expected at least one")
+                    .forWantOfInput();
         }
         device.memory().ifPresent(memory -> MemoryCheck.require(memory, objective, config));
         programs = new Programs(device, this::program);
