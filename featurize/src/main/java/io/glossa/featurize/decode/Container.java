@@ -15,7 +15,6 @@ import static org.bytedeco.ffmpeg.global.avformat.avio_size;
 import static org.bytedeco.ffmpeg.global.avformat.avio_tell;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
-import static org.bytedeco.ffmpeg.global.avutil.AV_TIME_BASE;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_free;
@@ -48,9 +47,6 @@ final class Container implements AutoCloseable {
     /** Has one stream, which the decoder knows from its header; looking into the packets would only take time. */
     private static final String FLAC = "flac";
 
-    /** Give each stream a length from the file's beginning, or that of the whole. */
-    private static final Set<String> COUNTING_FROM_BEGINNING = Set.of("avi", "asf");
-
     private static final Set<String> KEEPING_TIMES =
             Set.of("matroska,webm", "mov,mp4,m4a,3gp,3g2,mj2", "ogg", "asf", "flv", "mpegts", "mpeg", "nut");
 
@@ -69,15 +65,6 @@ final class Container implements AutoCloseable {
     private final AVFormatContext format;
     private final AVStream stream;
     private final Declared declared;
-
-    /**
-     * How long a header says that the audio is.
-     *
-     * @param seconds NaN if it does not say
-     * @param ofAll counted from the file's beginning to the end of the longest of its streams, not the audio alone
-     * @param ofSeveral and there are other streams than the audio
-     */
-    record Declared(double seconds, boolean ofAll, boolean ofSeveral) {}
 
     private Container(AVFormatContext format, AVStream stream, Declared declared) {
         this.format = format;
@@ -151,7 +138,7 @@ final class Container implements AutoCloseable {
 
     private static Container select(AVFormatContext format) throws Refusal {
         String name = format.iformat().name().getString();
-        Declared declared = declared(format, name);
+        Declared declared = Declared.of(format);
         if (name.equals(FLAC)) {
             return new Container(format, format.streams(0), declared);
         }
@@ -179,28 +166,6 @@ final class Container implements AutoCloseable {
         return parameters.codec_id() == 0
                 || parameters.sample_rate() <= 0
                 || parameters.ch_layout().nb_channels() <= 0;
-    }
-
-    /** What the header says; not what FFmpeg would estimate from a bit rate or read from the last page of an Ogg file. */
-    private static Declared declared(AVFormatContext format, String name) {
-        if (name.equals("ogg")) {
-            return new Declared(Double.NaN, true, false);
-        }
-        boolean several = format.nb_streams() > 1;
-        for (int i = 0; i < format.nb_streams(); i++) {
-            AVStream stream = format.streams(i);
-            if (stream.codecpar().codec_type() == AVMEDIA_TYPE_AUDIO && stream.duration() != AV_NOPTS_VALUE) {
-                boolean ofAll = COUNTING_FROM_BEGINNING.contains(name);
-                return new Declared(seconds(stream.duration(), stream), ofAll, ofAll && several);
-            }
-        }
-        double whole = format.duration() != AV_NOPTS_VALUE ? (double) format.duration() / AV_TIME_BASE : Double.NaN;
-        return new Declared(whole, true, several);
-    }
-
-    private static double seconds(long time, AVStream stream) {
-        AVRational timeBase = stream.time_base();
-        return timeBase.den() > 0 ? (double) time * timeBase.num() / timeBase.den() : Double.NaN;
     }
 
     /** FFmpeg rounds odd sample sizes up and would read a contradictory header as noise. */
@@ -289,7 +254,7 @@ final class Container implements AutoCloseable {
     double end(AVPacket packet) {
         return packet.pts() == AV_NOPTS_VALUE
                 ? Double.NaN
-                : seconds(packet.pts() + packet.duration(), format.streams(packet.stream_index()));
+                : Declared.seconds(packet.pts() + packet.duration(), format.streams(packet.stream_index()));
     }
 
     /** The next packet of the stream: 0 or an FFmpeg error code. */

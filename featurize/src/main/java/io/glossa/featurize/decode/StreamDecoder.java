@@ -184,7 +184,7 @@ final class StreamDecoder implements AutoCloseable {
     }
 
     private void checkLength(SampleBuffer into) {
-        Container.Declared declared = container.declared();
+        Declared declared = container.declared();
         double there = declared.ofAll() ? Math.max(seconds(), farthestSeconds) : seconds();
         double slack = declared.ofSeveral()
                 ? PICTURE_SLACK_SECONDS

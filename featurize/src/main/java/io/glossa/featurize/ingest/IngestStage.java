@@ -3,34 +3,23 @@ package io.glossa.featurize.ingest;
 import static org.apache.spark.sql.functions.col;
 
 import io.glossa.error.GlossaException;
-import io.glossa.featurize.Refusal;
 import io.glossa.featurize.RejectCode;
 import io.glossa.featurize.StageSummary;
-import io.glossa.featurize.decode.DecodingMemory;
-import io.glossa.featurize.decode.SourceBytes;
 import io.glossa.featurize.lake.KeptStage;
-import io.glossa.featurize.lake.WorkStage;
 import io.glossa.featurize.lake.WriterStage;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.Lineage;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.LongAccumulator;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Files to the tables recordings, utterances, transcripts and rejects.
@@ -52,9 +41,8 @@ public final class IngestStage {
     public static final String STAGE = "ingest";
 
     /** The codes of files that were not read, or whose text was not, so that nothing is known of a new version. */
-    private static final int FILES_PER_TASK = 500;
-
     private static final int PASSES = 4;
+
     private static final int EXAMPLES = 3;
 
     private final SparkSession spark;
@@ -112,63 +100,10 @@ public final class IngestStage {
 
     private Pass pass(List<SourceFile> files, long all) {
         TablesStage before = new TablesStage(spark, lake, writer);
-        try (KeptStage kept = new KeptStage(spark, read(files, before), IngestRowStage.READ)) {
+        try (KeptStage kept =
+                new KeptStage(spark, ReadFilesStage.read(spark, files, before, config), IngestRowStage.READ)) {
             return write(kept.rows(), before, files.size(), all);
         }
-    }
-
-    /** A row of {@link IngestRowStage#READ} for each file that is not finished, or was changed. */
-    private Dataset<Row> read(List<SourceFile> files, TablesStage before) {
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        Broadcast<SerializableConfiguration> hadoop =
-                context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
-        IngestConfig how = config;
-        LongAccumulator done = WorkStage.counter(spark);
-        int tasks = Math.max(4 * context.defaultParallelism(), files.size() / FILES_PER_TASK);
-        Dataset<Row> listed =
-                spark.createDataFrame(files.stream().map(IngestRowStage::listed).toList(), IngestRowStage.LISTED);
-        return KnownFilesStage.join(listed, before)
-                .repartition(Math.max(1, Math.min(files.size(), tasks)))
-                .flatMap(
-                        (FlatMapFunction<Row, Row>) row -> ingest(row, hadoop.value(), how, done),
-                        Encoders.row(IngestRowStage.READ));
-    }
-
-    private static Iterator<Row> ingest(
-            Row listed, SerializableConfiguration hadoop, IngestConfig config, LongAccumulator done) {
-        done.add(1);
-        SourceFile file = IngestRowStage.file(listed);
-        try {
-            if (file.fault() != null) {
-                throw new Refusal(file.fault().code(), file.fault().detail());
-            }
-            SourceBytes source = new SourceBytes(hadoop.value());
-            SourceBytes.Version version = source.version(file.uri());
-            return switch (IngestRowStage.change(listed, version)) {
-                case NONE -> List.<Row>of().iterator();
-                case UNDATED -> List.of(IngestRowStage.same(listed, version)).iterator();
-                case POSSIBLE ->
-                    List.of(read(listed, version, file, source, config)).iterator();
-            };
-        } catch (Refusal refusal) {
-            return List.of(IngestRowStage.refused(listed, refusal)).iterator();
-        }
-    }
-
-    private static Row read(
-            Row listed, SourceBytes.Version version, SourceFile file, SourceBytes source, IngestConfig config)
-            throws Refusal {
-        return DecodingMemory.during(
-                version.bytes(),
-                config.maxFileSeconds(),
-                () -> read(listed, version, file, source.read(file.uri()), config));
-    }
-
-    private static Row read(Row listed, SourceBytes.Version version, SourceFile file, byte[] bytes, IngestConfig config)
-            throws Refusal {
-        return IngestRowStage.isKnown(listed, bytes)
-                ? IngestRowStage.same(listed, version)
-                : IngestRowStage.read(listed, version, Recording.of(file, bytes, config));
     }
 
     private Pass write(Dataset<Row> read, TablesStage before, long files, long all) {

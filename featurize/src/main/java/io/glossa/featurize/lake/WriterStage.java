@@ -38,12 +38,6 @@ import org.apache.spark.sql.types.StructType;
  * twice are taken away first.
  */
 public final class WriterStage {
-    /** In a snapshot's summary: its rows are known to differ in the table's key. */
-    private static final String DISTINCT = "glossa.distinct";
-
-    /** In a snapshot's summary: its rows differ in the key if those of the snapshot before it do. */
-    private static final Map<String, String> NOT_ADDING = Map.of("glossa.distinct-as-before", "true");
-
     private final SparkSession spark;
     private final Lake lake;
     private final CommitsStage commits;
@@ -122,7 +116,7 @@ public final class WriterStage {
         // Kept, since Spark does not plan a merge whose source reads a table through a view.
         try (KeptStage kept = new KeptStage(spark, rows.distinct(), rows.schema())) {
             if (!kept.rows().isEmpty()) {
-                commits.merge(table, kept.rows(), onEqual(List.of(rows.columns())) + "DELETE", NOT_ADDING);
+                commits.merge(table, kept.rows(), onEqual(List.of(rows.columns())) + "DELETE", DistinctStage.AS_BEFORE);
             }
         }
     }
@@ -154,7 +148,11 @@ public final class WriterStage {
 
     /** Gives the rows of these keys another value in one column; the rows, at least one, hold the key and the column. */
     public void update(LakeTable table, Dataset<Row> rows, String column) {
-        commits.merge(table, rows, onEqual(table.key()) + "UPDATE SET t." + column + " = s." + column, NOT_ADDING);
+        commits.merge(
+                table,
+                rows,
+                onEqual(table.key()) + "UPDATE SET t." + column + " = s." + column,
+                DistinctStage.AS_BEFORE);
     }
 
     /**
@@ -207,7 +205,7 @@ public final class WriterStage {
         if (current == null) {
             return OptionalLong.empty();
         }
-        if (isDistinct(now)) {
+        if (DistinctStage.isKnown(now)) {
             return OptionalLong.of(current.snapshotId());
         }
         Dataset<Row> doubled = DoubledStage.of(table, table(table, current.snapshotId()));
@@ -220,19 +218,6 @@ public final class WriterStage {
             repaired += tooMany;
         }
         return distinctSnapshot(table);
-    }
-
-    /** Whether the current rows are known to differ in the key, without looking at them. */
-    private static boolean isDistinct(Table table) {
-        for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
-            if (snapshot.summary().containsKey(DISTINCT)) {
-                return true;
-            }
-            if (!snapshot.summary().keySet().containsAll(NOT_ADDING.keySet())) {
-                return false;
-            }
-        }
-        return false;
     }
 
     private static String onEqual(List<String> columns) {
@@ -293,7 +278,7 @@ public final class WriterStage {
         base.ifPresent(snapshot -> options.put("validate-from-snapshot-id", Long.toString(snapshot)));
         options.put("distribution-mode", table.partitionSpec().isPartitioned() ? "hash" : "none");
         DataFrameWriterV2<Row> writer = typed.writeTo(CommitsStage.name(table)).options(options);
-        commits.carry(Map.of(DISTINCT, String.join(",", table.key())), () -> {
+        commits.carry(DistinctStage.of(table), () -> {
             try {
                 writer.overwrite(lit(false));
             } catch (NoSuchTableException e) {

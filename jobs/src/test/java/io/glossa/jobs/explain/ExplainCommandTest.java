@@ -49,6 +49,28 @@ class ExplainCommandTest {
     }
 
     @Test
+    void saysTheSameWhateverThePersonsDigits() {
+        String[] tiny = {
+            "--size",
+            "xs",
+            "--batch",
+            "1",
+            "--seconds",
+            "2",
+            "--svg",
+            folder.resolve("a.svg").toString()
+        };
+        String here = run(tiny);
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertThat(run(tiny)).isEqualTo(here);
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
     void longTablesAreCut() {
         String svg = folder.resolve("memory.svg").toString();
         assertThat(run("--size", "xs", "--batch", "1", "--seconds", "2", "--svg", svg))

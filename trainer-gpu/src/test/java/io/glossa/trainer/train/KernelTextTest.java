@@ -66,6 +66,21 @@ class KernelTextTest {
         assertThat(Files.readAllLines(ACCEPTED)).as("accepted and compiled").isEqualTo(found);
     }
 
+    /** A person whose locale has digits of its own compiles the same text. */
+    @Test
+    void kernelsDoNotHangOnThePersonsDigits() {
+        Locale before = Locale.getDefault();
+        List<String> here = List.of(tiny(Target.CPU, Precision.BF16), tiny(Target.CUDA, Precision.BF16));
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertThat(String.format("%d", 1)).as("this Java has the locale").isEqualTo("١");
+            assertThat(List.of(tiny(Target.CPU, Precision.BF16), tiny(Target.CUDA, Precision.BF16)))
+                    .isEqualTo(here);
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
     private static String tiny(Target target, Precision precision) {
         BestRqConfig masks = new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1);
         return line("tiny", new BestRq(TINY, masks), new Bucket(2, 80), target, precision);
