@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
         name = IngestJob.NAME,
         description = {
             "Reads recordings of any format into the lake: tables recordings, utterances, transcripts and rejects.",
-            "A recording with a .txt of the same name beside it is labelled; others are cut at silences. By their names 60 % of",
-            "the labelled ones are for training, 20 % for tests, and 20 % are used without their text.",
+            "A recording with a .txt of the same name beside it is labelled; others are cut at silences. By their names 60 %% of",
+            "the labelled ones are for training, 20 %% for tests, and 20 %% are used without their text.",
             "Run again, it reads only what is new or was changed; a new version of a recording or of its text takes the",
             "place of the old one."
         },
