@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +22,9 @@ final class Libraries {
     /** The first that is known to have all that is called. */
     private static final int OLDEST = 12;
 
+    /** What was loaded, for the life of the process: JNA keeps it only while somebody calls it, but its threads may run on. */
+    private static final Map<String, NativeLibrary> LOADED = new ConcurrentHashMap<>();
+
     private final List<Path> folders;
     private final Function<String, Native> loader;
 
@@ -31,7 +36,8 @@ final class Libraries {
 
     static Libraries ofMachine() {
         return new Libraries(
-                SearchPath.ofMachine().folders(), path -> Native.of(path, NativeLibrary.getInstance(path)));
+                SearchPath.ofMachine().folders(),
+                path -> Native.of(path, LOADED.computeIfAbsent(path, NativeLibrary::getInstance)));
     }
 
     /** The driver, which comes with the system and not with CUDA. */

@@ -27,6 +27,7 @@ record SearchPath(Map<String, String> environment, Path root) {
     List<Path> folders() {
         Set<Path> found = new LinkedHashSet<>(paths("LD_LIBRARY_PATH"));
         toolkits().forEach(toolkit -> found.addAll(libraries(toolkit)));
+        paths("CONDA_PREFIX").forEach(prefix -> found.addAll(libraries(prefix)));
         for (Path packages : packages()) {
             matching(packages.resolve("nvidia"), "*").forEach(part -> found.add(part.resolve("lib")));
         }
@@ -62,12 +63,10 @@ record SearchPath(Map<String, String> environment, Path root) {
     private List<Path> packages() {
         List<Path> packages = new ArrayList<>();
         for (String variable : List.of("VIRTUAL_ENV", "CONDA_PREFIX")) {
-            paths(variable).forEach(prefix -> packages.addAll(matching(prefix.resolve("lib"), "python3*")));
+            paths(variable).forEach(prefix -> packages.addAll(pythons(prefix)));
         }
         for (Path bin : paths("PATH")) {
-            if (Files.isExecutable(bin.resolve("python3")) && bin.getParent() != null) {
-                packages.addAll(matching(bin.getParent().resolve("lib"), "python3*"));
-            }
+            List.of("python3", "python").forEach(name -> packages.addAll(pythonsOf(bin.resolve(name))));
         }
         paths("HOME").forEach(home -> packages.addAll(matching(home.resolve(".local/lib"), "python3*")));
         packages.add(root.resolve("usr/lib/python3"));
@@ -75,6 +74,29 @@ record SearchPath(Map<String, String> environment, Path root) {
         return packages.stream()
                 .flatMap(python -> List.of(python.resolve("site-packages"), python.resolve("dist-packages")).stream())
                 .toList();
+    }
+
+    /** Libraries of the Python that a program is, and of the one that it is a link to, as in a virtual environment. */
+    private static List<Path> pythonsOf(Path program) {
+        if (!Files.isExecutable(program)) {
+            return List.of();
+        }
+        List<Path> found = new ArrayList<>();
+        try {
+            for (Path python : List.of(program, program.toRealPath())) {
+                Path prefix = python.toAbsolutePath().getParent().getParent();
+                found.addAll(prefix == null ? List.of() : pythons(prefix));
+            }
+        } catch (IOException e) {
+            return found; // a link that leads nowhere leads to no package
+        }
+        return found;
+    }
+
+    private static List<Path> pythons(Path prefix) {
+        List<Path> found = new ArrayList<>(matching(prefix.resolve("lib"), "python3*"));
+        found.addAll(matching(prefix.resolve("lib64"), "python3*"));
+        return found;
     }
 
     private List<Path> paths(String variable) {

@@ -51,6 +51,28 @@ class LibrariesTest {
     }
 
     @Test
+    void aLinkIsFollowedToItsPython() throws IOException {
+        Path real = folder("base/bin").resolve("python3.11");
+        assertThat(Files.writeString(real, "").toFile().setExecutable(true)).isTrue();
+        Path bin = folder("venv/bin");
+        Files.createSymbolicLink(bin.resolve("python3"), real);
+        Path own = folder("venv/lib/python3.11/site-packages/nvidia/cublas/lib");
+        Path base = folder("base/lib/python3.11/site-packages/nvidia/nccl/lib");
+
+        assertThat(new SearchPath(Map.of("PATH", bin.toString()), root).folders())
+                .containsExactly(own, base);
+    }
+
+    @Test
+    void anEnvironmentOfCondaHasLibrariesOfItsOwn() throws IOException {
+        Path conda = folder("conda/lib");
+        Path packages = folder("conda/lib/python3.12/site-packages/nvidia/cu13/lib");
+        String prefix = root.resolve("conda").toString();
+        assertThat(new SearchPath(Map.of("CONDA_PREFIX", prefix), root).folders())
+                .containsExactly(conda, packages);
+    }
+
+    @Test
     void theNewestThatTheDriverRunsIsTaken() throws IOException {
         Path older = library("a", "libnvrtc.so.12");
         Path newer = library("b", "libnvrtc.so.13");
