@@ -21,6 +21,9 @@ record Declared(double seconds, boolean ofAll, boolean ofSeveral) {
     /** Give each stream a length from the file's beginning, or that of the whole. */
     private static final Set<String> COUNTING_FROM_BEGINNING = Set.of("avi", "asf");
 
+    /** What a writer of AVI puts in place of a number of frames where it cannot go back to the header. */
+    private static final long UNKNOWN_FRAMES = 1 << 30;
+
     static Declared of(AVFormatContext format) {
         String name = format.iformat().name().getString();
         if (name.equals("ogg")) {
@@ -30,6 +33,9 @@ record Declared(double seconds, boolean ofAll, boolean ofSeveral) {
         for (int i = 0; i < format.nb_streams(); i++) {
             AVStream stream = format.streams(i);
             if (stream.codecpar().codec_type() == AVMEDIA_TYPE_AUDIO && stream.duration() != AV_NOPTS_VALUE) {
+                if (stream.nb_frames() >= UNKNOWN_FRAMES) {
+                    return new Declared(Double.NaN, true, several);
+                }
                 boolean ofAll = COUNTING_FROM_BEGINNING.contains(name);
                 return new Declared(seconds(stream.duration(), stream), ofAll, ofAll && several);
             }

@@ -40,6 +40,15 @@ class WholeFilesTest {
         assertWhole(aiff, SPEECH.length, 0);
     }
 
+    @Test
+    void aNumberOfFramesThatAStreamingWriterPutThere() {
+        byte[] avi = TestEncoder.encode("avi", "libmp3lame", 16_000, SPEECH);
+        int frames = find(avi, "auds") + 32;
+        ByteBuffer.wrap(avi).order(ByteOrder.LITTLE_ENDIAN).putInt(frames, 1 << 30);
+        System.arraycopy("JUNK".getBytes(StandardCharsets.US_ASCII), 0, avi, find(avi, "idx1"), 4);
+        assertWhole(avi, SPEECH.length, BLOCK);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"longer.mkv", "longer.wmv", "earlier.webm", "earlier.avi"})
     void aVideoThatIsLongerThanItsAudioOrBeginsBefore(String name) {
