@@ -64,11 +64,13 @@ final class Container implements AutoCloseable {
 
     private final AVFormatContext format;
     private final AVStream stream;
+    private final String name;
     private final Declared declared;
 
     private Container(AVFormatContext format, AVStream stream, Declared declared) {
         this.format = format;
         this.stream = stream;
+        this.name = format.iformat().name().getString();
         this.declared = declared;
     }
 
@@ -192,7 +194,7 @@ final class Container implements AutoCloseable {
     }
 
     String name() {
-        return format.iformat().name().getString();
+        return name;
     }
 
     String codec() {
@@ -223,7 +225,7 @@ final class Container implements AutoCloseable {
 
     /** Whether a last packet that is cut short tells of a cut: plain samples, and WAV of undeclared length, always end so. */
     boolean knowsItsEnd() {
-        return !pcm() && !name().equals("wav");
+        return !pcm() && !name.equals("wav");
     }
 
     Declared declared() {
@@ -237,12 +239,12 @@ final class Container implements AutoCloseable {
 
     /** Whether times are written beside the audio, so that a gap between two of them is a gap in the recording. */
     boolean keepsTimes() {
-        return KEEPING_TIMES.contains(name());
+        return KEEPING_TIMES.contains(name);
     }
 
     /** Whether a packet of a container that is nothing but audio frames is a tag between them. */
     boolean isTag(AVPacket packet) {
-        return BARE_FRAMES.contains(name()) && Tags.isTag(packet);
+        return BARE_FRAMES.contains(name) && Tags.isTag(packet);
     }
 
     /** Bytes of a block that only decodes as a whole; 0 if the codec has none. */

@@ -40,9 +40,7 @@ public final class IngestStage {
     /** The stage's name in {@code rejects.stage}. */
     public static final String STAGE = "ingest";
 
-    /** The codes of files that were not read, or whose text was not, so that nothing is known of a new version. */
     private static final int PASSES = 4;
-
     private static final int EXAMPLES = 3;
 
     private final SparkSession spark;

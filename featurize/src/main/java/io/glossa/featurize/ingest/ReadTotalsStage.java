@@ -34,6 +34,7 @@ record ReadTotalsStage(
         long changed,
         long undated,
         double audioSeconds) {
+    /** The codes of files that were not read, or whose text was not, so that nothing is known of a new version. */
     private static final Object[] UNREAD = {
         RejectCode.UNREADABLE.name(), RejectCode.NAME_ENCODING.name(), RejectCode.TEXT_UNREADABLE.name()
     };
