@@ -66,8 +66,8 @@ public final class EmulatedKernel {
         StringBuilder text = new StringBuilder(Dialect.kernels(kernel.header()));
         for (int i = 0; i < kernel.launches().size(); i++) {
             GpuKernel.Launch launch = kernel.launches().get(i);
-            text.append("GL_KERNEL(launch%d, %d, %d) { GL_ARGUMENTS %s(a); }%n"
-                    .formatted(i, arguments, launch.threads(), launch.function()));
+            text.append("GL_KERNEL(launch" + i + ", " + arguments + ", " + launch.threads() + ") { GL_ARGUMENTS "
+                    + launch.function() + "(a); }\n");
         }
         return text.toString();
     }

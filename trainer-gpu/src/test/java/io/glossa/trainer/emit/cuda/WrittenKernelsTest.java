@@ -39,8 +39,8 @@ class WrittenKernelsTest {
     void registersSuffice(String header, int threads, String functions) {
         String[] each = functions.split(" ");
         String kernels = Arrays.stream(each)
-                .map(function -> "GL_KERNEL(%s, 12, %d) { GL_ARGUMENTS %s(a); }\n"
-                        .formatted(function.replaceAll("\\W+", "_"), threads, function))
+                .map(function -> "GL_KERNEL(" + function.replaceAll("\\W+", "_") + ", 12, " + threads
+                        + ") { GL_ARGUMENTS " + function + "(a); }\n")
                 .collect(Collectors.joining());
         String report = CudaUnit.report(folder, Dialect.kernels(header) + kernels);
         assertThat(report.lines().filter(line -> line.contains("Compiling entry function")))
