@@ -67,7 +67,7 @@ public final class BenchTrainCommand implements Callable<Integer> {
         TrainBench.Config config = step.config(steps);
         if (profile != null) {
             ProfileText text = new ProfileText(TrainBench.profile(config));
-            System.out.println(text.table());
+            System.out.println(text.table(ProfileText.ROWS));
             text.writeTrace(profile);
             System.out.println("The trace: " + profile.toAbsolutePath());
         } else if (against != null) {

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Locale;
 
 /** A step's profile as a table, and as a trace that chrome://tracing and Perfetto draw. */
-record ProfileText(StepProfile profile) {
-    private static final int ROWS = 40;
+public record ProfileText(StepProfile profile) {
+    static final int ROWS = 40;
     private static final int NAME = 60;
 
-    /** Longest kernels first; what does not fit is one line. */
-    String table() {
+    /** So many of the longest kernels, and one line for all others. */
+    public String table(int most) {
         List<StepProfile.Row> rows = profile.rows();
         StringBuilder text = new StringBuilder();
         text.append(String.format(
@@ -35,11 +35,11 @@ record ProfileText(StepProfile profile) {
                 "MB",
                 "GFLOP",
                 "roofline"));
-        for (StepProfile.Row row : rows.subList(0, Math.min(ROWS, rows.size()))) {
+        for (StepProfile.Row row : rows.subList(0, Math.min(most, rows.size()))) {
             text.append(line(row.kernel(), row.calls(), row.seconds(), row.bytes(), row.flop(), row.roofline()));
         }
-        if (rows.size() > ROWS) {
-            List<StepProfile.Row> rest = rows.subList(ROWS, rows.size());
+        if (rows.size() > most) {
+            List<StepProfile.Row> rest = rows.subList(most, rows.size());
             double seconds = rest.stream().mapToDouble(StepProfile.Row::seconds).sum();
             text.append(line(
                     rest.size() + " others",

@@ -9,6 +9,7 @@ import io.glossa.trainer.runtime.host.Prebuilt;
 import io.glossa.trainer.selftest.Depth;
 import io.glossa.trainer.selftest.Row;
 import io.glossa.trainer.selftest.SelfTest;
+import io.glossa.trainer.train.StepProfile;
 import io.glossa.trainer.train.TrainBench;
 import io.glossa.trainer.workbench.Extents;
 import io.glossa.trainer.workbench.Workbench;
@@ -80,5 +81,10 @@ public final class BundledPrograms implements Callable<Integer>, SelfTest.Listen
     @Override
     public void note(String note) {
         System.out.println(note);
+    }
+
+    @Override
+    public void measured(StepProfile profile) {
+        // Nothing is measured where programs are only built.
     }
 }

@@ -1,13 +1,17 @@
 package io.glossa.jobs.selftest;
 
+import io.glossa.jobs.bench.ProfileText;
 import io.glossa.jobs.cli.Progress;
 import io.glossa.trainer.selftest.Row;
 import io.glossa.trainer.selftest.SelfTest;
+import io.glossa.trainer.train.StepProfile;
 import java.io.PrintStream;
 import java.util.Locale;
 
 /** The self-test on a screen: a line for each row as it is found, a bar that says what is tested, and a count at the end. */
 final class SelfTestTable implements SelfTest.Listener, AutoCloseable {
+    private static final int SLOWEST = 10;
+
     private final PrintStream out;
     private Progress progress;
     private int passed;
@@ -48,6 +52,12 @@ final class SelfTestTable implements SelfTest.Listener, AutoCloseable {
     public void note(String note) {
         clear();
         out.println("note: " + note);
+    }
+
+    @Override
+    public void measured(StepProfile profile) {
+        clear();
+        out.print(new ProfileText(profile).table(SLOWEST));
     }
 
     /** Prints the closing line; the command's exit code. */

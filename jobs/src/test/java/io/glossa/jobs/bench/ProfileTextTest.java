@@ -25,7 +25,7 @@ class ProfileTextTest {
 
     @Test
     void sumsTheCallsOfAKernelLongestFirst() {
-        List<String> lines = TEXT.table().lines().toList();
+        List<String> lines = TEXT.table(ProfileText.ROWS).lines().toList();
 
         assertThat(lines.get(0)).contains("4000 GFLOP/s").contains("2.0 GB/s");
         assertThat(lines.get(3)).matches("exp 7×3 +2 +2.00 +50.0% +2.0 +0.00 +50%");

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 public record ArenaPlan(Map<Node, Long> offsets, List<Life> lives, long bytes) {
     private static final long ALIGNMENT = 64;
 
-    /** A node's memory from the first to the last group that touches it, by their places in the order. */
+    /** A node's memory from the first to the last step that touches it. */
     public record Life(Node node, int first, int last, long bytes) {
         boolean meets(Life other) {
             return first <= other.last && other.first <= last;
@@ -86,12 +86,14 @@ public record ArenaPlan(Map<Node, Long> offsets, List<Life> lives, long bytes) {
 
     private static List<Life> lives(Graph graph, Schedule schedule) {
         Map<Node, Integer> last = new HashMap<>();
-        for (int i = 0; i < schedule.order().size(); i++) {
-            for (Node node : schedule.order().get(i).reads()) {
-                last.put(node, i);
+        int end = schedule.steps().size();
+        for (int i = 0; i < end; i++) {
+            for (Group group : schedule.steps().get(i)) {
+                for (Node node : group.reads()) {
+                    last.put(node, i);
+                }
             }
         }
-        int end = schedule.order().size();
         graph.roots().forEach(root -> last.put(Fuse.base(root), end));
         List<Life> lives = new ArrayList<>();
         for (Node node : graph.inputs()) {
@@ -100,9 +102,11 @@ public record ArenaPlan(Map<Node, Long> offsets, List<Life> lives, long bytes) {
             }
         }
         for (int i = 0; i < end; i++) {
-            for (Node node : schedule.order().get(i).stored()) {
-                if (node.op() != Op.INPUT && !schedule.inPlace().containsKey(node)) {
-                    lives.add(life(node, i, last.getOrDefault(node, i)));
+            for (Group group : schedule.steps().get(i)) {
+                for (Node node : group.stored()) {
+                    if (node.op() != Op.INPUT && !schedule.inPlace().containsKey(node)) {
+                        lives.add(life(node, i, last.getOrDefault(node, i)));
+                    }
                 }
             }
         }

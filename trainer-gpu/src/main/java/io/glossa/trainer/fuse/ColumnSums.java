@@ -1,7 +1,6 @@
 package io.glossa.trainer.fuse;
 
 import io.glossa.trainer.ir.Node;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,11 +66,7 @@ final class ColumnSums {
 
     private void move(Group sum, Group host) {
         host.absorb(sum);
-        sum.needs().stream().filter(need -> need != host).forEach(host::need);
-        for (Group group : new ArrayList<>(groups)) {
-            group.replaceNeed(sum, host);
-        }
-        groups.remove(sum);
+        host.takePlaceOf(sum, groups);
     }
 
     private static long bytes(List<Node> nodes) {

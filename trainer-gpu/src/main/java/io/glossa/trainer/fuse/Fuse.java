@@ -75,6 +75,7 @@ public final class Fuse {
             }
         }
         if (fusing) {
+            Siblings.join(groups, graph, hardware);
             ColumnSums.join(groups, hardware);
         }
         Repetitions repetitions = new Repetitions(graph);

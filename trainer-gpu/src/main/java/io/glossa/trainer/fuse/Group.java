@@ -209,6 +209,28 @@ public final class Group {
         }
     }
 
+    /** Computes in this LOOP what another one over the same rows and columns does, reductions aside. */
+    void absorbLoop(Group other) {
+        members.addAll(other.members);
+        stored.addAll(other.stored);
+        other.accesses.forEach((node, all) -> all.forEach(access -> access(node, access)));
+    }
+
+    /** Whether a value that both deal with is wanted in both at the same places, so that one can stand for the other. */
+    boolean agrees(Group other) {
+        return accesses.keySet().stream()
+                .filter(node -> members.contains(node) != other.members.contains(node))
+                .filter(other.accesses::containsKey)
+                .allMatch(node -> accesses(node).equals(other.accesses(node)));
+    }
+
+    /** Takes over the needs of a group that is computed here, and its place among the groups. */
+    void takePlaceOf(Group other, List<Group> groups) {
+        other.needs().stream().filter(need -> need != this).forEach(this::need);
+        groups.remove(other);
+        groups.forEach(group -> group.replaceNeed(other, this));
+    }
+
     /** The groups that must run before this one. */
     public Set<Group> needs() {
         return Collections.unmodifiableSet(needs);

@@ -14,11 +14,11 @@ import java.util.Map;
 /**
  * The order of groups, and which updates are written over what they replace.
  *
- * @param order each group after those it needs
+ * @param steps each group after those it needs; those of one step run at once
  * @param inPlace stored nodes that take over the memory of a PARAMETER or STATE input
  * @param copied updates that could not: copied at the end, from node to input
  */
-public record Schedule(List<Group> order, Map<Node, Node> inPlace, Map<Node, Node> copied) {
+public record Schedule(List<List<Group>> steps, Map<Node, Node> inPlace, Map<Node, Node> copied) {
     public static Schedule of(Graph graph, List<Group> groups) {
         Map<Node, Group> home = new HashMap<>();
         groups.forEach(group -> group.stored().forEach(node -> home.put(node, group)));
@@ -48,7 +48,17 @@ public record Schedule(List<Group> order, Map<Node, Node> inPlace, Map<Node, Nod
                 copied.put(input, value);
             }
         });
-        return new Schedule(Order.of(groups, graph), inPlace, copied);
+        return new Schedule(Order.of(groups, graph).stream().map(List::of).toList(), inPlace, copied);
+    }
+
+    /** The same groups in other steps. */
+    public Schedule in(List<List<Group>> others) {
+        return new Schedule(others, inPlace, copied);
+    }
+
+    /** All groups, step by step. */
+    public List<Group> order() {
+        return steps.stream().flatMap(List::stream).toList();
     }
 
     /** Whether every read of the input comes before, or at the very element that is written; orders the readers first. */

@@ -4,6 +4,7 @@ import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.Node;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,32 +16,46 @@ public final class VerifyPlan {
     public static ArenaPlan check(Schedule schedule, ArenaPlan plan) {
         Map<Node, Long> written = new HashMap<>();
         Set<Node> overwritten = new HashSet<>();
-        for (Group group : schedule.order()) {
-            for (Node node : group.reads()) {
-                if (overwritten.contains(node)) {
-                    throw GlossaException.internal("Cannot run plan: " + group + " reads " + node
-                            + " after it was overwritten, expected every read to come before");
+        for (List<Group> step : schedule.steps()) {
+            Set<Node> before = Set.copyOf(written.keySet());
+            step.forEach(group -> group.reads().forEach(node -> requireThere(node, group, overwritten)));
+            for (Group group : step) {
+                for (Node node : group.stored()) {
+                    Node taken = schedule.inPlace().get(node);
+                    if (taken == null) {
+                        write(node, plan, written, overwritten);
+                    } else {
+                        overwritten.add(taken);
+                    }
                 }
             }
-            for (Node node : group.stored()) {
-                Node taken = schedule.inPlace().get(node);
-                if (taken != null) {
-                    overwritten.add(taken);
-                    continue;
-                }
-                long from = plan.offsets().get(node);
-                long to = from + node.type().bytes();
-                written.entrySet().removeIf(entry -> {
-                    boolean hit = entry.getValue() < to
-                            && from < entry.getValue() + entry.getKey().type().bytes();
-                    if (hit) {
-                        overwritten.add(entry.getKey());
-                    }
-                    return hit;
-                });
-                written.put(node, from);
+            // What runs at once must leave alone what the others read and write.
+            for (Group group : step) {
+                group.reads().stream().filter(before::contains).forEach(node -> requireThere(node, group, overwritten));
+                group.stored().forEach(node -> requireThere(node, group, overwritten));
             }
         }
         return plan;
+    }
+
+    private static void write(Node node, ArenaPlan plan, Map<Node, Long> written, Set<Node> overwritten) {
+        long from = plan.offsets().get(node);
+        long to = from + node.type().bytes();
+        written.entrySet().removeIf(entry -> {
+            boolean hit = entry.getValue() < to
+                    && from < entry.getValue() + entry.getKey().type().bytes();
+            if (hit) {
+                overwritten.add(entry.getKey());
+            }
+            return hit;
+        });
+        written.put(node, from);
+    }
+
+    private static void requireThere(Node node, Group group, Set<Node> overwritten) {
+        if (overwritten.contains(node)) {
+            throw GlossaException.internal("Cannot run plan: " + group + " needs " + node
+                    + " after it was overwritten, expected every use to come before");
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.autograd.Partition;
 import io.glossa.trainer.emit.Kernel;
+import io.glossa.trainer.emit.Together;
 import io.glossa.trainer.fuse.ArenaPlan;
 import io.glossa.trainer.fuse.Bf16Storage;
 import io.glossa.trainer.fuse.Fuse;
@@ -128,11 +129,12 @@ public final class Compile {
         Graph graph = dumps.graph(name, "partition", Verify.graph(Partition.apply(joint, repeat)));
         List<Group> groups =
                 options.grouping() == Grouping.FUSED ? Fuse.apply(graph, target.hardware()) : Fuse.unfused(graph);
-        Schedule schedule = dumps.schedule(name, Schedule.of(graph, groups));
+        Schedule ordered = dumps.schedule(name, Schedule.of(graph, groups));
+        List<Kernel> kernels = Together.of(ordered.order().parallelStream()
+                .map(group -> target.kernel(group, ordered.inPlace()))
+                .toList());
+        Schedule schedule = ordered.in(kernels.stream().map(Kernel::groups).toList());
         ArenaPlan arena = VerifyPlan.check(schedule, ArenaPlan.of(graph, schedule));
-        List<Kernel> kernels = schedule.order().parallelStream()
-                .map(group -> target.kernel(group, schedule.inPlace()))
-                .toList();
         return new Lowered(name, graph, schedule, dumps.kernels(name, kernels), arena);
     }
 }

@@ -2,11 +2,11 @@ package io.glossa.trainer.runtime;
 
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.ir.Graph;
-import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.LazyTensor;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Supplier;
 
 /** A place where graphs of primitives run. One contract for the oracle and the fast ones. */
 public interface Device extends AutoCloseable {
@@ -15,6 +15,11 @@ public interface Device extends AutoCloseable {
     /** What it is made of, such as the name of a graphics card; where nobody asks the machine, the device's own name. */
     default String hardware() {
         return name();
+    }
+
+    /** What was found of the machine, a line each; nothing where there is nothing to find. */
+    default List<String> details() {
+        return List.of();
     }
 
     /** In which numbers it computes: what was asked for, or what it can do instead. */
@@ -28,7 +33,7 @@ public interface Device extends AutoCloseable {
     }
 
     /** Parameters, state and buffers of a model, copied to the device one by one. The caller closes it. */
-    State allocate(Map<String, Supplier<HostTensor>> values);
+    State allocate(Map<String, LazyTensor> values);
 
     /** The graph, ready to run. The caller closes it. */
     Executable load(String name, Graph graph);

@@ -2,6 +2,7 @@ package io.glossa.trainer.runtime;
 
 import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.fuse.Fuse;
+import io.glossa.trainer.fuse.Group;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import java.util.Collections;
@@ -26,12 +27,14 @@ public record Explanation(
         LiveMemory memory,
         String peakKernel) {
     public static Explanation of(Lowered program) {
-        Set<Node> stored = program.kernels().stream()
-                .flatMap(kernel -> kernel.group().stored().stream())
+        Set<Node> stored = program.schedule().order().stream()
+                .flatMap(group -> group.stored().stream())
                 .collect(Collectors.toSet());
         Map<FusedKernel, Integer> kernels = new LinkedHashMap<>();
         for (Kernel kernel : program.kernels()) {
-            kernels.merge(FusedKernel.of(kernel, program.schedule().inPlace(), stored), 1, Integer::sum);
+            for (Group group : kernel.groups()) {
+                kernels.merge(FusedKernel.of(kernel, group, program.schedule().inPlace(), stored), 1, Integer::sum);
+            }
         }
         Set<Node> kept = program.graph().nodes().stream()
                 .filter(node -> node.op() == Op.SAVED)
@@ -50,8 +53,8 @@ public record Explanation(
     }
 
     private static long unstored(Lowered program, Set<Node> stored) {
-        return program.kernels().stream()
-                .flatMap(kernel -> FusedKernel.computed(kernel.group()).stream())
+        return program.schedule().order().stream()
+                .flatMap(group -> FusedKernel.computed(group).stream())
                 .filter(node -> !stored.contains(node))
                 .distinct()
                 .mapToLong(node -> node.type().bytes())

@@ -45,9 +45,11 @@ public record FusedKernel(
         }
     }
 
-    /** @param stored all values that lie in memory at some time */
-    static FusedKernel of(Kernel kernel, Map<Node, Node> inPlace, Set<Node> stored) {
-        Group group = kernel.group();
+    /**
+     * @param group one of the kernel's
+     * @param stored all values that lie in memory at some time
+     */
+    static FusedKernel of(Kernel kernel, Group group, Map<Node, Node> inPlace, Set<Node> stored) {
         List<Node> computed = computed(group);
         Map<String, Integer> operations = new LinkedHashMap<>();
         computed.forEach(node -> operations.merge(Values.origin(node), 1, Integer::sum));
@@ -59,7 +61,7 @@ public record FusedKernel(
                 .mapToLong(node -> node.type().bytes())
                 .sum();
         return new FusedKernel(
-                KernelTime.name(kernel),
+                KernelTime.name(kernel, group),
                 kind(group),
                 operations,
                 Values.of(group.reads()),

@@ -21,17 +21,24 @@ import java.util.stream.Stream;
 public record KernelTime(String kernel, double seconds, long bytes, double flop) {
     /** What is known of a kernel before it runs. */
     public static KernelTime of(Kernel kernel, double seconds) {
-        Group group = kernel.group();
-        long bytes = Stream.concat(group.reads().stream(), group.stored().stream())
-                .mapToLong(node -> node.type().bytes())
-                .sum();
-        double flop = group.members().stream().mapToDouble(KernelTime::flop).sum();
+        long bytes = 0;
+        double flop = 0;
+        for (Group group : kernel.groups()) {
+            bytes += Stream.concat(group.reads().stream(), group.stored().stream())
+                    .mapToLong(node -> node.type().bytes())
+                    .sum();
+            flop += group.members().stream().mapToDouble(KernelTime::flop).sum();
+        }
         return new KernelTime(name(kernel), seconds, bytes, flop);
     }
 
-    /** The kernel's operations and extents. */
+    /** The kernel's operations and extents; of several groups at once those of the first, and their number. */
     public static String name(Kernel kernel) {
-        Group group = kernel.group();
+        int count = kernel.groups().size();
+        return name(kernel, kernel.group()) + (count > 1 ? ", " + count + " at once" : "");
+    }
+
+    static String name(Kernel kernel, Group group) {
         if (group.kind() == Group.Kind.KERNEL) {
             Node node = group.root();
             String operation =

@@ -1,7 +1,7 @@
 package io.glossa.trainer.runtime;
 
-import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.fuse.Fuse;
+import io.glossa.trainer.fuse.Group;
 import io.glossa.trainer.fuse.Repetitions;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
@@ -42,8 +42,8 @@ public record Recomputed(long needed, List<Values> kept, List<Again> again) {
         Repetitions repetitions = new Repetitions(program.graph());
         Set<Node> needed = needed(program, repetitions);
         Map<Node, Double> flop = new LinkedHashMap<>();
-        for (Kernel kernel : program.kernels()) {
-            for (Node node : FusedKernel.computed(kernel.group())) {
+        for (Group group : program.schedule().order()) {
+            for (Node node : FusedKernel.computed(group)) {
                 Node original = repetitions.original(node);
                 if (original != node) {
                     flop.merge(original, KernelTime.flop(node), Double::sum);

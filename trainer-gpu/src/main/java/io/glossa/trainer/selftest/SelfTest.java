@@ -9,6 +9,8 @@ import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.cuda.Emission;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
+import io.glossa.trainer.train.StepProfile;
+import io.glossa.trainer.train.TrainBench;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +25,11 @@ public final class SelfTest {
 
         void found(Row row);
 
-        /** What could not be had, and what stands in for it. */
+        /** What was found of the machine; what could not be had, and what stands in for it. */
         void note(String note);
+
+        /** Where the time of a training step goes. */
+        void measured(StepProfile profile);
     }
 
     /** The devices that have something to prove. */
@@ -33,6 +38,9 @@ public final class SelfTest {
     private static final int STEPS = 50;
     private static final int QUICK_STEPS = 25;
     private static final int REFERENCE_STEPS = 3;
+    private static final int PROFILED_UTTERANCES = 16;
+    private static final int PROFILED_SECONDS = 16;
+    private static final int PROFILED_STEPS = 5;
 
     private final DeviceRequest request;
     private final Depth depth;
@@ -64,12 +72,17 @@ public final class SelfTest {
             Path folder = request.cache().toAbsolutePath().resolve("emitted");
             new EmitChecks(Emission.open(request.cache()), folder).run(depth, listener);
         }
+        boolean first = true;
         for (Precision precision : precisions()) {
             Optional<Device> opened = open(precision);
             if (opened.isEmpty()) {
                 break;
             }
             try (Device device = opened.get()) {
+                if (first) {
+                    device.details().forEach(listener::note);
+                    first = false;
+                }
                 if (device.precision() != precision) {
                     listener.note(precision.title() + " is not tested: device '" + device.name() + "' computes it in "
                             + device.precision().title() + " here");
@@ -86,6 +99,31 @@ public final class SelfTest {
         }
         if (!request.name().equals("cpu")) {
             collectives();
+        }
+        if (request.name().equals("cuda")) {
+            step();
+        }
+    }
+
+    /** Measures the kernels of a training step of real size. */
+    private void step() {
+        String size = depth == Depth.QUICK ? "m" : "0.6b";
+        listener.begins("the kernels of a step of " + size);
+        try {
+            listener.measured(TrainBench.profile(new TrainBench.Config(
+                    request.name(),
+                    size,
+                    Precision.BF16.title(),
+                    PROFILED_UTTERANCES,
+                    PROFILED_SECONDS,
+                    request.threads(),
+                    PROFILED_STEPS,
+                    Long.MAX_VALUE)));
+        } catch (GlossaException e) {
+            if (e.type() == ErrorType.INTERNAL) {
+                throw e;
+            }
+            listener.note("no step of " + size + " was measured. " + e.getMessage());
         }
     }
 

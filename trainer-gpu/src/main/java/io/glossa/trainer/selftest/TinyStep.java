@@ -4,6 +4,7 @@ import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.lower.Decompose;
 import io.glossa.trainer.lower.F8Products;
 import io.glossa.trainer.lower.MixedPrecision;
@@ -19,7 +20,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** A whole training step of a tiny model. */
 final class TinyStep {
@@ -56,9 +56,10 @@ final class TinyStep {
         return MixedPrecision.apply(Decompose.apply(given, (composite, types) -> !composite.isProduct()));
     }
 
-    Map<String, Supplier<HostTensor>> initial() {
-        Map<String, Supplier<HostTensor>> values = new LinkedHashMap<>(trace.initial(0));
-        values.replaceAll((name, made) -> name.startsWith("adam.second.") ? () -> filled(made.get()) : made);
+    Map<String, LazyTensor> initial() {
+        Map<String, LazyTensor> values = new LinkedHashMap<>(trace.initial(0));
+        values.replaceAll((name, tensor) ->
+                name.startsWith("adam.second.") ? new LazyTensor(tensor.type(), () -> filled(tensor.value())) : tensor);
         return values;
     }
 

@@ -4,7 +4,7 @@ import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Builder;
 import io.glossa.trainer.ir.DType;
-import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
@@ -12,7 +12,6 @@ import io.glossa.trainer.ir.Type;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * One capture: declares inputs, outputs and the loss while model code runs. There are no values to look at, so the
@@ -109,12 +108,15 @@ public final class Trace {
         return updates;
     }
 
-    /** Initial values of everything but the batch, each made when it is asked for: together they may fill a heap. */
-    public Map<String, Supplier<HostTensor>> initial(int seed) {
-        Map<String, Supplier<HostTensor>> values = new LinkedHashMap<>();
+    /** Initial values of everything but the batch. */
+    public Map<String, LazyTensor> initial(int seed) {
+        Map<String, LazyTensor> values = new LinkedHashMap<>();
         inits.forEach((name, init) -> {
             Type type = inputs.get(name).node().type();
-            values.put(name, () -> init.values(name, type.shape(), seed).as(type.dtype()));
+            values.put(
+                    name,
+                    new LazyTensor(
+                            type, () -> init.values(name, type.shape(), seed).as(type.dtype())));
         });
         return values;
     }

@@ -6,6 +6,7 @@ import io.glossa.storage.checkpoint.Tensor;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Trace;
@@ -13,7 +14,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** Between a model's tensors on a device and those of a checkpoint. */
 final class ModelTensors {
@@ -48,8 +48,8 @@ final class ModelTensors {
      *
      * @throws GlossaException of type DATA that names one that is missing or has another shape
      */
-    static Map<String, Supplier<HostTensor>> write(Map<String, Tensor> tensors, Map<String, Type> wanted, String of) {
-        Map<String, Supplier<HostTensor>> values = new LinkedHashMap<>();
+    static Map<String, LazyTensor> write(Map<String, Tensor> tensors, Map<String, Type> wanted, String of) {
+        Map<String, LazyTensor> values = new LinkedHashMap<>();
         wanted.forEach((name, type) -> {
             Tensor tensor = tensors.get(name);
             long[] dims = Arrays.stream(type.shape().dims()).asLongStream().toArray();
@@ -59,21 +59,24 @@ final class ModelTensors {
             }
             values.put(
                     name,
-                    () -> HostTensor.of(tensor.floats(), type.shape().dims()).as(type.dtype()));
+                    new LazyTensor(
+                            type,
+                            () -> HostTensor.of(tensor.floats(), type.shape().dims())
+                                    .as(type.dtype())));
         });
         return values;
     }
 
     /** Values that are there already, as a device takes them. */
-    static Map<String, Supplier<HostTensor>> made(Map<String, HostTensor> values) {
-        Map<String, Supplier<HostTensor>> made = new LinkedHashMap<>();
-        values.forEach((name, value) -> made.put(name, () -> value));
+    static Map<String, LazyTensor> made(Map<String, HostTensor> values) {
+        Map<String, LazyTensor> made = new LinkedHashMap<>();
+        values.forEach((name, value) -> made.put(name, LazyTensor.of(value)));
         return made;
     }
 
     /** The tensors of both parts of a checkpoint. */
-    static Map<String, Supplier<HostTensor>> write(Checkpoint checkpoint, Trace trace) {
-        Map<String, Supplier<HostTensor>> values = write(checkpoint.model(), model(trace), "model");
+    static Map<String, LazyTensor> write(Checkpoint checkpoint, Trace trace) {
+        Map<String, LazyTensor> values = write(checkpoint.model(), model(trace), "model");
         values.putAll(write(checkpoint.optimizer(), optimizer(trace), "optimizer"));
         return values;
     }

@@ -14,6 +14,7 @@ import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.data.Cursor;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.nn.FrontEnd;
 import io.glossa.trainer.objective.Inputs;
@@ -235,12 +236,12 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    private Map<String, Supplier<HostTensor>> initial(Start start) {
+    private Map<String, LazyTensor> initial(Start start) {
         if (start instanceof Start.Resume resume) {
             requireSame(resume.checkpoint().meta());
             return ModelTensors.write(resume.checkpoint(), declared);
         }
-        Map<String, Supplier<HostTensor>> values = new LinkedHashMap<>(declared.initial(config.seed()));
+        Map<String, LazyTensor> values = new LinkedHashMap<>(declared.initial(config.seed()));
         values.putAll(
                 start instanceof Start.Transfer transfer
                         ? transferred(transfer.pretrained())
@@ -250,7 +251,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** The encoder and the front end; what belongs to the other objective stays behind. */
-    private Map<String, Supplier<HostTensor>> transferred(Checkpoint pretrained) {
+    private Map<String, LazyTensor> transferred(Checkpoint pretrained) {
         Map<String, Tensor> tensors = pretrained.model();
         Map<String, Type> wanted = new LinkedHashMap<>(ModelTensors.model(declared));
         wanted.keySet()

@@ -3,6 +3,7 @@ package io.glossa.trainer.workbench;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Executable;
@@ -11,7 +12,6 @@ import io.glossa.trainer.trace.Init;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** Runs graphs on random values, and compares what came of two runs. */
 public final class Runs {
@@ -19,14 +19,20 @@ public final class Runs {
 
     /** Every output, and every update as "next" of its name, of one run on normal inputs. Batch inputs are scalars. */
     public static Map<String, HostTensor> once(Device device, Graph graph, int seed) {
-        Map<String, Supplier<HostTensor>> values = new HashMap<>();
+        Map<String, LazyTensor> values = new HashMap<>();
         Map<String, HostTensor> batch = new HashMap<>();
         for (Node node : graph.inputs()) {
             Attr.Input input = node.attr(Attr.Input.class);
             if (input.role() == Attr.Role.BATCH) {
                 batch.put(input.name(), HostTensor.scalar(7));
             } else {
-                values.put(input.name(), () -> new Init.Normal(1).values(input.name(), node.shape(), seed));
+                values.put(
+                        input.name(),
+                        new LazyTensor(
+                                node.type(),
+                                () -> new Init.Normal(1)
+                                        .values(input.name(), node.shape(), seed)
+                                        .as(node.type().dtype())));
             }
         }
         return once(device, graph, values, batch);
@@ -34,7 +40,7 @@ public final class Runs {
 
     /** The same of one run from these values of the state. */
     public static Map<String, HostTensor> once(
-            Device device, Graph graph, Map<String, Supplier<HostTensor>> initial, Map<String, HostTensor> batch) {
+            Device device, Graph graph, Map<String, LazyTensor> initial, Map<String, HostTensor> batch) {
         try (State state = device.allocate(initial);
                 Executable executable = device.load("test", graph)) {
             Map<String, HostTensor> results = new LinkedHashMap<>(executable.run(state, batch));

@@ -212,8 +212,8 @@ class EncoderTest {
 
     private static Map<String, double[]> initial(Trace trace) {
         Map<String, double[]> values = new HashMap<>();
-        trace.initial(SEED).forEach((name, made) -> {
-            HostTensor tensor = made.get();
+        trace.initial(SEED).forEach((name, lazy) -> {
+            HostTensor tensor = lazy.value();
             double[] doubles = new double[tensor.floats().length];
             for (int i = 0; i < doubles.length; i++) {
                 doubles[i] = tensor.at(i);

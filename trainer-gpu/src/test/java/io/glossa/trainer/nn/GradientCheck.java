@@ -41,7 +41,7 @@ public final class GradientCheck {
         Graph graph = Decompose.everything(Graph.of(trace.builder(), outputs));
         gradients.putAll(graph.outputs());
         loss = gradients.remove(" loss");
-        trace.initial(seed).forEach((name, tensor) -> inputs.put(name, doubles(tensor.get())));
+        trace.initial(seed).forEach((name, tensor) -> inputs.put(name, doubles(tensor.value())));
         batch.forEach((name, tensor) -> inputs.put(name, doubles(tensor)));
     }
 

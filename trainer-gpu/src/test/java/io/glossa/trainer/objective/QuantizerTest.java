@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.nn.Lengths;
@@ -14,7 +15,6 @@ import io.glossa.trainer.trace.Trace;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Targets against brute force: norms, distances and a loop over the codebook. */
@@ -31,13 +31,13 @@ class QuantizerTest {
         HostTensor values = random(rows, width);
         Trace names = new Trace();
         new Quantizer(Scope.root(names), CONFIG, MELS);
-        Map<String, Supplier<HostTensor>> buffers = names.initial(0);
+        Map<String, LazyTensor> buffers = names.initial(0);
         HostTensor codes = Evaluate.reference(
                 Map.of("rows", values),
                 trace -> new Quantizer(Scope.root(trace), CONFIG, MELS)
                         .codes(trace.batch("rows", DType.F32, rows, width)));
-        HostTensor projection = buffers.get("quantizer.projection").get();
-        float[] codebooks = buffers.get("quantizer.codebook").get().floats();
+        HostTensor projection = buffers.get("quantizer.projection").value();
+        float[] codebooks = buffers.get("quantizer.codebook").value().floats();
         for (int book = 0; book < CONFIG.codebooks(); book++) {
             int entries = CONFIG.codes() * size;
             float[] codebook = Arrays.copyOfRange(codebooks, book * entries, (book + 1) * entries);
@@ -60,7 +60,7 @@ class QuantizerTest {
     void entriesHaveUnitLength() {
         Trace trace = new Trace();
         new Quantizer(Scope.root(trace), CONFIG, MELS);
-        float[] codebook = trace.initial(0).get("quantizer.codebook").get().floats();
+        float[] codebook = trace.initial(0).get("quantizer.codebook").value().floats();
         for (int code = 0; code < CONFIG.codebooks() * CONFIG.codes(); code++) {
             double square = 0;
             for (int j = 0; j < CONFIG.codeDim(); j++) {

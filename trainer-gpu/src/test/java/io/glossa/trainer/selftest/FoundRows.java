@@ -1,5 +1,6 @@
 package io.glossa.trainer.selftest;
 
+import io.glossa.trainer.train.StepProfile;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +16,9 @@ final class FoundRows implements SelfTest.Listener {
     public void found(Row row) {
         rows.add(row);
     }
+
+    @Override
+    public void measured(StepProfile profile) {}
 
     @Override
     public void note(String note) {

@@ -12,6 +12,7 @@ import io.glossa.trainer.data.Synthetic;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
@@ -24,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,7 +72,7 @@ class LostDeviceTest {
         }
 
         @Override
-        public State allocate(Map<String, Supplier<HostTensor>> values) {
+        public State allocate(Map<String, LazyTensor> values) {
             return device.allocate(values);
         }
 

@@ -1,7 +1,7 @@
 package io.glossa.trainer.train;
 
 import io.glossa.trainer.ir.Graph;
-import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.DeviceMemory;
 import io.glossa.trainer.runtime.Executable;
@@ -9,7 +9,6 @@ import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** A reference device that says to have so much memory. */
 record SmallDevice(DeviceMemory of) implements Device {
@@ -19,7 +18,7 @@ record SmallDevice(DeviceMemory of) implements Device {
     }
 
     @Override
-    public State allocate(Map<String, Supplier<HostTensor>> values) {
+    public State allocate(Map<String, LazyTensor> values) {
         return new ReferenceDevice().allocate(values);
     }
 

@@ -54,7 +54,7 @@ final class CudaColumn {
                 Locale.ROOT,
                 """
                     const int tx = threadIdx.x %% %1$d, ty = threadIdx.x / %1$d;
-                    const %2$s r = blockIdx.x / %16$s, t = (%2$s)(blockIdx.x %% %16$s) * %1$d + tx;
+                    const %2$s r = block / %16$s, t = (%2$s)(block %% %16$s) * %1$d + tx;
                     %3$s s[%4$d];
                     #pragma unroll
                     for (int v = 0; v < %4$d; ++v) {

@@ -74,7 +74,7 @@ final class CudaLoop {
         String row = scopes.leave();
         String setup = scopes.leave();
         return values.prologue() + setup + String.format(Locale.ROOT, """
-                    const %1$s i = (%1$s)blockIdx.x * %2$d + threadIdx.x;
+                    const %1$s i = (%1$s)block * %2$d + threadIdx.x;
                     if (i >= %3$s) {
                         return;
                     }
@@ -90,7 +90,7 @@ final class CudaLoop {
                 + setup
                 + String.format(Locale.ROOT, """
                     const int lane = threadIdx.x %% %1$d;
-                    const %2$s r = (%2$s)blockIdx.x * %3$d + threadIdx.x / %1$d;
+                    const %2$s r = (%2$s)block * %3$d + threadIdx.x / %1$d;
                     if (r >= %4$s) {
                         return;
                     }
@@ -117,7 +117,7 @@ final class CudaLoop {
                     name));
             end.append(String.format(
                     Locale.ROOT,
-                    "        if (threadIdx.x < %d && %s) { gl_store<%d>(%s + (blockIdx.x * %s + t * %d), %s[j]); }\n",
+                    "        if (threadIdx.x < %d && %s) { gl_store<%d>(%s + (block * %s + t * %d), %s[j]); }\n",
                     threadsPerRow,
                     inside(),
                     width,
@@ -134,7 +134,7 @@ final class CudaLoop {
                 + start
                 + String.format(Locale.ROOT, """
                     for (int k = threadIdx.x / %1$d; k < %2$s; k += %3$d) {
-                        const %4$s r = (%4$s)blockIdx.x * %2$s + k;
+                        const %4$s r = (%4$s)block * %2$s + k;
                 """, threadsPerRow, length, threads / threadsPerRow, values.integer())
                 + row
                 + String.format(

@@ -12,7 +12,7 @@ final class TextKernel {
     private TextKernel() {}
 
     static Kernel of(Group group, String body, List<Argument> arguments, GpuKernel.Launch launch) {
-        String source = "GL_FN void " + Kernel.UNNAMED + "(const int64_t* a) {\n" + body + "}\n";
+        String source = "GL_FN void " + Kernel.UNNAMED + "(const int64_t* a, const unsigned block) {\n" + body + "}\n";
         return new Kernel(group, Emit.name(group), source, "", arguments, List.of(launch));
     }
 }

@@ -7,7 +7,7 @@ import io.glossa.error.GlossaException;
 import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.emit.Resource;
 import io.glossa.trainer.ir.Graph;
-import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Dumps;
@@ -31,7 +31,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
 /** Fused C++ kernels and oneDNN on this machine's processor. One worker thread owns all OpenMP calls. */
@@ -143,7 +142,7 @@ public final class CpuDevice implements Device {
     }
 
     @Override
-    public State allocate(Map<String, Supplier<HostTensor>> values) {
+    public State allocate(Map<String, LazyTensor> values) {
         return new CpuState(values);
     }
 

@@ -2,6 +2,7 @@ package io.glossa.trainer.runtime.cpu;
 
 import com.sun.jna.Pointer;
 import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.runtime.host.Blocks;
@@ -11,23 +12,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** A model's tensors in native memory, one block each, so that programs can hold their addresses. */
 final class CpuState implements State {
     private final Blocks<NativeArray> blocks = new Blocks<>();
     private final List<NativeArray> arenas = new ArrayList<>();
 
-    CpuState(Map<String, Supplier<HostTensor>> values) {
-        values.forEach((name, made) -> {
-            HostTensor value = made.get();
-            blocks.add(name, value.type(), NativeArray.of(value));
-        });
+    CpuState(Map<String, LazyTensor> values) {
+        values.forEach((name, tensor) -> blocks.add(name, tensor.type(), NativeArray.of(tensor.value())));
     }
 
     CpuState copy() {
-        Map<String, Supplier<HostTensor>> values = new LinkedHashMap<>();
-        names().forEach(name -> values.put(name, () -> get(name)));
+        Map<String, LazyTensor> values = new LinkedHashMap<>();
+        names().forEach(name -> values.put(name, new LazyTensor(blocks.get(name).type(), () -> get(name))));
         return new CpuState(values);
     }
 

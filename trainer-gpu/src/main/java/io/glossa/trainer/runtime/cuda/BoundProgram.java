@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A plan with an address for every place, and with its functions and products: ready to be done, call by call. */
-final class BoundProgram {
+final class BoundProgram implements AutoCloseable {
     private static final String COPY = "gl_copy";
     private static final String PRODUCT = "gl_matmul_create";
 
@@ -21,6 +21,7 @@ final class BoundProgram {
     private final long workspace;
     private final long[] data;
     private final List<Step> steps = new ArrayList<>();
+    private final List<LaunchTable> tables = new ArrayList<>();
 
     /** @param data where the plan's fixed tensors lie */
     BoundProgram(CudaDevice device, ProgramPlan plan, CudaState state, long[] data) {
@@ -78,6 +79,12 @@ final class BoundProgram {
             return product(device, call);
         }
         long[] words = words(call.arguments());
+        if (call.parts() > 1) {
+            LaunchTable table = LaunchTable.of(device.gpu(), call.launches(), words);
+            tables.add(table);
+            Gpu.Function function = device.function(table.launch().function());
+            return work -> work.launch(function, table.launch(), table.arguments());
+        }
         List<Gpu.Function> functions = call.launches().stream()
                 .map(GpuKernel.Launch::function)
                 .map(device::function)
@@ -110,5 +117,10 @@ final class BoundProgram {
                         ? number.value()
                         : address((ProgramPlan.Place) value))
                 .toArray();
+    }
+
+    @Override
+    public void close() {
+        tables.forEach(LaunchTable::close);
     }
 }

@@ -3,6 +3,7 @@ package io.glossa.trainer.runtime.cuda;
 import com.sun.jna.Memory;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.runtime.Precision;
+import java.util.Locale;
 
 /**
  * One of the machine's GPUs.
@@ -13,6 +14,10 @@ import io.glossa.trainer.runtime.Precision;
 record Card(int device, int capability) {
     private static final int COMPUTE_CAPABILITY_MAJOR = 75;
     private static final int COMPUTE_CAPABILITY_MINOR = 76;
+    private static final int MULTIPROCESSORS = 16;
+    private static final int KILOHERTZ = 13;
+    private static final int MEMORY_KILOHERTZ = 36;
+    private static final int MEMORY_BITS = 37;
     private static final int NAME_BYTES = 256;
 
     /**
@@ -45,6 +50,20 @@ record Card(int device, int capability) {
     /** As compilers call it. */
     String architecture() {
         return "sm_" + capability;
+    }
+
+    /** What it has, and what its memory would move at most: so many bits, twice a cycle. */
+    String details(Driver driver) {
+        double memoryRate =
+                2e3 * attribute(driver, MEMORY_KILOHERTZ, device) * attribute(driver, MEMORY_BITS, device) / 8;
+        return String.format(
+                Locale.ROOT,
+                "%s, %s, %d multiprocessors at up to %d MHz, memory at up to %.2f TB/s",
+                name(driver),
+                architecture(),
+                attribute(driver, MULTIPROCESSORS, device),
+                attribute(driver, KILOHERTZ, device) / 1000,
+                memoryRate * 1e-12);
     }
 
     /** As its maker calls it. */

@@ -4,7 +4,7 @@ import io.glossa.error.GlossaException;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.ir.Graph;
-import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
@@ -25,15 +25,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 
 /** Fused CUDA kernels and products on one GPU, or on what stands in for one. */
 public final class CudaDevice implements Device {
-    /** Of the free memory, kept for the kernels' code and for what the driver needs of its own. */
+    /** Of the free memory, kept for the kernels' code and for what the driver and libraries take of their own: a share, or bytes. */
     private static final double SPARE = 0.02;
+
+    private static final long LEAST_SPARE = 3L << 30;
 
     private final String name;
     private final Gpu gpu;
@@ -135,12 +137,22 @@ public final class CudaDevice implements Device {
     }
 
     @Override
+    public List<String> details() {
+        return gpu.details();
+    }
+
+    /** The folders in which CUDA's libraries are looked for, beside those of the system's loader. */
+    public static List<Path> searched() {
+        return SearchPath.ofMachine().folders();
+    }
+
+    @Override
     public Rank rank() {
         return rank;
     }
 
     @Override
-    public State allocate(Map<String, Supplier<HostTensor>> values) {
+    public State allocate(Map<String, LazyTensor> values) {
         return new CudaState(gpu, values);
     }
 
@@ -179,10 +191,13 @@ public final class CudaDevice implements Device {
 
     @Override
     public Optional<DeviceMemory> memory() {
-        OptionalLong free = gpu.freeBytes();
-        return free.isPresent()
-                ? Optional.of(new DeviceMemory((long) ((1 - SPARE) * free.getAsLong()), Target.CUDA, options))
-                : Optional.empty();
+        OptionalLong bytes = gpu.freeBytes();
+        if (bytes.isEmpty()) {
+            return Optional.empty();
+        }
+        long free = bytes.getAsLong();
+        long spare = Math.max(LEAST_SPARE, (long) (SPARE * free));
+        return Optional.of(new DeviceMemory(Math.max(0, free - spare), Target.CUDA, options));
     }
 
     Gpu gpu() {

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * A plan in a GPU's memory. Its first run on a state binds addresses and records the calls; a run puts the batch in its
@@ -32,6 +34,7 @@ final class CudaExecutable implements Executable {
     private final long[] data;
     private BoundProgram bound;
     private Gpu.Recording recording;
+    private Gpu.Measured measured;
     private double[] seconds;
 
     /** @param lowered of the same program; only asked for what a plan does not say */
@@ -72,7 +75,7 @@ final class CudaExecutable implements Executable {
         bind((CudaState) state);
         staging.place(batch, bound);
         if (seconds != null) {
-            measured();
+            runMeasured();
         } else {
             recording().replay();
         }
@@ -106,8 +109,13 @@ final class CudaExecutable implements Executable {
                         item.type().bytes()));
     }
 
-    private void measured() {
-        double[] now = gpu.timed(bound.calls(), call -> bound.issue(call, gpu.work()));
+    private void runMeasured() {
+        if (measured == null) {
+            measured = gpu.measured(IntStream.range(0, bound.calls())
+                    .mapToObj(call -> (Consumer<Gpu.Work>) work -> bound.issue(call, work))
+                    .toList());
+        }
+        double[] now = measured.replay();
         for (int i = 0; i < seconds.length; i++) {
             seconds[i] += now[i];
         }
@@ -161,7 +169,14 @@ final class CudaExecutable implements Executable {
         if (recording != null) {
             recording.close();
         }
+        if (measured != null) {
+            measured.close();
+        }
+        if (bound != null) {
+            bound.close();
+        }
         recording = null;
+        measured = null;
         bound = null;
     }
 

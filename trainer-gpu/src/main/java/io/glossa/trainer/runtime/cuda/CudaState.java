@@ -1,6 +1,7 @@
 package io.glossa.trainer.runtime.cuda;
 
 import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.runtime.host.Blocks;
@@ -10,27 +11,39 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** A model's tensors in a GPU's memory, one block each, and the memory that its programs use in turn. */
+/** A model's tensors in one block of a GPU's memory, and the memory that its programs use in turn. */
 final class CudaState implements State {
+    private static final long ALIGNMENT = 256;
+
     private final Gpu gpu;
     private final Blocks<Long> blocks = new Blocks<>();
+    private final long all;
     private final Region arena;
     private final Region workspace;
 
-    CudaState(Gpu gpu, Map<String, Supplier<HostTensor>> values) {
+    CudaState(Gpu gpu, Map<String, LazyTensor> values) {
         this.gpu = gpu;
         arena = new Region(gpu);
         workspace = new Region(gpu);
+        all = gpu.allocate(values.values().stream()
+                .mapToLong(tensor -> room(tensor.type()))
+                .sum());
         try {
-            values.forEach((name, made) -> {
-                HostTensor value = made.get();
-                blocks.add(name, value.type(), gpu.allocate(value.type().bytes()));
-                put(name, value);
-            });
+            long next = all;
+            for (Map.Entry<String, LazyTensor> entry : values.entrySet()) {
+                Type type = entry.getValue().type();
+                blocks.add(entry.getKey(), type, next);
+                put(entry.getKey(), entry.getValue().value());
+                next += room(type);
+            }
         } catch (RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    private static long room(Type type) {
+        return (type.bytes() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
     @Override
@@ -93,7 +106,7 @@ final class CudaState implements State {
 
     @Override
     public void close() {
-        blocks.release().forEach(gpu::free);
+        gpu.free(all);
         arena.close();
         workspace.close();
     }

@@ -34,6 +34,10 @@ final class Driver {
         return driver;
     }
 
+    String path() {
+        return library.path();
+    }
+
     DriverVersion version() {
         return DriverVersion.of(number("read the driver's version", "cuDriverGetVersion"));
     }

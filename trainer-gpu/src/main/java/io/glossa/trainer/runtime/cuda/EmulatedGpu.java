@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 
 /** Runs the kernels of a GPU on the processor, block by block: slow, for tests. Its memory is the machine's. */
 final class EmulatedGpu implements Gpu {
@@ -68,6 +67,11 @@ final class EmulatedGpu implements Gpu {
     @Override
     public String name() {
         return "emulated GPU " + address;
+    }
+
+    @Override
+    public List<String> details() {
+        return List.of();
     }
 
     @Override
@@ -179,14 +183,25 @@ final class EmulatedGpu implements Gpu {
     }
 
     @Override
-    public double[] timed(int pieces, IntConsumer piece) {
-        double[] seconds = new double[pieces];
-        for (int i = 0; i < pieces; i++) {
-            long start = System.nanoTime();
-            piece.accept(i);
-            seconds[i] = (System.nanoTime() - start) * 1e-9;
-        }
-        return seconds;
+    public Measured measured(List<Consumer<Work>> pieces) {
+        List<Recording> recorded = pieces.stream().map(this::record).toList();
+        return new Measured() {
+            @Override
+            public double[] replay() {
+                return recorded.stream()
+                        .mapToDouble(piece -> {
+                            long start = System.nanoTime();
+                            piece.replay();
+                            return (System.nanoTime() - start) * 1e-9;
+                        })
+                        .toArray();
+            }
+
+            @Override
+            public void close() {
+                recorded.forEach(Recording::close);
+            }
+        };
     }
 
     @Override

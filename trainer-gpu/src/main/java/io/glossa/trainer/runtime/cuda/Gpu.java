@@ -4,9 +4,9 @@ import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.runtime.host.FunctionCache;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 
 /**
  * What programs need of a GPU. Work goes to one stream, in order; batches arrive beside it. Addresses are of the GPU's
@@ -59,7 +59,19 @@ interface Gpu extends AutoCloseable {
         void close();
     }
 
+    /** A recording in pieces, with a clock between them. */
+    interface Measured extends AutoCloseable {
+        /** Does all pieces, one after the other; the seconds that each took on the GPU. */
+        double[] replay();
+
+        @Override
+        void close();
+    }
+
     String name();
+
+    /** What it is and what it is used through, a line each. */
+    List<String> details();
 
     /** What functions are compiled after: text that every unit begins with. */
     String prelude();
@@ -94,11 +106,12 @@ interface Gpu extends AutoCloseable {
     /** Runs nothing yet. */
     Recording record(Consumer<Work> work);
 
-    /** Does so many pieces of work one after the other; the seconds that each took on the GPU. */
-    double[] timed(int pieces, IntConsumer piece);
+    /** As above. Times are the GPU's own: nothing waits for the processor between two pieces. */
+    Measured measured(List<Consumer<Work>> pieces);
 
     /**
-     * The fastest way to compute this product. Where several are tried, the operands are read and the result is written.
+     * The fastest way to compute this product. It is tried at once: the operands, which should not be zeros, are read and
+     * the result is written.
      */
     Product product(ProductPlan plan, Factors at);
 

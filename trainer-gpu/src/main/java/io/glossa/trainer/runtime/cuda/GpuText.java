@@ -22,12 +22,7 @@ record GpuText(List<FunctionCache.Source> sources, List<GpuKernel.Launch> launch
         List<GpuKernel.Launch> launches = new ArrayList<>();
         List<String> headers = kernel.header().isEmpty() ? List.of() : List.of(Dialect.kernels(kernel.header()));
         for (GpuKernel.Launch launch : kernel.launches()) {
-            String definition = "GL_KERNEL(" + Kernel.UNNAMED + ", "
-                    + kernel.arguments().size() + ", " + launch.threads() + ") { GL_ARGUMENTS ";
-            String text = kernel.source().isEmpty()
-                    ? definition + launch.function() + "(a); }\n"
-                    : kernel.source().replace(Kernel.UNNAMED, Kernel.UNNAMED + "_on") + definition + Kernel.UNNAMED
-                            + "_on(a); }\n";
+            String text = text(kernel, launch);
             String base = kernel.source().isEmpty() ? launch.function().replaceAll("\\W+", "_") : kernel.function();
             String digest = Digest.of(text, String.join("", headers)).substring(0, DIGITS);
             String name = base + (base.endsWith("_") ? "" : "_") + digest;
@@ -36,5 +31,17 @@ record GpuText(List<FunctionCache.Source> sources, List<GpuKernel.Launch> launch
                     new GpuKernel.Launch(name, launch.x(), launch.y(), launch.z(), launch.threads(), launch.shared()));
         }
         return new GpuText(sources, launches);
+    }
+
+    private static String text(Kernel kernel, GpuKernel.Launch launch) {
+        int parts = kernel.groups().size();
+        int own = kernel.arguments().size() / parts;
+        String definition = "GL_KERNEL(" + Kernel.UNNAMED + ", " + (parts == 1 ? own : LaunchTable.ARGUMENTS) + ", "
+                + launch.threads() + ") { GL_ARGUMENTS ";
+        if (kernel.source().isEmpty()) {
+            return definition + launch.function() + "(a); }\n";
+        }
+        String call = Kernel.UNNAMED + (parts == 1 ? "_on(a, blockIdx.x); }\n" : "_on(GL_PART(a, " + own + ")); }\n");
+        return kernel.source().replace(Kernel.UNNAMED, Kernel.UNNAMED + "_on") + definition + call;
     }
 }

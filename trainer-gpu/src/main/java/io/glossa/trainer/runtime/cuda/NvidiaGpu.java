@@ -9,19 +9,19 @@ import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.ProgramMemory;
 import io.glossa.trainer.runtime.host.FunctionCache;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /** A GPU of NVIDIA's, through the driver. */
 final class NvidiaGpu implements Gpu {
     private static final int NON_BLOCKING = 1;
     private static final int WITHOUT_TIME = 2;
-    /** Whatever is called while work is recorded may load code and take memory, as libraries do on their first call. */
-    private static final int RELAXED = 2;
 
     private record Arrival(Driver driver, long event) implements Transfer {
         @Override
@@ -41,24 +41,34 @@ final class NvidiaGpu implements Gpu {
     private final Products products;
     private final Optional<Nccl> ranks;
     private final NvidiaWork work;
+    private final List<String> libraries;
+    private final Recordings recordings;
 
     private NvidiaGpu(
-            Driver driver, Card card, CudaCompiler compiler, Native blas, Path cache, Supplier<Optional<Nccl>> ranks) {
+            Driver driver,
+            Card card,
+            CudaCompiler compiler,
+            Native blas,
+            Path cache,
+            Supplier<Optional<Nccl>> ranks,
+            List<String> libraries) {
         this.driver = driver;
         this.card = card;
         this.compiler = compiler;
         this.cache = cache;
+        this.libraries = libraries;
         context = driver.handle("use GPU " + card.device(), "cuDevicePrimaryCtxRetain", card.device());
         enter();
         stream = driver.handle("make a stream", "cuStreamCreate", NON_BLOCKING);
         beside = driver.handle("make a stream", "cuStreamCreate", NON_BLOCKING);
+        recordings = new Recordings(driver, context, stream);
         scratch = allocate(ProgramMemory.PRODUCT_WORKSPACE);
         products = new Products(
                 new CublasLt(blas),
                 cache,
                 name(),
                 new Products.Scratch(scratch, ProgramMemory.PRODUCT_WORKSPACE, stream),
-                this::timed);
+                piece -> recordings.measured(List.of(piece)));
         this.ranks = ranks.get();
         work = new NvidiaWork(driver, products, this.ranks, stream);
     }
@@ -74,10 +84,19 @@ final class NvidiaGpu implements Gpu {
         Driver driver = Driver.initialized(libraries.driver());
         Card card = Card.at(driver, address, precision);
         DriverVersion version = driver.version();
-        Nvrtc compiler = new Nvrtc(libraries.newest("libnvrtc", "nvidia-cuda-nvrtc", version));
+        Native nvrtc = libraries.newest("libnvrtc", "nvidia-cuda-nvrtc", version);
         Native blas = libraries.newest("libcublasLt", "nvidia-cublas", version);
         Optional<Native> nccl = ranks.isReal() ? Optional.of(libraries.nccl()) : Optional.empty();
-        return new NvidiaGpu(driver, card, compiler, blas, cache, () -> nccl.map(library -> new Nccl(library, ranks)));
+        List<String> found = new ArrayList<>(List.of("driver for CUDA " + version + ": " + driver.path()));
+        Stream.concat(Stream.of(nvrtc, blas), nccl.stream()).map(Native::path).forEach(found::add);
+        return new NvidiaGpu(
+                driver,
+                card,
+                new Nvrtc(nvrtc),
+                blas,
+                cache,
+                () -> nccl.map(library -> new Nccl(library, ranks)),
+                List.copyOf(found));
     }
 
     /** Makes this thread's calls go to this GPU. */
@@ -88,6 +107,16 @@ final class NvidiaGpu implements Gpu {
     @Override
     public String name() {
         return card.name(driver);
+    }
+
+    @Override
+    public List<String> details() {
+        long[] memory = memory();
+        List<String> details = new ArrayList<>(List.of(
+                card.details(driver),
+                "memory: " + DeviceMemory.text(memory[0]) + " free of " + DeviceMemory.text(memory[1])));
+        details.addAll(libraries);
+        return details;
     }
 
     @Override
@@ -209,59 +238,14 @@ final class NvidiaGpu implements Gpu {
 
     @Override
     public Recording record(Consumer<Work> recorded) {
-        enter();
-        driver.call("record work", "cuStreamBeginCapture_v2", stream, RELAXED);
-        long[] graph = new long[1];
-        try {
-            recorded.accept(work);
-        } catch (RuntimeException e) {
-            driver.tried("cuStreamEndCapture", stream, graph);
-            driver.tried("cuGraphDestroy", graph[0]);
-            throw e;
-        }
-        driver.call("record work", "cuStreamEndCapture", stream, graph);
-        long replayed = driver.handle("record work", "cuGraphInstantiateWithFlags", graph[0], 0L);
-        driver.call("record work", "cuGraphDestroy", graph[0]);
-        return new Recording() {
-            @Override
-            public void replay() {
-                enter();
-                driver.call("run on the GPU", "cuGraphLaunch", replayed, stream);
-            }
-
-            @Override
-            public void close() {
-                driver.tried("cuCtxSetCurrent", context);
-                driver.tried("cuGraphExecDestroy", replayed);
-            }
-        };
+        return recordings.of(() -> recorded.accept(work));
     }
 
     @Override
-    public double[] timed(int pieces, IntConsumer piece) {
-        enter();
-        long[] events = new long[pieces + 1];
-        try {
-            for (int i = 0; i <= pieces; i++) {
-                events[i] = driver.handle("make an event", "cuEventCreate", 0);
-                driver.call("measure work", "cuEventRecord", events[i], stream);
-                if (i < pieces) {
-                    piece.accept(i);
-                }
-            }
-            finish();
-            double[] seconds = new double[pieces];
-            for (int i = 0; i < pieces; i++) {
-                float[] milliseconds = new float[1];
-                driver.call("measure work", "cuEventElapsedTime", milliseconds, events[i], events[i + 1]);
-                seconds[i] = milliseconds[0] * 1e-3;
-            }
-            return seconds;
-        } finally {
-            for (long event : events) {
-                driver.tried("cuEventDestroy_v2", event);
-            }
-        }
+    public Measured measured(List<Consumer<Work>> pieces) {
+        return recordings.measured(pieces.stream()
+                .map(piece -> (Runnable) () -> piece.accept(work))
+                .toList());
     }
 
     @Override

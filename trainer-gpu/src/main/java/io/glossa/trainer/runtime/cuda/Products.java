@@ -6,21 +6,18 @@ import io.glossa.trainer.runtime.host.CacheFolder;
 import io.glossa.trainer.runtime.host.Digest;
 import io.glossa.trainer.runtime.host.Seal;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntConsumer;
 
 /**
  * Products by cuBLASLt. Which algorithm is the fastest is found out once and written down in the cache folder: all runs on
  * this kind of GPU use the same, and so give the same bits.
  */
 final class Products implements AutoCloseable {
-    private static final int CANDIDATES = 8;
-    private static final int RUNS = 4;
+    private static final int CANDIDATES = 16;
     private static final int MOST_ALIGNED = 16;
 
     /** What a product's algorithm depends on. */
@@ -30,23 +27,18 @@ final class Products implements AutoCloseable {
     private record Chosen(ProductPlan plan, CublasLt.Description description, Memory algorithm)
             implements Gpu.Product {}
 
-    /** Measures pieces of work, in seconds. */
-    interface Clock {
-        double[] timed(int pieces, IntConsumer piece);
-    }
-
     private final CublasLt library;
     private final Path cache;
     private final String identity;
     private final Scratch scratch;
-    private final Clock clock;
+    private final ProductRace.Clock clock;
     private final Map<Key, Chosen> chosen = new HashMap<>();
 
     /** Memory that one product at a time may use, and the stream that it runs on. */
     record Scratch(long address, long bytes, long stream) {}
 
     /** @param gpu its name: another kind of GPU has other algorithms */
-    Products(CublasLt library, Path cache, String gpu, Scratch scratch, Clock clock) {
+    Products(CublasLt library, Path cache, String gpu, Scratch scratch, ProductRace.Clock clock) {
         this.library = library;
         this.cache = cache;
         this.identity = library.identity() + gpu + scratch.bytes();
@@ -97,36 +89,38 @@ final class Products implements AutoCloseable {
             library.bias(description, at.bias());
         }
         Path file = cache.resolve("product-" + Digest.ofFile(key.toString(), identity) + ".bin");
-        byte[] algorithm = read(file).orElseGet(() -> {
-            byte[] fastest = fastest(key, description, at);
-            write(file, fastest);
-            return fastest;
-        });
+        byte[] algorithm = read(file)
+                .filter(kept -> works(key, description, kept, at))
+                .orElseGet(() -> {
+                    ProductRace race = race(key, description, at);
+                    byte[] fastest = race.winner()
+                            .orElseThrow(() -> GlossaException.resource("Cannot multiply " + key
+                                    + ": found no algorithm in " + library.identity() + " that works, expected one"))
+                            .algorithm();
+                    write(file, fastest, key + "\n" + race.table());
+                    return fastest;
+                });
         return new Chosen(key.plan(), description, memory(algorithm));
     }
 
-    private byte[] fastest(Key key, CublasLt.Description description, Gpu.Factors at) {
-        List<byte[]> candidates = library.algorithms(description, scratch.bytes(), key.alignment(), CANDIDATES);
-        byte[] best = null;
-        double least = Double.POSITIVE_INFINITY;
-        for (byte[] candidate : candidates) {
-            try (Memory algorithm = memory(candidate)) {
-                Chosen tried = new Chosen(key.plan(), description, algorithm);
-                if (multiplied(tried, at) == 0) {
-                    double[] seconds = clock.timed(RUNS, run -> multiply(tried, at));
-                    double shortest = Arrays.stream(seconds).min().orElseThrow();
-                    if (shortest < least) {
-                        least = shortest;
-                        best = candidate;
-                    }
+    /** Whether one call succeeds. */
+    private boolean works(Key key, CublasLt.Description description, byte[] candidate, Gpu.Factors at) {
+        try (Memory algorithm = memory(candidate)) {
+            return multiplied(new Chosen(key.plan(), description, algorithm), at) == 0;
+        }
+    }
+
+    private ProductRace race(Key key, CublasLt.Description description, Gpu.Factors at) {
+        ProductRace race = new ProductRace(clock);
+        for (byte[] candidate : library.algorithms(description, scratch.bytes(), key.alignment(), CANDIDATES)) {
+            if (works(key, description, candidate, at)) {
+                try (Memory algorithm = memory(candidate)) {
+                    Chosen tried = new Chosen(key.plan(), description, algorithm);
+                    race.run(candidate, () -> multiply(tried, at));
                 }
             }
         }
-        if (best == null) {
-            throw GlossaException.resource("Cannot multiply " + key + ": found " + candidates.size() + " algorithms in "
-                    + library.identity() + " of which none works, expected one");
-        }
-        return best;
+        return race;
     }
 
     private static Memory memory(byte[] algorithm) {
@@ -154,8 +148,10 @@ final class Products implements AutoCloseable {
         return Seal.isWhole(file) ? Optional.of(Cubins.image(file)) : Optional.empty();
     }
 
-    private static void write(Path file, byte[] algorithm) {
+    /** @param times what people may read of the race */
+    private static void write(Path file, byte[] algorithm, String times) {
         try {
+            Seal.publish(file.resolveSibling(file.getFileName() + ".log"), times.getBytes(StandardCharsets.UTF_8));
             Seal.publishSealed(file, algorithm);
         } catch (IOException e) {
             throw CacheFolder.unwritable("Cannot write " + file, e);

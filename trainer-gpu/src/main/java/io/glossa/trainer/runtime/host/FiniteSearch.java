@@ -1,6 +1,7 @@
 package io.glossa.trainer.runtime.host;
 
 import io.glossa.trainer.emit.Kernel;
+import io.glossa.trainer.fuse.Group;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.runtime.KernelTime;
@@ -33,10 +34,12 @@ public record FiniteSearch(Lowered lowered, IntConsumer run, Predicate<Node> fin
         List<Kernel> kernels = lowered.kernels();
         for (int i = 0; i < kernels.size(); i++) {
             run.accept(i);
-            for (Node node : kernels.get(i).group().stored()) {
-                if (isBroken(node)) {
-                    return Optional.of("kernel '" + KernelTime.name(kernels.get(i)) + "', number " + (i + 1) + " of "
-                            + kernels.size() + ", in its result " + node.type());
+            for (Group group : kernels.get(i).groups()) {
+                for (Node node : group.stored()) {
+                    if (isBroken(node)) {
+                        return Optional.of("kernel '" + KernelTime.name(kernels.get(i)) + "', number " + (i + 1)
+                                + " of " + kernels.size() + ", in its result " + node.type());
+                    }
                 }
             }
         }

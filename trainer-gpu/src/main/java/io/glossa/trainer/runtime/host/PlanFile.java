@@ -16,7 +16,7 @@ import java.util.Map;
 
 /** A plan as bytes. */
 final class PlanFile {
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     private interface Writer<T> {
         void write(T value) throws IOException;
@@ -38,6 +38,7 @@ final class PlanFile {
             out.writeBoolean(call.emitted());
             list(out, call.arguments(), value -> value(out, value));
             list(out, call.launches(), launch -> launch(out, launch));
+            out.writeInt(call.parts());
         });
         list(out, plan.batch().entrySet(), entry -> slot(out, entry));
         list(out, plan.outputs().entrySet(), entry -> slot(out, entry));
@@ -66,7 +67,11 @@ final class PlanFile {
         List<ProgramPlan.Call> calls = list(
                 in,
                 () -> new ProgramPlan.Call(
-                        in.readUTF(), in.readBoolean(), list(in, () -> value(in)), list(in, () -> launch(in))));
+                        in.readUTF(),
+                        in.readBoolean(),
+                        list(in, () -> value(in)),
+                        list(in, () -> launch(in)),
+                        in.readInt()));
         Map<String, ProgramPlan.Slot> batch =
                 map(in, () -> new ProgramPlan.Slot((ProgramPlan.Place) value(in), type(in)));
         Map<String, ProgramPlan.Slot> outputs =

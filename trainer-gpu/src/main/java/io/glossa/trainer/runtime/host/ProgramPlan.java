@@ -43,11 +43,13 @@ public record ProgramPlan(
      * @param emitted whether the function is compiled for this program, and not of the runtime library
      * @param launches on a GPU, the compiled functions in order, all with these arguments; empty for a processor and for
      *     what the runtime itself does
+     * @param parts above 1, the launches are one, of the same function, and each has its own share of the arguments
      */
-    public record Call(String function, boolean emitted, List<Value> arguments, List<GpuKernel.Launch> launches) {
+    public record Call(
+            String function, boolean emitted, List<Value> arguments, List<GpuKernel.Launch> launches, int parts) {
         /** For a processor. */
         public Call(String function, boolean emitted, List<Value> arguments) {
-            this(function, emitted, arguments, List.of());
+            this(function, emitted, arguments, List.of(), 1);
         }
     }
 
@@ -142,7 +144,8 @@ public record ProgramPlan(
                         compiled.function(),
                         compiled.emitted(),
                         kernel.arguments().stream().map(this::value).toList(),
-                        compiled.launches()));
+                        compiled.launches(),
+                        kernel.groups().size()));
             }
             lowered.schedule()
                     .copied()

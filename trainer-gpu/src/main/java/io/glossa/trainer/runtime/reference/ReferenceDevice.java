@@ -4,6 +4,7 @@ import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.ir.Type;
@@ -16,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** Evaluates graphs in double precision, composites by their decomposition. */
 public final class ReferenceDevice implements Device {
@@ -26,13 +26,12 @@ public final class ReferenceDevice implements Device {
     }
 
     @Override
-    public State allocate(Map<String, Supplier<HostTensor>> values) {
+    public State allocate(Map<String, LazyTensor> values) {
         Map<String, double[]> held = new LinkedHashMap<>();
         Map<String, Type> types = new LinkedHashMap<>();
-        values.forEach((name, made) -> {
-            HostTensor value = made.get();
-            held.put(name, doubles(value));
-            types.put(name, value.type());
+        values.forEach((name, tensor) -> {
+            held.put(name, doubles(tensor.value()));
+            types.put(name, tensor.type());
         });
         return new Held(held, types);
     }

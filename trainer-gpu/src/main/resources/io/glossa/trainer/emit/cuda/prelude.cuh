@@ -1,6 +1,12 @@
 // What every kernel on a GPU may call beside prelude.h: wide loads and stores, and sums over threads in a fixed order.
 #pragma once
 
+// The arguments and the block of the kernel that this block works for, of several with so many arguments each that are launched at
+// once: a[0] is a table of both for each block of the launch, a[1] where the arguments are.
+#define GL_PART(a, count)                                                          \
+    (const int64_t*)(a)[1] + (int64_t)((const int2*)(a)[0])[blockIdx.x].x * (count), \
+            (unsigned)((const int2*)(a)[0])[blockIdx.x].y
+
 static const int GL_WARP = 32;
 static const unsigned GL_ALL = 0xffffffffu;
 

@@ -127,7 +127,12 @@ class KernelCacheTest {
     /** Compiles one kernel that writes 42, and runs it. */
     private int answers(Path folder, BuildSetup setup) {
         Kernel kernel = new Kernel(
-                null, "k_answer", "void GLOSSA_KERNEL(const int64_t* a) { *(int*)a[0] = 42; }\n", "", List.of());
+                List.of(),
+                "k_answer",
+                "void GLOSSA_KERNEL(const int64_t* a) { *(int*)a[0] = 42; }\n",
+                "",
+                List.of(),
+                List.of());
         try (NativeArray out = NativeArray.allocate(4);
                 NativeArray arguments = NativeArray.allocate(8)) {
             arguments.address().setPointer(0, out.address());

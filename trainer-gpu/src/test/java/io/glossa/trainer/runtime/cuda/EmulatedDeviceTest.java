@@ -2,6 +2,7 @@ package io.glossa.trainer.runtime.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.jna.Pointer;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Graph;
@@ -20,8 +21,10 @@ import io.glossa.trainer.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +66,21 @@ class EmulatedDeviceTest {
             state.put("n", HostTensor.of(new float[] {1, 2, 3}, 3));
             program.run(state, by(1));
             assertThat(state.get("n").floats()).containsExactly(2, 3, 4);
+        }
+    }
+
+    @Test
+    void memoryOfActivationsBeginsAsNumbersOfTheirSize() {
+        long bytes = 5 << 19;
+        try (CudaState state = new CudaState(((CudaDevice) GPU).gpu(), Map.of())) {
+            Pointer arena = new Pointer(state.arena(bytes));
+            Set<Short> different = new HashSet<>();
+            for (long at = 0; at < bytes; at += Short.BYTES) {
+                float number = Float.intBitsToFloat(arena.getShort(at) << 16);
+                assertThat(Math.abs(number)).isBetween(1 / 128f, 1 / 32f);
+                different.add(arena.getShort(at));
+            }
+            assertThat(different).as("signs, exponents and mantissas").hasSize(2 * 2 * 64);
         }
     }
 

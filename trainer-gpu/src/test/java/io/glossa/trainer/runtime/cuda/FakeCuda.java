@@ -31,6 +31,9 @@ final class FakeCuda implements Native {
     /** Status of functions that do not succeed. */
     final Map<String, Integer> refused = new HashMap<>(Map.of("cuGetErrorName", 1));
 
+    /** As above, but of the next call alone. */
+    final Map<String, Integer> refusedOnce = new HashMap<>();
+
     private final List<Memory> pinned = new ArrayList<>();
     private final Map<String, int[]> numbers = new HashMap<>(Map.of(
             "cuDriverGetVersion", new int[] {13000},
@@ -40,6 +43,7 @@ final class FakeCuda implements Native {
     private final String path;
     private int capability = 90;
     private int sharedBytes = 44 << 10;
+    private long freeBytes = 3L << 20;
     private long next = 0x1000;
 
     FakeCuda(String path) {
@@ -53,6 +57,11 @@ final class FakeCuda implements Native {
 
     FakeCuda withCapability(int other) {
         capability = other;
+        return this;
+    }
+
+    FakeCuda withFree(long bytes) {
+        freeBytes = bytes;
         return this;
     }
 
@@ -103,12 +112,15 @@ final class FakeCuda implements Native {
         if (refused.containsKey(function)) {
             return refused.get(function);
         }
+        if (refusedOnce.containsKey(function)) {
+            return refusedOnce.remove(function);
+        }
         calls.add(described(function, arguments));
         switch (function) {
             case "cuDeviceGetAttribute" ->
                 ((int[]) arguments[0])[0] = (int) arguments[1] == 75 ? capability / 10 : capability % 10;
             case "cuMemGetInfo_v2" -> {
-                ((long[]) arguments[0])[0] = 3L << 20;
+                ((long[]) arguments[0])[0] = freeBytes;
                 ((long[]) arguments[1])[0] = 8L << 20;
             }
             case "cuMemHostAlloc" -> {
@@ -143,7 +155,7 @@ final class FakeCuda implements Native {
     private static String described(String function, Object[] arguments) {
         Object on = switch (function) {
             case "cuMemcpyHtoDAsync_v2", "cuMemcpyDtoHAsync_v2", "cuMemcpyDtoDAsync_v2" -> arguments[3];
-            case "cuGraphLaunch", "cuEventRecord" -> arguments[1];
+            case "cuGraphLaunch", "cuEventRecord", "cuEventRecordWithFlags" -> arguments[1];
             case "cuLaunchKernel" -> arguments[8];
             case "cuStreamSynchronize", "cuStreamWaitEvent", "cuStreamBeginCapture_v2", "cuStreamEndCapture" ->
                 arguments[0];

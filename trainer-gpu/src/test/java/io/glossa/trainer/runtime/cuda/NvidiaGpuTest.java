@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.Compile;
@@ -113,8 +114,67 @@ class NvidiaGpuTest {
             assertThat(since(before, "cublasLtMatmulPreferenceSetAttribute 3")).hasSize(process == 0 ? 1 : 0);
         }
         try (var files = Files.list(folder)) {
-            assertThat(files.filter(file -> file.getFileName().toString().startsWith("product-")))
+            assertThat(files.filter(file -> file.getFileName().toString().matches("product-.*[.]bin")))
                     .hasSize(1);
+        }
+    }
+
+    @Test
+    void anAlgorithmThatFailsIsLookedForAgain() {
+        Program product = Program.inference("product", t -> {
+            Tensor x = t.parameter("x", new Init.Normal(1), 4, 4);
+            t.output("y", x.matmul(x));
+        });
+        for (int process = 0; process < 2; process++) {
+            int before = cuda.calls.size();
+            Trace trace = new Trace();
+            try (CudaDevice device = open("0");
+                    Executable program = Compile.program(product, trace, device);
+                    State state = device.allocate(trace.initial(0))) {
+                if (process == 1) {
+                    cuda.refusedOnce.put("cublasLtMatmul", 15);
+                }
+                program.run(state, Map.of());
+            }
+            assertThat(since(before, "cublasLtMatmulAlgoGetHeuristic")).hasSize(1);
+        }
+    }
+
+    @Test
+    void kernelsAreTimedInsideARecordingThatIsMadeOnce() {
+        Trace trace = new Trace();
+        try (CudaDevice device = open("0");
+                Executable program = Compile.program(FakeCuda.counter(), trace, device);
+                State state = device.allocate(trace.initial(0))) {
+            program.run(state, BATCH);
+            int kernels = program.times().size();
+            int first = cuda.calls.size();
+            program.run(state, BATCH);
+            List<String> run = since(
+                    first, "cuStreamBeginCapture", "cuEventRecordWithFlags", "cuStreamEndCapture", "cuGraphLaunch");
+            assertThat(run).hasSize(kernels + 4);
+            assertThat(run.subList(1, kernels + 2)).allMatch(call -> call.startsWith("cuEventRecordWithFlags"));
+            assertThat(since(first, "cuEventElapsedTime")).hasSize(kernels);
+            int second = cuda.calls.size();
+            program.run(state, BATCH);
+            assertThat(since(second, "cuEventRecordWithFlags", "cuStreamBeginCapture", "cuGraphInstantiate"))
+                    .isEmpty();
+            assertThat(since(second, "cuEventElapsedTime")).hasSize(kernels);
+            assertThat(program.times()).allMatch(kernel -> kernel.seconds() == 2e-3);
+        }
+        assertThat(since(0, "cuEventDestroy_v2")).hasSameSizeAs(since(0, "cuEventCreate"));
+        assertThat(since(0, "cuGraphExecDestroy")).hasSameSizeAs(since(0, "cuGraphInstantiateWithFlags"));
+    }
+
+    @Test
+    void aStateIsOneBlockOfMemory() {
+        try (CudaDevice device = open("0")) {
+            int before = cuda.calls.size();
+            State state = device.allocate(
+                    Map.of("a", LazyTensor.of(HostTensor.scalar(1)), "b", LazyTensor.of(HostTensor.scalar(2))));
+            assertThat(since(before, "cuMemAlloc_v2")).hasSize(1);
+            state.close();
+            assertThat(since(before, "cuMemFree_v2")).hasSize(1);
         }
     }
 

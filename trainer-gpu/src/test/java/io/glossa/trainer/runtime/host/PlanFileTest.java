@@ -38,7 +38,8 @@ class PlanFileTest {
                                 List.of(new ProgramPlan.InWorkspace()),
                                 List.of(
                                         new GpuKernel.Launch("a", 7, 6, 5, 64, 3),
-                                        new GpuKernel.Launch("b", 1, 1, 1, 32, 0)))),
+                                        new GpuKernel.Launch("b", 1, 1, 1, 32, 0)),
+                                2)),
                 Map.of("x", new ProgramPlan.Slot(new ProgramPlan.InArena(0), Type.f32(2, 1))),
                 Map.of("y", new ProgramPlan.Slot(new ProgramPlan.InArena(32), Type.i32())),
                 Map.of("w", new Type(DType.BF16, Shape.of(3))),
