@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -25,6 +26,10 @@ public record Bundle(Path folder, List<String> contents) {
 
     private static final String CONTENTS = "contents.txt";
     private static final String SCRIPT = "glossa";
+
+    /** Scripts of a bundle, and the resources that they are. */
+    private static final Map<String, String> SCRIPTS = Map.of(SCRIPT, "start.sh", "lease.sh", "lease.sh");
+
     private static final double MB = 1e6;
 
     /**
@@ -80,8 +85,10 @@ public record Bundle(Path folder, List<String> contents) {
         progress.accept("Building programs for processors of " + Prebuilt.LEVEL);
         Files.createDirectories(programs);
         Programs.build(runtime, jars, programs, progress);
-        try (InputStream script = Bundle.class.getResourceAsStream("start.sh")) {
-            Files.copy(script, part.resolve(SCRIPT));
+        for (Map.Entry<String, String> script : SCRIPTS.entrySet()) {
+            try (InputStream text = Bundle.class.getResourceAsStream(script.getValue())) {
+                Files.copy(text, part.resolve(script.getKey()));
+            }
         }
         share(part);
         List<String> contents = new ArrayList<>();
@@ -106,7 +113,8 @@ public record Bundle(Path folder, List<String> contents) {
         }
         for (Path file : all) {
             boolean shared = file.toFile().setReadable(true, false);
-            if (!shared || file.endsWith(SCRIPT) && !file.toFile().setExecutable(true, false)) {
+            boolean script = SCRIPTS.containsKey(folder.relativize(file).toString());
+            if (!shared || script && !file.toFile().setExecutable(true, false)) {
                 throw new IOException("the permissions of " + file + " cannot be set");
             }
         }

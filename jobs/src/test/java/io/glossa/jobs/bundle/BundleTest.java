@@ -3,6 +3,8 @@ package io.glossa.jobs.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.glossa.trainer.runtime.cpu.OneDnnJar;
 import java.io.File;
 import java.io.IOException;
@@ -52,6 +54,51 @@ class BundleTest {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .noneMatch(name -> name.startsWith("spark") || name.startsWith("ffmpeg"));
         }
+    }
+
+    /** With a stand-in for the bundle's own command, which fails in one step and takes too long in another. */
+    @Test
+    void aLeaseKeepsAllThatItMeasuresInOneFile() throws Exception {
+        Files.copy(Bundle.class.getResourceAsStream("lease.sh"), folder.resolve("lease.sh"));
+        Path glossa = Files.writeString(folder.resolve("glossa"), """
+                #!/bin/sh
+                echo "$*" >>"$(dirname "$0")/calls"
+                case "$*" in
+                    workbench) printf 'Kernels:\\n  softmax  of rows\\n' ;;
+                    *"--size 2b"*) echo 'Cannot take 9 GB: found "8", expected more' >&2; exit 4 ;;
+                    *bench*) echo '{"batch":96,"rtfx":7.5}' ;;
+                    *) printf 'a\\tb \\\\ "c"\\n12 passed, 0 failed\\n' ;;
+                esac
+                """);
+        assertThat(glossa.toFile().setExecutable(true)).isTrue();
+        Path peer = Files.writeString(folder.resolve("peer"), """
+                #!/bin/sh
+                case "$*" in *"--batch 96"*) exit 1 ;; *) echo '{"rtfx":3}' ;; esac
+                """);
+        assertThat(peer.toFile().setExecutable(true)).isTrue();
+        List<String> lease = List.of("/bin/sh", folder.resolve("lease.sh").toString());
+        String out = folder.resolve("out.json").toString();
+        Map<String, String> environment = Map.of("PATH", System.getenv("PATH"));
+
+        String said = said(environment, lease, "--out", out, "--peer", peer.toString());
+        JsonNode steps = new ObjectMapper().readTree(Path.of(out).toFile());
+
+        assertThat(said)
+                .contains("bench-2b-16s ended with code 4: Cannot take 9 GB: found \"8\"", "All results: " + out);
+        assertThat(steps.findValuesAsText("name"))
+                .startsWith("selftest", "bench-0.6b-16s", "peer-0.6b-16s-96", "peer-0.6b-16s-72", "bench-2b-16s")
+                .contains("peer-m-16s-72", "workbench-softmax")
+                .doesNotContain("peer-0.6b-16s-48");
+        assertThat(steps.get(0).get("output").asText()).isEqualTo("a\tb \\ \"c\"\n12 passed, 0 failed\n");
+        assertThat(steps.get(4).get("code").asInt()).isEqualTo(4);
+        assertThat(steps.get(4).get("errors").asText()).startsWith("Cannot take 9 GB");
+
+        long calls = Files.readAllLines(folder.resolve("calls")).size();
+        said(environment, lease, "--out", out, "--peer", peer.toString());
+        assertThat(Files.readAllLines(folder.resolve("calls")))
+                .as("nothing is measured twice")
+                .hasSize((int) calls + 1);
+        assertThat(new ObjectMapper().readTree(Path.of(out).toFile())).isEqualTo(steps);
     }
 
     /** Takes minutes: it builds all programs, and compresses oneDNN where nobody did before. */

@@ -23,8 +23,6 @@ import java.util.stream.Stream;
  * @param bytes size of the arena, known before anything runs
  */
 public record ArenaPlan(Map<Node, Long> offsets, List<Life> lives, long bytes) {
-    private static final long ALIGNMENT = 64;
-
     /** A node's memory from the first to the last step that touches it. */
     public record Life(Node node, int first, int last, long bytes) {
         boolean meets(Life other) {
@@ -32,8 +30,9 @@ public record ArenaPlan(Map<Node, Long> offsets, List<Life> lives, long bytes) {
         }
     }
 
-    public static ArenaPlan of(Graph graph, Schedule schedule) {
-        List<Life> lives = lives(graph, schedule);
+    /** @param alignment bytes whose multiples values begin at */
+    public static ArenaPlan of(Graph graph, Schedule schedule, int alignment) {
+        List<Life> lives = lives(graph, schedule, alignment);
         lives.sort(Comparator.comparingLong(Life::bytes)
                 .reversed()
                 .thenComparingInt(life -> life.node().id()));
@@ -84,7 +83,7 @@ public record ArenaPlan(Map<Node, Long> offsets, List<Life> lives, long bytes) {
         return lives.stream().filter(life -> life.first() <= at && at <= life.last());
     }
 
-    private static List<Life> lives(Graph graph, Schedule schedule) {
+    private static List<Life> lives(Graph graph, Schedule schedule, int alignment) {
         Map<Node, Integer> last = new HashMap<>();
         int end = schedule.steps().size();
         for (int i = 0; i < end; i++) {
@@ -98,14 +97,14 @@ public record ArenaPlan(Map<Node, Long> offsets, List<Life> lives, long bytes) {
         List<Life> lives = new ArrayList<>();
         for (Node node : graph.inputs()) {
             if (node.attr(Attr.Input.class).role() == Attr.Role.BATCH) {
-                lives.add(life(node, -1, last.getOrDefault(node, -1)));
+                lives.add(life(node, -1, last.getOrDefault(node, -1), alignment));
             }
         }
         for (int i = 0; i < end; i++) {
             for (Group group : schedule.steps().get(i)) {
                 for (Node node : group.stored()) {
                     if (node.op() != Op.INPUT && !schedule.inPlace().containsKey(node)) {
-                        lives.add(life(node, i, last.getOrDefault(node, i)));
+                        lives.add(life(node, i, last.getOrDefault(node, i), alignment));
                     }
                 }
             }
@@ -113,8 +112,8 @@ public record ArenaPlan(Map<Node, Long> offsets, List<Life> lives, long bytes) {
         return lives;
     }
 
-    private static Life life(Node node, int first, int last) {
-        long bytes = (node.type().bytes() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    private static Life life(Node node, int first, int last, int alignment) {
+        long bytes = (node.type().bytes() + alignment - 1) / alignment * alignment;
         return new Life(node, first, last, bytes);
     }
 }

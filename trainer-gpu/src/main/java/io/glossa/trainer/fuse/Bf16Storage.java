@@ -15,7 +15,7 @@ import java.util.Set;
 /**
  * Rounds to BF16 what kernels over rows and columns would hand to each other in F32: the residual stream and its gradient,
  * which else take half of all memory traffic. Only activations: what depends on parameters and the batch, has many rows,
- * and is read by loops alone. Losses, metrics, statistics, targets and the inputs of hand-written kernels stay as they are.
+ * and is read by loops alone, or by hand-written kernels that take BF16. Losses, metrics, statistics and targets stay as they are.
  */
 public final class Bf16Storage {
     private Bf16Storage() {}
@@ -28,7 +28,9 @@ public final class Bf16Storage {
     public static Graph apply(Graph graph, Graph cut, List<Group> groups) {
         Set<Node> rounded = rounded(graph, cut, groups);
         return Rewrite.nodes(graph, (builder, node, inputs) -> {
-            Node same = builder.node(node.op(), inputs, node.attr());
+            List<Node> read =
+                    readsBf16(node) ? inputs.stream().map(Bf16Storage::narrow).toList() : inputs;
+            Node same = builder.node(node.op(), read, node.attr());
             if (!rounded.contains(node)) {
                 return same;
             }
@@ -37,11 +39,21 @@ public final class Bf16Storage {
         });
     }
 
+    private static boolean readsBf16(Node node) {
+        return node.op() == Op.CALL && node.attr(Attr.Call.class).composite().readsBf16();
+    }
+
+    /** A value before it was made wider. */
+    private static Node narrow(Node node) {
+        boolean widened = node.op() == Op.CAST && node.input(0).type().dtype() == DType.BF16;
+        return widened ? node.input(0) : node;
+    }
+
     private static Set<Node> rounded(Graph graph, Graph cut, List<Group> groups) {
         Set<Node> exact = new HashSet<>(graph.roots());
         exact.addAll(graph.gradients().values());
         for (Group group : groups) {
-            if (group.kind() == Group.Kind.KERNEL) {
+            if (group.kind() == Group.Kind.KERNEL && !readsBf16(group.root())) {
                 exact.addAll(group.reads());
             }
         }

@@ -38,6 +38,7 @@ public final class Fuse {
     private final Set<Node> kept = new HashSet<>();
     private final Map<Node, Integer> repeated = new HashMap<>();
     private final Map<Node, Integer> chains = new HashMap<>();
+    private final Set<Node> backward = new HashSet<>();
     private final Worth worth;
 
     private Fuse(boolean fusing, Hardware hardware) {
@@ -59,6 +60,11 @@ public final class Fuse {
     private List<Group> run(Graph graph) {
         graph.roots().forEach(root -> kept.add(base(root)));
         List<Node> order = graph.nodes();
+        for (Node node : order) {
+            if (node.op() == Op.SAVED || node.inputs().stream().anyMatch(backward::contains)) {
+                backward.add(node);
+            }
+        }
         Collections.reverse(order);
         for (Node node : order) {
             if (node.op() == Op.SAVED) {
@@ -74,16 +80,15 @@ public final class Fuse {
                 keep(node, users);
             }
         }
+        Repetitions repetitions = new Repetitions(graph);
         if (fusing) {
-            Siblings.join(groups, graph, hardware);
+            Siblings.join(groups, backward, graph.updates().values(), repetitions, hardware);
             ColumnSums.join(groups, hardware);
         }
-        Repetitions repetitions = new Repetitions(graph);
         Set<Node> roots = graph.roots().stream().map(Fuse::base).collect(Collectors.toSet());
         for (Group group : groups) {
             group.unite(repetitions::original);
-            boolean repeats = group.stored().stream().noneMatch(node -> repetitions.original(node) == node);
-            if ((repeats || group.reads().stream().allMatch(Fuse::isFixed))
+            if ((repetitions.areAll(group.stored()) || group.reads().stream().allMatch(Fuse::isFixed))
                     && Collections.disjoint(group.stored(), roots)) {
                 group.defer();
             }
@@ -184,7 +189,11 @@ public final class Fuse {
     /** Computes the node once, in a group that uses it if one can, and keeps it in memory for the others. */
     private void keep(Node node, Set<Group> users) {
         boolean single = users.size() == 1 && !kept.contains(node);
+        boolean early = users.stream().anyMatch(this::isForward);
         for (Group group : users) {
+            if (early && !isForward(group)) {
+                continue; // what else is computed there would have to be kept until the backward part
+            }
             boolean free = users.stream().noneMatch(other -> other != group && group.reaches(other));
             boolean room = node.kind() == Op.Kind.REDUCTION || !isFull(group);
             if (fusing && group.fits(node) && free && room) {
@@ -205,6 +214,10 @@ public final class Fuse {
                 node, own.kind() == Group.Kind.COLUMN || node.kind() != Op.Kind.REDUCTION ? own.full() : own.perRow());
         settle(node, own);
         place(node, own);
+    }
+
+    private boolean isForward(Group group) {
+        return !backward.contains(group.root());
     }
 
     /** For a reduction of rows a group that passes over the same values anyway, and that none of its users feeds. */

@@ -7,11 +7,12 @@ package io.glossa.trainer.fuse;
  *     every kernel that needs it, where it comes from a single other value. 0: only the cheapest are
  * @param longestLine columns up to which a kernel over rows can add up columns on the way; 0: it cannot
  * @param mostValues about how many values in memory a kernel may deal with
+ * @param mostOperations on an element up to which loops are joined for the sake of what they read
  */
-public record Hardware(int operationsPerByte, int longestLine, int mostValues) {
+public record Hardware(int operationsPerByte, int longestLine, int mostValues, int mostOperations) {
     /** Cores with vectors, which meet memory traffic with large caches. */
-    public static final Hardware PROCESSOR = new Hardware(0, 0, Integer.MAX_VALUE);
+    public static final Hardware PROCESSOR = new Hardware(0, 0, Integer.MAX_VALUE, Integer.MAX_VALUE);
 
     /** An H200 in single precision, half of its peak: 34 TFLOP/s against 4.8 TB/s. */
-    public static final Hardware GPU = new Hardware(7, 8192, 48);
+    public static final Hardware GPU = new Hardware(7, 8192, 48, 64);
 }

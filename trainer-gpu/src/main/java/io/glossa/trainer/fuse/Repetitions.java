@@ -3,6 +3,7 @@ package io.glossa.trainer.fuse;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,11 @@ public final class Repetitions {
             }
             originals.put(node, present.contains(original) ? original : node);
         }
+    }
+
+    /** Whether each of them has the value of another. */
+    boolean areAll(Collection<Node> nodes) {
+        return nodes.stream().noneMatch(node -> original(node) == node);
     }
 
     /** The node whose value this one has, without any detour over saved values; the node itself if there is none. */

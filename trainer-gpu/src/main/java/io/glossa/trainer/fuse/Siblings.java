@@ -1,38 +1,48 @@
 package io.glossa.trainer.fuse;
 
-import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
+import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Joins loops over the same rows and columns that read the same large values and need nothing of each other, so that these are
- * read once: what the backward part computes again for a product joins the kernel that makes a gradient of the same values.
+ * Joins loops over the same rows and columns that read the same large values and can run at once, so that these are read once: what the backward part computes again for a product joins the kernel that makes a gradient of the same values.
  */
 final class Siblings {
     private final List<Group> groups;
+    private final Set<Node> backward;
+    private final Set<Node> updates;
+    private final Repetitions repetitions;
     private final Hardware hardware;
-    private final Set<Node> backward = new HashSet<>();
-    private final Set<Node> updates = new HashSet<>();
 
-    private Siblings(List<Group> groups, Graph graph, Hardware hardware) {
+    private Siblings(
+            List<Group> groups, Set<Node> backward, Set<Node> updates, Repetitions repetitions, Hardware hardware) {
         this.groups = groups;
+        this.backward = backward;
+        this.updates = updates;
+        this.repetitions = repetitions;
         this.hardware = hardware;
-        for (Node node : graph.nodes()) {
-            if (node.op() == Op.SAVED || node.inputs().stream().anyMatch(backward::contains)) {
-                backward.add(node);
-            }
-        }
-        graph.updates().values().forEach(update -> updates.add(Fuse.base(update)));
     }
 
-    /** Removes the groups that found a place in another. */
-    static void join(List<Group> groups, Graph graph, Hardware hardware) {
-        new Siblings(groups, graph, hardware).join();
+    /**
+     * Removes the groups that found a place in another.
+     *
+     * @param backward what depends on kept values
+     * @param updates what may be written over its old value
+     */
+    static void join(
+            List<Group> groups,
+            Set<Node> backward,
+            Collection<Node> updates,
+            Repetitions repetitions,
+            Hardware hardware) {
+        Set<Node> values = updates.stream().map(Fuse::base).collect(Collectors.toSet());
+        new Siblings(groups, backward, values, repetitions, hardware).join();
     }
 
     private void join() {
@@ -71,6 +81,7 @@ final class Siblings {
         return Optional.ofNullable(best);
     }
 
+    /** What is computed again from what was computed again waits until it is needed, so that memory holds one of them at a time. */
     private boolean mayHold(Group host, Group group) {
         return host != group
                 && host.kind() == Group.Kind.LOOP
@@ -82,16 +93,17 @@ final class Siblings {
                 && host.agrees(group)
                 && group.agrees(host)
                 && !host.reaches(group)
-                && group.needs().stream().noneMatch(need -> need != host && need.reaches(host));
+                && group.needs().stream()
+                        .noneMatch(need -> need == host ? repetitions.areAll(host.stored()) : need.reaches(host));
     }
 
-    /** Whether threads have registers for as many elements as now. */
+    /** Whether threads have registers for all that both compute. */
     private boolean hasRoom(Group host, Group group) {
-        int own = host.members().size();
-        long more =
-                group.members().stream().filter(node -> !host.computes(node)).count();
-        int most = hardware.mostValues();
-        return own + more <= (own <= most ? most : 2L * most);
+        long operations = Stream.concat(
+                        host.members().stream(), group.members().stream().filter(node -> !host.computes(node)))
+                .filter(node -> !Fuse.isFree(node))
+                .count();
+        return operations <= hardware.mostOperations();
     }
 
     private static List<Node> large(Group group) {

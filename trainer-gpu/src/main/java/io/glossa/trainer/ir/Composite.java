@@ -25,6 +25,11 @@ public interface Composite {
         return Optional.empty();
     }
 
+    /** Whether its kernel for a GPU takes BF16 as well as F32, of each input by itself. */
+    default boolean readsBf16() {
+        return false;
+    }
+
     /** Whether its work is in matrix products, so that F32 inputs may be rounded to BF16; its value is then BF16 too. */
     default boolean isProduct() {
         return false;

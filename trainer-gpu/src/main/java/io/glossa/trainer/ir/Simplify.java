@@ -16,7 +16,7 @@ final class Simplify {
             case PERMUTE -> permute(b, in.get(0), ((Attr.Axes) attr).axes());
             case SLICE -> isWhole(in.get(0).shape(), (Attr.Bounds) attr) ? in.get(0) : null;
             case PAD -> isZero((Attr.Bounds) attr) ? in.get(0) : null;
-            case CAST -> in.get(0).type().dtype() == ((Attr.Cast) attr).dtype() ? in.get(0) : null;
+            case CAST -> cast(b, in.get(0), ((Attr.Cast) attr).dtype());
             case SUM, MAX ->
                 ((Attr.Axes) attr)
                                 .axes().stream().allMatch(a -> in.get(0).shape().dim(a) == 1)
@@ -32,6 +32,21 @@ final class Simplify {
             case NEG -> in.get(0).op() == Op.NEG ? in.get(0).input(0) : null;
             default -> null;
         };
+    }
+
+    /** What was made wider is what it was before. */
+    private static Node cast(Builder b, Node x, DType to) {
+        if (x.type().dtype() == to) {
+            return x;
+        }
+        Node source = x;
+        while (source.op() == Op.RESHAPE) {
+            source = source.input(0);
+        }
+        boolean widened = source.op() == Op.CAST
+                && source.type().dtype() == DType.F32
+                && source.input(0).type().dtype() == DType.BF16;
+        return to == DType.BF16 && widened ? b.node(Op.RESHAPE, source.inputs(), new Attr.Target(x.shape())) : null;
     }
 
     private static Node reshape(Builder b, Node x, Shape target) {

@@ -18,14 +18,19 @@ public final class CanonicalReductions {
     private static final int SHORTEST_PART = 32;
 
     private final int enough;
+    private final int wave;
 
-    private CanonicalReductions(int enough) {
+    private CanonicalReductions(int enough, int wave) {
         this.enough = enough;
+        this.wave = wave;
     }
 
-    /** @param enough independent results that keep the machine busy */
-    public static Graph apply(Graph graph, int enough) {
-        CanonicalReductions pass = new CanonicalReductions(enough);
+    /**
+     * @param enough independent results that keep the machine busy
+     * @param wave how many of them it works on at once: some of it has nothing to do where they are not a multiple
+     */
+    public static Graph apply(Graph graph, int enough, int wave) {
+        CanonicalReductions pass = new CanonicalReductions(enough, wave);
         return Rewrite.nodes(
                 graph,
                 (builder, node, inputs) -> node.kind() == Op.Kind.REDUCTION
@@ -70,18 +75,30 @@ public final class CanonicalReductions {
                 : builder.node(op, List.of(reshape(builder, x, outer, length, columns)), new Attr.Axes(List.of(1)));
     }
 
-    /** How many parts to do a reduction in: a divisor of its length, 1 where there are results enough. */
+    /**
+     * How many parts to do a reduction in: a divisor of its length that fills the machine best, the largest where several do; 1
+     * where there are results enough.
+     */
     private int parts(int outer, int length, int columns) {
         long results = outer * (columns == 1 ? 1L : (columns + 63) / 64);
         if (results >= enough / 4 || length * (long) columns < 16384) {
             return 1;
         }
+        int best = 1;
+        double most = 0;
         for (int parts = enough; parts > 1; parts--) {
-            if (length % parts == 0 && length / parts >= SHORTEST_PART) {
-                return parts;
+            if (length % parts == 0 && length / parts >= SHORTEST_PART && busy(parts) > most) {
+                best = parts;
+                most = busy(parts);
             }
         }
-        return 1;
+        return best;
+    }
+
+    /** The share of the machine that has work, on average over the waves. */
+    private double busy(int parts) {
+        int waves = (parts + wave - 1) / wave;
+        return parts / (double) (waves * wave);
     }
 
     /** Neighbouring axes of the same fate, merged: {extent, 1 if reduced}; extents of 1 are left out. */

@@ -1,6 +1,7 @@
 package io.glossa.trainer.nn;
 
 import io.glossa.trainer.ir.Composite;
+import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
@@ -43,6 +44,11 @@ record DepthwiseTapGradient(int taps) implements Composite {
     }
 
     @Override
+    public boolean readsBf16() {
+        return true;
+    }
+
+    @Override
     public Optional<GpuKernel> gpuKernel(List<Type> inputs) {
         if (taps > MAX_TAPS) {
             return Optional.empty();
@@ -51,7 +57,8 @@ record DepthwiseTapGradient(int taps) implements Composite {
         long width = x.dim(2);
         int vector = width % 4 == 0 && taps <= MAX_TAPS_OF_VECTORS ? 4 : 1;
         long segments = GpuKernel.blocks(x.dim(1), SEGMENT);
-        String perSegment = "gl_tap_segments<" + taps + ", " + vector + ">";
+        String perSegment = "gl_tap_segments<" + taps + ", " + vector + ", " + element(inputs.get(0)) + ", "
+                + element(inputs.get(1)) + ">";
         return Optional.of(new GpuKernel(
                 "depthwise.cuh",
                 List.of(
@@ -66,6 +73,10 @@ record DepthwiseTapGradient(int taps) implements Composite {
                                 "gl_tap_sums<" + taps + ">", GpuKernel.blocks(taps * width, WARP), 1, 1, THREADS, 0)),
                 x.dim(0) * segments * taps * width * Float.BYTES,
                 List.of((long) x.dim(0), (long) x.dim(1), width, segments)));
+    }
+
+    private static String element(Type type) {
+        return type.dtype() == DType.BF16 ? "gl_bf16" : "float";
     }
 
     @Override

@@ -39,7 +39,8 @@ public final class Compile {
     private static final int LONG = 96;
 
     /** What is computed again for the sake of speed. */
-    private static final Partition.Repeat FAST = new Partition.Repeat(node -> node.kind() == Op.Kind.POINTWISE, SHORT);
+    private static final Partition.Repeat FAST =
+            new Partition.Repeat(node -> node.kind() == Op.Kind.POINTWISE, SHORT, Partition.Aim.SPEED);
 
     /** Whether neighbouring nodes share a kernel; separate ones are what fusion is tested against. */
     public enum Grouping {
@@ -87,7 +88,8 @@ public final class Compile {
         if (options.precision().isMixed()) {
             graph = dumps.graph(name, "precision", Verify.graph(MixedPrecision.apply(graph)));
         }
-        graph = dumps.graph(name, "canonical", Verify.graph(CanonicalReductions.apply(graph, target.parallelism())));
+        graph = dumps.graph(
+                name, "canonical", Verify.graph(CanonicalReductions.apply(graph, target.parallelism(), target.wave())));
         if (target.storesBf16() && options.precision().isMixed() && options.grouping() == Grouping.FUSED) {
             graph = dumps.graph(name, "biases", Verify.graph(BiasesInProducts.apply(graph)));
             Graph cut = Partition.apply(graph, FAST);
@@ -112,7 +114,8 @@ public final class Compile {
             Set<Node> crowded = best.arena().atPeak();
             Predicate<Node> products = node -> node.op() == Op.MATMUL && crowded.contains(node);
             Predicate<Node> allowed = attempt == 1 ? reductions : reductions.or(products);
-            Lowered next = planned(name, graph, new Partition.Repeat(allowed, LONG), target, options, dumps);
+            Lowered next = planned(
+                    name, graph, new Partition.Repeat(allowed, LONG, Partition.Aim.MEMORY), target, options, dumps);
             best = next.arena().bytes() < best.arena().bytes() ? next : best;
         }
         if (best.arena().bytes() > options.activationBytes()) {
@@ -134,7 +137,7 @@ public final class Compile {
                 .map(group -> target.kernel(group, ordered.inPlace()))
                 .toList());
         Schedule schedule = ordered.in(kernels.stream().map(Kernel::groups).toList());
-        ArenaPlan arena = VerifyPlan.check(schedule, ArenaPlan.of(graph, schedule));
+        ArenaPlan arena = VerifyPlan.check(schedule, ArenaPlan.of(graph, schedule, target.alignment()));
         return new Lowered(name, graph, schedule, dumps.kernels(name, kernels), arena);
     }
 }

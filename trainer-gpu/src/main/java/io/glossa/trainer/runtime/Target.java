@@ -16,7 +16,7 @@ import java.util.Map;
 /** What the passes must know of the machine that runs a program. */
 public enum Target {
     /** Loops in C++ with OpenMP; oneDNN. */
-    CPU(64, Hardware.PROCESSOR) {
+    CPU(64, 1, 64, Hardware.PROCESSOR) {
         @Override
         boolean hasKernel(Composite composite, List<Type> inputs) {
             return composite.cpuKernel(inputs).isPresent();
@@ -34,7 +34,7 @@ public enum Target {
     },
 
     /** Grids of threads in CUDA C++; cuBLASLt, and convolutions as its products. */
-    CUDA(1024, Hardware.GPU) {
+    CUDA(1024, 2 * 132, 256, Hardware.GPU) {
         @Override
         boolean hasKernel(Composite composite, List<Type> inputs) {
             return composite.gpuKernel(inputs).isPresent();
@@ -52,17 +52,30 @@ public enum Target {
     };
 
     private final int parallelism;
-
+    private final int wave;
+    private final int alignment;
     private final Hardware hardware;
 
-    Target(int parallelism, Hardware hardware) {
+    Target(int parallelism, int wave, int alignment, Hardware hardware) {
         this.parallelism = parallelism;
+        this.wave = wave;
+        this.alignment = alignment;
         this.hardware = hardware;
     }
 
     /** Independent results, each of some work, that keep the machine busy. */
     int parallelism() {
         return parallelism;
+    }
+
+    /** How many of those run at once: of an H200's multiprocessors, two blocks each that take many registers. */
+    int wave() {
+        return wave;
+    }
+
+    /** Bytes whose multiples values in memory begin at. */
+    int alignment() {
+        return alignment;
     }
 
     Hardware hardware() {

@@ -1,6 +1,7 @@
 package io.glossa.trainer.nn;
 
 import io.glossa.trainer.emit.cuda.GpuKernelCheck;
+import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
@@ -36,6 +37,8 @@ class DepthwiseTest {
         Map<String, HostTensor> inputs = new LinkedHashMap<>();
         inputs.put("x", values("x", batch, frames, width));
         inputs.put("dy", values("dy", batch, frames, width));
+        GpuKernelCheck.compare(inputs, in -> Tensor.call(new DepthwiseTapGradient(taps), in), 1e-5);
+        inputs.replaceAll((name, value) -> value.as(DType.BF16));
         GpuKernelCheck.compare(inputs, in -> Tensor.call(new DepthwiseTapGradient(taps), in), 1e-5);
     }
 

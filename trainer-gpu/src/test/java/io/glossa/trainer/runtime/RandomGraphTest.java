@@ -106,7 +106,9 @@ class RandomGraphTest {
         Predicate<Node> all = node -> node.op() != Op.MATMUL && node.op() != Op.RANDOM_UNIFORM;
         Predicate<Node> elementwise = node -> node.kind() == Op.Kind.POINTWISE;
         for (Partition.Repeat repeat : List.of(
-                new Partition.Repeat(all, 96), new Partition.Repeat(elementwise, 24), new Partition.Repeat(all, 1))) {
+                new Partition.Repeat(all, 96, Partition.Aim.MEMORY),
+                new Partition.Repeat(elementwise, 24, Partition.Aim.SPEED),
+                new Partition.Repeat(all, 1, Partition.Aim.SPEED))) {
             Graph partitioned = Partition.apply(joint, repeat);
             assertThat(partitioned.nodes().stream().anyMatch(node -> node.op() == Op.SAVED))
                     .isTrue();

@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Type;
+import io.glossa.trainer.runtime.host.NativeArray;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,14 +37,7 @@ public final class EmulatedKernel {
             long[] grid = {launch.x(), launch.y(), launch.z(), launch.threads(), launch.shared()};
             unit.launch("launch" + i, grid, arguments.toArray());
         }
-        HostTensor result = HostTensor.zeros(type);
-        Pointer memory = (Pointer) arguments.get(0);
-        if (result.array() instanceof float[] floats) {
-            memory.read(0, floats, 0, floats.length);
-        } else {
-            memory.read(0, result.ints(), 0, result.ints().length);
-        }
-        return result;
+        return NativeArray.read((Pointer) arguments.get(0), type);
     }
 
     /** Once loaded, it needs no file. */
@@ -74,11 +68,7 @@ public final class EmulatedKernel {
 
     private static Pointer memory(HostTensor tensor) {
         Pointer memory = garbage(tensor.type().bytes());
-        if (tensor.array() instanceof float[] floats) {
-            memory.write(0, floats, 0, floats.length);
-        } else {
-            memory.write(0, tensor.ints(), 0, tensor.ints().length);
-        }
+        NativeArray.write(memory, tensor);
         return memory;
     }
 

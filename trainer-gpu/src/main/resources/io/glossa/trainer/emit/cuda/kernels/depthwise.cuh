@@ -3,9 +3,9 @@
 
 static const int GL_TAP_FRAMES = 64;
 
-// workspace [segments, K, d] ← x [B, T, d], dy [B, T, d]; a: dtaps, x, dy, workspace, then B, T, d, segments of an utterance.
+// workspace [segments, K, d] ← x [B, T, d] of X, dy [B, T, d] of Y; a: dtaps, x, dy, workspace, then B, T, d, segments of an utterance.
 // By 256 threads a block, a thread for V columns of a segment of 64 frames; d is a multiple of V.
-template <int K, int V>
+template <int K, int V, typename X = float, typename Y = float>
 GL_FN void gl_tap_segments(const int64_t* a) {
     const int64_t frames = a[5], width = a[6], segments = a[7];
     const int64_t index = blockIdx.x * (int64_t)256 + threadIdx.x;
@@ -14,8 +14,8 @@ GL_FN void gl_tap_segments(const int64_t* a) {
         return;
     }
     const int64_t utterance = segment / segments * frames * width + column;
-    const float* const x = (const float*)a[1] + utterance;
-    const float* const dy = (const float*)a[2] + utterance;
+    const X* const x = (const X*)a[1] + utterance;
+    const Y* const dy = (const Y*)a[2] + utterance;
     const int64_t start = segment % segments * GL_TAP_FRAMES;
     const int64_t end = start + GL_TAP_FRAMES < frames ? start + GL_TAP_FRAMES : frames;
     // Of frame t, x from t - K/2 to t + K/2; the last comes with the frame.
