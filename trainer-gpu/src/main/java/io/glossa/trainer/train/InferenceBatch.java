@@ -7,7 +7,9 @@ import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.DeviceMemory;
 import io.glossa.trainer.runtime.ProgramMemory;
 import io.glossa.trainer.trace.Program;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -39,9 +41,11 @@ final class InferenceBatch {
             DeviceMemory device, String hardware, List<Integer> frames, Function<Bucket, Program> program) {
         int longest = frames.get(frames.size() - 1);
         int most = Math.max(1, (int) (MOST_SECONDS * Bucket.FRAMES_PER_SECOND / longest));
-        IntFunction<Optional<ProgramMemory>> memory =
+        Map<Integer, Optional<ProgramMemory>> known = new HashMap<>();
+        IntFunction<Optional<ProgramMemory>> memory = size -> known.computeIfAbsent(
+                size,
                 utterances -> LargestBatch.memory(program.apply(new Bucket(utterances, longest)), device)
-                        .map(one -> ofAll(one, frames.size()));
+                        .map(one -> ofAll(one, frames.size())));
         if (memory.apply(most).filter(all -> all.bytes() <= device.free()).isPresent()) {
             return most * longest / Bucket.FRAMES_PER_SECOND;
         }
