@@ -1,8 +1,6 @@
 package io.glossa.trainer.fuse;
 
-import io.glossa.trainer.ir.Node;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Moves sums over lines, such as the gradients of biases and gains, into kernels that pass over the same elements anyway:
@@ -28,30 +26,15 @@ final class ColumnSums {
     private void join() {
         for (Group sum : List.copyOf(groups)) {
             if (sum.kind() == Group.Kind.COLUMN && sum.columns() >= SHORTEST_LINE && sum.columns() <= longestLine) {
-                host(sum).ifPresent(host -> move(sum, host));
+                SharedReads.host(
+                                sum,
+                                sum.rows() * sum.length() * sum.columns(),
+                                groups,
+                                group -> mayHold(group, sum),
+                                (group, node) -> !group.accesses(node).isEmpty())
+                        .ifPresent(host -> move(sum, host));
             }
         }
-    }
-
-    /** The group over the same rows and columns that reads most of what the sum reads, if that is half of it at least. */
-    private Optional<Group> host(Group sum) {
-        List<Node> read = sum.reads().stream()
-                .filter(node -> node.shape().size() >= sum.rows() * sum.length() * sum.columns())
-                .toList();
-        Group best = null;
-        long most = (bytes(read) + 1) / 2;
-        for (Group group : groups) {
-            if (mayHold(group, sum)) {
-                long shared = bytes(read.stream()
-                        .filter(node -> !group.accesses(node).isEmpty())
-                        .toList());
-                if (shared >= most && shared > 0) {
-                    best = group;
-                    most = shared + 1;
-                }
-            }
-        }
-        return Optional.ofNullable(best);
     }
 
     private static boolean mayHold(Group group, Group sum) {
@@ -67,9 +50,5 @@ final class ColumnSums {
     private void move(Group sum, Group host) {
         host.absorb(sum);
         host.takePlaceOf(sum, groups);
-    }
-
-    private static long bytes(List<Node> nodes) {
-        return nodes.stream().mapToLong(node -> node.type().bytes()).sum();
     }
 }

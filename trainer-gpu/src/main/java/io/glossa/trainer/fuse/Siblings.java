@@ -5,13 +5,13 @@ import io.glossa.trainer.ir.Op;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Joins loops over the same rows and columns that read the same large values and can run at once, so that these are read once: what the backward part computes again for a product joins the kernel that makes a gradient of the same values.
+ * Joins loops over the same rows and columns that read the same large values and can run at once, so that these are read
+ * once: what the backward part computes again for a product joins the kernel that makes a gradient of the same values.
  */
 final class Siblings {
     private final List<Group> groups;
@@ -48,37 +48,26 @@ final class Siblings {
     private void join() {
         for (Group group : List.copyOf(groups)) {
             if (group.kind() == Group.Kind.LOOP && group.rows() > 1 && isPlain(group) && !updates(group)) {
-                host(group).ifPresent(host -> {
-                    host.absorbLoop(group);
-                    host.takePlaceOf(group, groups);
-                });
+                SharedReads.host(
+                                group,
+                                group.rows() * group.columns(),
+                                groups,
+                                host -> mayHold(host, group),
+                                (host, node) -> host.accesses(node).equals(group.accesses(node)))
+                        .ifPresent(host -> move(group, host));
             }
         }
+    }
+
+    private void move(Group group, Group host) {
+        host.absorbLoop(group);
+        host.takePlaceOf(group, groups);
     }
 
     /** Whether each of its results has an element for each row and column. */
     private static boolean isPlain(Group group) {
         return group.members().stream().noneMatch(node -> node.kind() == Op.Kind.REDUCTION)
                 && group.stored().stream().allMatch(node -> node.shape().size() == group.rows() * group.columns());
-    }
-
-    /** The group that reads most of what this one does, if that is half of it at least. */
-    private Optional<Group> host(Group group) {
-        List<Node> read = large(group);
-        Group best = null;
-        long most = (bytes(read) + 1) / 2;
-        for (Group host : groups) {
-            if (mayHold(host, group)) {
-                List<Node> shared = read.stream()
-                        .filter(node -> host.accesses(node).equals(group.accesses(node)))
-                        .toList();
-                if (bytes(shared) >= most && !shared.isEmpty()) {
-                    best = host;
-                    most = bytes(shared) + 1;
-                }
-            }
-        }
-        return Optional.ofNullable(best);
     }
 
     /** What is computed again from what was computed again waits until it is needed, so that memory holds one of them at a time. */
@@ -106,12 +95,6 @@ final class Siblings {
         return operations <= hardware.mostOperations();
     }
 
-    private static List<Node> large(Group group) {
-        return group.reads().stream()
-                .filter(node -> node.shape().size() >= group.rows() * group.columns())
-                .toList();
-    }
-
     /** What is computed again in the backward part would else be kept from the forward part on. */
     private boolean isBackward(Group group) {
         return !Collections.disjoint(group.stored(), backward);
@@ -120,9 +103,5 @@ final class Siblings {
     /** Whether it may write over what it updates, which a larger loop may not. */
     private boolean updates(Group group) {
         return !Collections.disjoint(group.stored(), updates);
-    }
-
-    private static long bytes(List<Node> nodes) {
-        return nodes.stream().mapToLong(node -> node.type().bytes()).sum();
     }
 }

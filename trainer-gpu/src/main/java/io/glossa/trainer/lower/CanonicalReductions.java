@@ -2,6 +2,7 @@ package io.glossa.trainer.lower;
 
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Builder;
+import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
@@ -97,8 +98,7 @@ public final class CanonicalReductions {
 
     /** The share of the machine that has work, on average over the waves. */
     private double busy(int parts) {
-        int waves = (parts + wave - 1) / wave;
-        return parts / (double) (waves * wave);
+        return parts / (double) (GpuKernel.blocks(parts, wave) * wave);
     }
 
     /** Neighbouring axes of the same fate, merged: {extent, 1 if reduced}; extents of 1 are left out. */

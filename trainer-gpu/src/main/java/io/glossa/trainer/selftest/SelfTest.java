@@ -72,16 +72,14 @@ public final class SelfTest {
             Path folder = request.cache().toAbsolutePath().resolve("emitted");
             new EmitChecks(Emission.open(request.cache()), folder).run(depth, listener);
         }
-        boolean first = true;
         for (Precision precision : precisions()) {
             Optional<Device> opened = open(precision);
             if (opened.isEmpty()) {
                 break;
             }
             try (Device device = opened.get()) {
-                if (first) {
+                if (precision == Precision.FP32) {
                     device.details().forEach(listener::note);
-                    first = false;
                 }
                 if (device.precision() != precision) {
                     listener.note(precision.title() + " is not tested: device '" + device.name() + "' computes it in "

@@ -13,8 +13,6 @@ import java.util.function.Supplier;
 
 /** A model's tensors in one block of a GPU's memory, and the memory that its programs use in turn. */
 final class CudaState implements State {
-    private static final long ALIGNMENT = 256;
-
     private final Gpu gpu;
     private final Blocks<Long> blocks = new Blocks<>();
     private final long all;
@@ -26,7 +24,7 @@ final class CudaState implements State {
         arena = new Region(gpu);
         workspace = new Region(gpu);
         all = gpu.allocate(values.values().stream()
-                .mapToLong(tensor -> room(tensor.type()))
+                .mapToLong(tensor -> Packed.room(tensor.type()))
                 .sum());
         try {
             long next = all;
@@ -34,16 +32,12 @@ final class CudaState implements State {
                 Type type = entry.getValue().type();
                 blocks.add(entry.getKey(), type, next);
                 put(entry.getKey(), entry.getValue().value());
-                next += room(type);
+                next += Packed.room(type);
             }
         } catch (RuntimeException e) {
             close();
             throw e;
         }
-    }
-
-    private static long room(Type type) {
-        return (type.bytes() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
     @Override

@@ -21,9 +21,14 @@ record Packed(Map<String, Item> items, long bytes) {
         for (Map.Entry<String, ProgramPlan.Slot> slot : slots.entrySet()) {
             Type type = slot.getValue().type();
             items.put(slot.getKey(), new Item(type, slot.getValue().place(), bytes));
-            bytes += (type.bytes() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+            bytes += room(type);
         }
         return new Packed(items, bytes);
+    }
+
+    /** Bytes from where such a value begins to where the next one may. */
+    static long room(Type type) {
+        return (type.bytes() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
     /** @param values by name */

@@ -7,9 +7,12 @@ import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Dumps;
+import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.Precision;
+import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Program;
+import io.glossa.trainer.trace.Trace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -91,6 +94,26 @@ final class FakeCuda implements Native {
                 Compile.Options.DEFAULTS,
                 Dumps.NONE,
                 Optional.empty());
+    }
+
+    /** A program on a device of its own, with the state that it begins with. */
+    record Loaded(CudaDevice device, Executable program, State state) implements AutoCloseable {
+        @Override
+        public void close() {
+            state.close();
+            program.close();
+            device.close();
+        }
+    }
+
+    Loaded load(Path folder, Program program) {
+        return load(folder, program, Communicator.NONE);
+    }
+
+    Loaded load(Path folder, Program program, Communicator ranks) {
+        Trace trace = new Trace();
+        CudaDevice device = device(folder, "0", ranks);
+        return new Loaded(device, Compile.program(program, trace, device), device.allocate(trace.initial(0)));
     }
 
     /** A program that adds to a state of three numbers, and gives twice what they were. */

@@ -8,13 +8,10 @@ import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.runtime.Communicator;
-import io.glossa.trainer.runtime.Compile;
-import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.Staged;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Program;
-import io.glossa.trainer.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 class NvidiaGpuTest {
     private static final Map<String, HostTensor> BATCH = Map.of("by", HostTensor.scalar(2f));
 
+    private static final Program PRODUCT = Program.inference("product", t -> {
+        Tensor x = t.parameter("x", new Init.Normal(1), 4, 4);
+        t.output("y", x.matmul(x));
+    });
+
     @TempDir
     Path folder;
 
@@ -35,16 +37,13 @@ class NvidiaGpuTest {
 
     @Test
     void aProgramIsRecordedOnceAndReplayed() {
-        Trace trace = new Trace();
-        try (CudaDevice device = open("0");
-                Executable program = Compile.program(FakeCuda.counter(), trace, device);
-                State state = device.allocate(trace.initial(0))) {
-            program.run(state, BATCH);
+        try (FakeCuda.Loaded loaded = cuda.load(folder, FakeCuda.counter())) {
+            loaded.program().run(loaded.state(), BATCH);
             assertThat(since(0, "cuStreamBeginCapture_v2", "cuStreamEndCapture", "cuGraphInstantiateWithFlags"))
                     .hasSize(3);
             assertThat(cuda.calls).anyMatch(call -> call.startsWith("cuLaunchKernel"));
             int before = cuda.calls.size();
-            program.run(state, BATCH);
+            loaded.program().run(loaded.state(), BATCH);
             assertThat(since(before, "cuLaunchKernel", "cuModule", "cuStreamBegin", "cublas", "cuMemAlloc"))
                     .isEmpty();
             assertThat(since(before, "cuGraphLaunch")).hasSize(1);
@@ -53,13 +52,10 @@ class NvidiaGpuTest {
 
     @Test
     void batchesArriveBesideTheWorkThatWaitsForThem() {
-        Trace trace = new Trace();
-        try (CudaDevice device = open("0");
-                Executable program = Compile.program(FakeCuda.counter(), trace, device);
-                State state = device.allocate(trace.initial(0))) {
-            program.run(state, BATCH);
+        try (FakeCuda.Loaded loaded = cuda.load(folder, FakeCuda.counter())) {
+            loaded.program().run(loaded.state(), BATCH);
             int before = cuda.calls.size();
-            Staged staged = program.stage(BATCH);
+            Staged staged = loaded.program().stage(BATCH);
             String stream = since(before, "cuMemcpyHtoDAsync_v2").get(0).split(" ")[1];
             assertThat(since(before, "cu"))
                     .containsExactly(
@@ -68,7 +64,7 @@ class NvidiaGpuTest {
                             "cuEventCreate",
                             "cuEventRecord " + stream);
             int running = cuda.calls.size();
-            program.run(state, staged);
+            loaded.program().run(loaded.state(), staged);
             staged.close();
             List<String> run = since(running, "cuStreamWaitEvent", "cuMemcpy", "cuGraphLaunch", "cuStreamSynchronize");
             String work = run.get(0).split(" ")[1];
@@ -85,11 +81,8 @@ class NvidiaGpuTest {
 
     @Test
     void everyBlockOfMemoryIsGivenBack() {
-        Trace trace = new Trace();
-        try (CudaDevice device = open("0");
-                Executable program = Compile.program(FakeCuda.counter(), trace, device);
-                State state = device.allocate(trace.initial(0))) {
-            program.run(state, BATCH);
+        try (FakeCuda.Loaded loaded = cuda.load(folder, FakeCuda.counter())) {
+            loaded.program().run(loaded.state(), BATCH);
         }
         assertThat(since(0, "cuMemFree_v2")).hasSameSizeAs(since(0, "cuMemAlloc_v2"));
         assertThat(since(0, "cuMemFreeHost")).hasSameSizeAs(since(0, "cuMemHostAlloc"));
@@ -98,17 +91,10 @@ class NvidiaGpuTest {
 
     @Test
     void theFastestOfTheCandidatesIsKeptOnDisk() throws IOException {
-        Program product = Program.inference("product", t -> {
-            Tensor x = t.parameter("x", new Init.Normal(1), 4, 4);
-            t.output("y", x.matmul(x));
-        });
         for (int process = 0; process < 2; process++) {
             int before = cuda.calls.size();
-            Trace trace = new Trace();
-            try (CudaDevice device = open("0");
-                    Executable program = Compile.program(product, trace, device);
-                    State state = device.allocate(trace.initial(0))) {
-                program.run(state, Map.of());
+            try (FakeCuda.Loaded loaded = cuda.load(folder, PRODUCT)) {
+                loaded.program().run(loaded.state(), Map.of());
             }
             assertThat(since(before, "cublasLtMatmulAlgoGetHeuristic")).hasSize(process == 0 ? 1 : 0);
             assertThat(since(before, "cublasLtMatmulPreferenceSetAttribute 3")).hasSize(process == 0 ? 1 : 0);
@@ -121,20 +107,13 @@ class NvidiaGpuTest {
 
     @Test
     void anAlgorithmThatFailsIsLookedForAgain() {
-        Program product = Program.inference("product", t -> {
-            Tensor x = t.parameter("x", new Init.Normal(1), 4, 4);
-            t.output("y", x.matmul(x));
-        });
         for (int process = 0; process < 2; process++) {
             int before = cuda.calls.size();
-            Trace trace = new Trace();
-            try (CudaDevice device = open("0");
-                    Executable program = Compile.program(product, trace, device);
-                    State state = device.allocate(trace.initial(0))) {
+            try (FakeCuda.Loaded loaded = cuda.load(folder, PRODUCT)) {
                 if (process == 1) {
                     cuda.refusedOnce.put("cublasLtMatmul", 15);
                 }
-                program.run(state, Map.of());
+                loaded.program().run(loaded.state(), Map.of());
             }
             assertThat(since(before, "cublasLtMatmulAlgoGetHeuristic")).hasSize(1);
         }
@@ -142,25 +121,22 @@ class NvidiaGpuTest {
 
     @Test
     void kernelsAreTimedInsideARecordingThatIsMadeOnce() {
-        Trace trace = new Trace();
-        try (CudaDevice device = open("0");
-                Executable program = Compile.program(FakeCuda.counter(), trace, device);
-                State state = device.allocate(trace.initial(0))) {
-            program.run(state, BATCH);
-            int kernels = program.times().size();
+        try (FakeCuda.Loaded loaded = cuda.load(folder, FakeCuda.counter())) {
+            loaded.program().run(loaded.state(), BATCH);
+            int kernels = loaded.program().times().size();
             int first = cuda.calls.size();
-            program.run(state, BATCH);
+            loaded.program().run(loaded.state(), BATCH);
             List<String> run = since(
                     first, "cuStreamBeginCapture", "cuEventRecordWithFlags", "cuStreamEndCapture", "cuGraphLaunch");
             assertThat(run).hasSize(kernels + 4);
             assertThat(run.subList(1, kernels + 2)).allMatch(call -> call.startsWith("cuEventRecordWithFlags"));
             assertThat(since(first, "cuEventElapsedTime")).hasSize(kernels);
             int second = cuda.calls.size();
-            program.run(state, BATCH);
+            loaded.program().run(loaded.state(), BATCH);
             assertThat(since(second, "cuEventRecordWithFlags", "cuStreamBeginCapture", "cuGraphInstantiate"))
                     .isEmpty();
             assertThat(since(second, "cuEventElapsedTime")).hasSize(kernels);
-            assertThat(program.times()).allMatch(kernel -> kernel.seconds() == 2e-3);
+            assertThat(loaded.program().times()).allMatch(kernel -> kernel.seconds() == 2e-3);
         }
         assertThat(since(0, "cuEventDestroy_v2")).hasSameSizeAs(since(0, "cuEventCreate"));
         assertThat(since(0, "cuGraphExecDestroy")).hasSameSizeAs(since(0, "cuGraphInstantiateWithFlags"));
@@ -168,7 +144,7 @@ class NvidiaGpuTest {
 
     @Test
     void aStateIsOneBlockOfMemory() {
-        try (CudaDevice device = open("0")) {
+        try (CudaDevice device = cuda.device(folder, "0", Communicator.NONE)) {
             int before = cuda.calls.size();
             State state = device.allocate(
                     Map.of("a", LazyTensor.of(HostTensor.scalar(1)), "b", LazyTensor.of(HostTensor.scalar(2))));
@@ -198,13 +174,10 @@ class NvidiaGpuTest {
                 "sum",
                 t -> t.output("y", t.parameter("x", new Init.Normal(1), 4, 4).allReduce()));
         Communicator ranks = new Communicator(new Rank(1, 2), Nccl.id(cuda));
-        Trace trace = new Trace();
-        try (CudaDevice device = open("0", ranks);
-                Executable program = Compile.program(sum, trace, device);
-                State state = device.allocate(trace.initial(0))) {
-            program.run(state, Map.of());
+        try (FakeCuda.Loaded loaded = cuda.load(folder, sum, ranks)) {
+            loaded.program().run(loaded.state(), Map.of());
 
-            assertThat(device.rank()).isEqualTo(new Rank(1, 2));
+            assertThat(loaded.device().rank()).isEqualTo(new Rank(1, 2));
             assertThat(since(0, "ncclCommInitRank 1 of 2")).hasSize(1);
             assertThat(since(0, "ncclAllReduce", "cuStreamBeginCapture_v2", "cuStreamEndCapture"))
                     .extracting(call -> call.split(" ")[0])
@@ -218,21 +191,10 @@ class NvidiaGpuTest {
     @Test
     void aGpuThatIsNewerThanTheCompilerGetsPtx() {
         cuda.withCapability(120);
-        Trace trace = new Trace();
-        try (CudaDevice device = open("0");
-                Executable program = Compile.program(FakeCuda.counter(), trace, device);
-                State state = device.allocate(trace.initial(0))) {
-            program.run(state, BATCH);
+        try (FakeCuda.Loaded loaded = cuda.load(folder, FakeCuda.counter())) {
+            loaded.program().run(loaded.state(), BATCH);
             assertThat(cuda.calls).contains("nvrtcGetPTX").doesNotContain("nvrtcGetCUBIN");
         }
-    }
-
-    private CudaDevice open(String address) {
-        return open(address, Communicator.NONE);
-    }
-
-    private CudaDevice open(String address, Communicator ranks) {
-        return cuda.device(folder, address, ranks);
     }
 
     private List<String> since(int first, String... functions) {

@@ -10,9 +10,7 @@ import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.Compile;
-import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.Precision;
-import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -120,14 +118,11 @@ class NvidiaRefusalsTest {
 
     @Test
     void aGpuThatIsLostInAStepIsNamed() {
-        Trace trace = new Trace();
-        try (CudaDevice device = open("0");
-                Executable program = Compile.program(FakeCuda.counter(), trace, device);
-                State state = device.allocate(trace.initial(0))) {
-            program.run(state, BATCH);
+        try (FakeCuda.Loaded loaded = cuda.load(folder, FakeCuda.counter())) {
+            loaded.program().run(loaded.state(), BATCH);
             cuda.refused.put("cuStreamSynchronize", 719);
             assertResource(
-                    () -> program.run(state, BATCH),
+                    () -> loaded.program().run(loaded.state(), BATCH),
                     "Cannot run on the GPU: the driver said error 719",
                     "checkpoints that were written are whole");
         }
