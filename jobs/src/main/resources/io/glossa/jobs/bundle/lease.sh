@@ -48,25 +48,27 @@ collect() {
     } >"$out.new" && mv -- "$out.new" "$out"
 }
 
-# step NAME SECONDS COMMAND...: runs it unless it was run before; its last line of output alone is what --json printed.
+# step NAME SECONDS COMMAND...: runs it unless it was run before and not cut short by the end of the minutes.
 step() {
     name=$1 limit=$2
     shift 2
     names="$names $name"
-    [ ! -f "$parts/$name.json" ] || return 0
+    ! grep -q '"cut": false' "$parts/$name.json" 2>/dev/null || return 0
     left=$((end - $(date +%s)))
     if [ "$left" -lt 30 ]; then
         echo "No time left for $name" >&2
         return 0
     fi
-    [ "$left" -ge "$limit" ] || limit=$left
+    cut=false
+    [ "$left" -ge "$limit" ] || limit=$left cut=true
     echo "$name: at most $limit s" >&2
     began=$(date +%s)
     timeout "$limit" "$@" >"$parts/$name.out" 2>"$parts/$name.err"
     code=$?
+    [ "$code" -eq 124 ] || cut=false
     {
-        printf '{"name": "%s", "command": "%s", "code": %d, "seconds": %d,\n "output": "' \
-            "$name" "$(printf '%s ' "$@" | escaped)" "$code" $(($(date +%s) - began))
+        printf '{"name": "%s", "command": "%s", "code": %d, "cut": %s, "seconds": %d,\n "output": "' \
+            "$name" "$(printf '%s ' "$@" | escaped)" "$code" "$cut" $(($(date +%s) - began))
         escaped <"$parts/$name.out"
         printf '",\n "errors": "'
         tail -n 40 -- "$parts/$name.err" | escaped
