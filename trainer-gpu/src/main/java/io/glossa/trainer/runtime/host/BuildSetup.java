@@ -91,10 +91,13 @@ public record BuildSetup(
         return new BuildSetup(compiler, limit, processor, flags, other, version);
     }
 
-    /** For any processor of a level such as x86-64-v3 instead of this machine's. */
+    /**
+     * For any processor of a level such as x86-64-v3 instead of this machine's; without LZCNT, which virtual machines are known
+     * to hide, and which a processor without it takes for another instruction.
+     */
     BuildSetup withLevel(String level) {
         List<String> other = flags.stream()
-                .map(flag -> flag.equals(NATIVE) ? "-march=" + level : flag)
+                .flatMap(flag -> flag.equals(NATIVE) ? Stream.of("-march=" + level, "-mno-lzcnt") : Stream.of(flag))
                 .toList();
         return withFlags(other).withProcessor(level);
     }

@@ -25,7 +25,7 @@ public final class Prebuilt {
     private static final String MAKING = "glossa.level";
 
     /** Some of those of the level, by their names in /proc/cpuinfo. */
-    private static final List<String> INSTRUCTIONS = List.of("avx2", "fma", "bmi1", "bmi2", "f16c", "movbe", "abm");
+    private static final List<String> INSTRUCTIONS = List.of("avx2", "fma", "bmi1", "bmi2", "f16c", "movbe");
 
     private Prebuilt() {}
 
