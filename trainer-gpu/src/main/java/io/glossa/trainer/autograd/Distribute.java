@@ -1,14 +1,19 @@
 package io.glossa.trainer.autograd;
 
-import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.Builder;
+import io.glossa.trainer.ir.Graph;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.lower.Rewrite;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Means over all ranks, which makes of one rank's gradients those of the whole batch. Small tensors travel together (Li et
+ * Makes sums over a batch those over the ranks that hold it: nothing where there is one. Small tensors travel together (Li et
  * al. 2020, "PyTorch Distributed", §3.2.2). All ranks run the same program, so that they meet in the same order.
  */
 final class Distribute {
@@ -18,53 +23,54 @@ final class Distribute {
     /** As many as a kernel reads at once. */
     private static final int TOGETHER = 32;
 
-    private final int ranks;
+    private final Builder builder;
+    private final Map<Node, Node> reduced = new HashMap<>();
 
-    Distribute(int ranks) {
-        this.ranks = ranks;
+    private Distribute(Builder builder) {
+        this.builder = builder;
     }
 
-    /** The mean of each tensor; what is no F32 number stays this rank's own. */
-    Map<String, Tensor> means(Map<String, Tensor> tensors) {
-        if (ranks == 1) {
-            return tensors;
+    static Graph apply(Graph graph, int ranks) {
+        Distribute distribute = new Distribute(graph.builder());
+        if (ranks > 1) {
+            distribute.reduce(BatchSums.of(graph));
         }
-        Map<String, Tensor> means = new LinkedHashMap<>(tensors);
-        List<String> small = new ArrayList<>();
-        tensors.forEach((name, tensor) -> {
-            if (tensor.dtype() != DType.F32) {
-                return;
+        return Rewrite.nodes(graph, (builder, node, inputs) -> {
+            if (!BatchSums.isSum(node)) {
+                return builder.node(node.op(), inputs, node.attr());
             }
-            if (tensor.shape().size() >= LARGE) {
-                means.put(name, mean(tensor));
-            } else {
-                small.add(name);
-            }
+            return ranks == 1 ? inputs.get(0) : distribute.reduced(node, inputs);
         });
-        for (int from = 0; from < small.size(); from += TOGETHER) {
-            together(small.subList(from, Math.min(small.size(), from + TOGETHER)), means);
-        }
-        return means;
     }
 
-    private void together(List<String> names, Map<String, Tensor> means) {
-        List<Tensor> flat =
-                names.stream().map(name -> means.get(name).reshape(-1)).toList();
+    private Node reduced(Node sum, List<Node> inputs) {
+        Node together = reduced.get(sum);
+        return together != null ? together : builder.node(Op.ALL_REDUCE, inputs, Attr.NONE);
+    }
+
+    /** @param sums that depend on no other */
+    private void reduce(List<Node> sums) {
+        List<Node> small =
+                sums.stream().filter(sum -> sum.shape().size() < LARGE).toList();
+        for (int from = 0; from < small.size(); from += TOGETHER) {
+            together(small.subList(from, Math.min(small.size(), from + TOGETHER)));
+        }
+    }
+
+    private void together(List<Node> sums) {
+        List<Tensor> flat = new ArrayList<>();
+        sums.forEach(sum -> flat.add(new Tensor(builder, sum.input(0)).reshape(-1)));
         Tensor sent = flat.get(0);
         if (flat.size() > 1) {
             sent = sent.concat(0, flat.subList(1, flat.size()).toArray(Tensor[]::new));
         }
-        Tensor mean = mean(sent);
+        Tensor all = sent.allReduce();
         int at = 0;
-        for (int i = 0; i < names.size(); i++) {
+        for (int i = 0; i < sums.size(); i++) {
             int next = at + flat.get(i).dim(0);
-            int[] dims = means.get(names.get(i)).shape().dims();
-            means.put(names.get(i), mean.slice(0, at, next).reshape(dims));
+            int[] dims = sums.get(i).shape().dims();
+            reduced.put(sums.get(i), all.slice(0, at, next).reshape(dims).node());
             at = next;
         }
-    }
-
-    private Tensor mean(Tensor x) {
-        return x.allReduce().mul(1.0 / ranks);
     }
 }

@@ -13,33 +13,42 @@ import java.util.Map;
 public final class Joint {
     private Joint() {}
 
-    /** As below, for a process that trains alone. */
+    /** The whole step of a process that trains alone. */
     public static Graph graph(Program program, Trace trace) {
-        return graph(program, trace, 1);
+        return graph(program, trace, Entry.STEP, 1);
     }
 
     /**
      * Runs the program over symbolic tensors and adds gradients and updates if it is trained.
      *
-     * @param ranks processes that train together: gradients and metrics are means over them
+     * <p>The gradient that the optimizer gets is the sum of those of all parts of the batch, divided once by the weight of
+     * all; the graph's {@link Graph#gradients} are a part's own sums.
+     *
+     * @param entry of a program that is trained, what it does of a step
+     * @param ranks processes that train together
      */
-    public static Graph graph(Program program, Trace trace, int ranks) {
+    public static Graph graph(Program program, Trace trace, Entry entry, int ranks) {
         program.forward().accept(trace);
         if (program.optimizer().isEmpty()) {
-            return new Graph(trace.builder(), trace.outputs(), trace.updates(), Map.of());
+            return Distribute.apply(new Graph(trace.builder(), trace.outputs(), trace.updates(), Map.of()), ranks);
         }
-        Tensor loss = trace.loss()
+        Trace.Loss loss = trace.loss()
                 .orElseThrow(() -> GlossaException.user("Cannot train program '" + program.name()
                         + "': it declares no loss, expected one call of Trace.loss"));
-        Map<String, Node> parameters = Gradients.parameters(loss);
-        Map<String, Tensor> gradients = Gradients.of(loss, parameters);
-        Map<String, Tensor> tensors = tensors(parameters, trace);
-        Distribute distribute = new Distribute(ranks);
-        Map<String, Node> metrics = nodes(distribute.means(tensors(trace.outputs(), trace)));
-        program.optimizer().get().update(trace, tensors, distribute.means(gradients));
-        Map<String, Node> outputs = new LinkedHashMap<>(trace.outputs());
-        outputs.putAll(metrics);
-        return new Graph(trace.builder(), outputs, trace.updates(), nodes(gradients));
+        Map<String, Node> parameters = Gradients.parameters(loss.sum());
+        Map<String, Tensor> gradients = Gradients.of(loss.sum(), parameters);
+        Tensor share = loss.batchWeight().reciprocal();
+        Map<String, Tensor> means = new LinkedHashMap<>();
+        gradients.forEach((name, gradient) ->
+                means.put(name, gradient.batchSum("gradient." + name).mul(share)));
+        program.optimizer().get().update(trace, tensors(parameters, trace), means);
+        Graph joint = new Graph(trace.builder(), trace.outputs(), trace.updates(), nodes(gradients));
+        Graph own = switch (entry) {
+            case STEP -> joint;
+            case GRADIENTS -> BatchSums.gradients(joint, trace);
+            case APPLY -> BatchSums.apply(joint, trace);
+        };
+        return Distribute.apply(own, ranks);
     }
 
     private static Map<String, Tensor> tensors(Map<String, Node> nodes, Trace trace) {

@@ -62,7 +62,7 @@ public final class Partition {
         return partition.rebuilt(joint, partition.kept(joint));
     }
 
-    /** What outputs need that depend on no gradient: the loss and metrics. */
+    /** What outputs and updates need that depend on no gradient: the loss and metrics, or what they are sums of. */
     private static Set<Node> forward(Graph joint) {
         Set<Node> backward = new HashSet<>(joint.gradients().values());
         for (Node node : joint.nodes()) {
@@ -70,9 +70,8 @@ public final class Partition {
                 backward.add(node);
             }
         }
-        return new LinkedHashSet<>(Graph.reachable(joint.outputs().values().stream()
-                .filter(node -> !backward.contains(node))
-                .toList()));
+        return new LinkedHashSet<>(Graph.reachable(
+                joint.roots().stream().filter(node -> !backward.contains(node)).toList()));
     }
 
     private Set<Node> kept(Graph joint) {

@@ -10,22 +10,20 @@ import java.util.Map;
 /**
  * The batches of one epoch in their order: a pure function of the utterances, seed and epoch.
  *
- * <p>Planned for all ranks together: a step is one bucket's program on every rank, its utterances dealt out in turn, so
- * that every rank has the same steps. Only in the last step of a bucket may a rank have fewer utterances, or none.
+ * <p>A step is a batch of one bucket, cut into parts that each have the bucket's extents. Only the last step of a bucket may have
+ * fewer parts, and only its last part fewer utterances. Who does which part is no matter of the plan: see {@link Rank#parts}.
  */
 public final class BatchPlan {
     /**
-     * One rank's part of a step.
+     * One part of a step.
      *
      * @param rows indices of utterances, at most as many as the bucket has room for
      */
     public record Batch(Bucket bucket, int[] rows) {}
 
-    private final int ranks;
     private final List<Batch> steps;
 
-    private BatchPlan(int ranks, List<Batch> steps) {
-        this.ranks = ranks;
+    private BatchPlan(List<Batch> steps) {
         this.steps = steps;
     }
 
@@ -33,14 +31,15 @@ public final class BatchPlan {
      * Plans an epoch.
      *
      * @param indices the utterances to use; none longer than the longest bucket
+     * @param parts of a step
      */
-    public static BatchPlan of(BatchSource source, int[] indices, Buckets buckets, long seed, int epoch, int ranks) {
+    public static BatchPlan of(BatchSource source, int[] indices, Buckets buckets, long seed, int epoch, int parts) {
         Map<Bucket, int[]> members = members(source, indices, buckets);
         Order order = new Order(seed, epoch);
         List<Batch> steps = new ArrayList<>();
         members.forEach((bucket, rows) -> {
             order.shuffle(rows);
-            int room = bucket.utterances() * ranks;
+            int room = bucket.utterances() * parts;
             for (int from = 0; from < rows.length; from += room) {
                 steps.add(new Batch(bucket, Arrays.copyOfRange(rows, from, Math.min(rows.length, from + room))));
             }
@@ -48,7 +47,7 @@ public final class BatchPlan {
         int[] places = new int[steps.size()];
         Arrays.setAll(places, i -> i);
         order.shuffle(places);
-        return new BatchPlan(ranks, Arrays.stream(places).mapToObj(steps::get).toList());
+        return new BatchPlan(Arrays.stream(places).mapToObj(steps::get).toList());
     }
 
     private static Map<Bucket, int[]> members(BatchSource source, int[] indices, Buckets buckets) {
@@ -68,17 +67,33 @@ public final class BatchPlan {
         return members;
     }
 
-    /** Steps of the epoch, the same for every rank and every epoch. */
+    /** Steps of the epoch, the same in every epoch. */
     public int steps() {
         return steps.size();
     }
 
-    /** What this rank does in a step. */
-    public Batch batch(int step, int rank) {
+    /** The extents of each part of a step. */
+    public Bucket bucket(int step) {
+        return steps.get(step).bucket();
+    }
+
+    /** Parts of a step that hold an utterance. */
+    public int parts(int step) {
         Batch whole = steps.get(step);
+        return -Math.floorDiv(-whole.rows().length, whole.bucket().utterances());
+    }
+
+    /** All utterances of a step, more than its bucket has room for. */
+    public int[] utterances(int step) {
+        return steps.get(step).rows().clone();
+    }
+
+    /** One part of a step; without utterances from {@link #parts} on. */
+    public Batch batch(int step, int part) {
+        Batch whole = steps.get(step);
+        int room = whole.bucket().utterances();
         int[] all = whole.rows();
-        int[] own = new int[(all.length - rank + ranks - 1) / ranks];
-        Arrays.setAll(own, i -> all[rank + i * ranks]);
-        return new Batch(whole.bucket(), own);
+        int from = Math.min(all.length, part * room);
+        return new Batch(whole.bucket(), Arrays.copyOfRange(all, from, Math.min(all.length, from + room)));
     }
 }

@@ -2,6 +2,8 @@ package io.glossa.trainer.device;
 
 import io.glossa.config.Nearest;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.data.Rank;
+import io.glossa.trainer.ranks.Peers;
 import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
@@ -90,26 +92,33 @@ public record DeviceRequest(
     /**
      * As above, for one of several processes that train together. All must open theirs before any of them goes on.
      *
-     * @param ranks with an id of {@link #communicatorId}
-     * @throws GlossaException of type USER if devices of this kind do not train together
+     * @param ranks of what all have told by {@link #tell}
+     * @throws GlossaException of type USER if devices of this kind do not train together, of type RESOURCE if the others are
+     *     not found
      */
     public Device open(Communicator ranks) {
-        if (ranks.rank().count() > 1 && !isGpu()) {
+        if (ranks.rank().count() > 1 && name.equals("reference")) {
             throw GlossaException.user(
-                    "Cannot train on " + ranks.rank().count() + " devices '" + name + "' together, expected cuda");
+                    "Cannot train on " + ranks.rank().count() + " devices 'reference' together, expected cpu or cuda");
         }
         return switch (name) {
             case "reference" -> new ReferenceDevice();
-            case "cpu" -> CpuDevice.open(threads, cache, options, dumps);
+            case "cpu" -> CpuDevice.open(threads, cache, options, dumps, ranks);
             case "emit-only" -> CudaDevice.emulated(address, cache, options, dumps, ranks);
             default -> CudaDevice.open(address, cache, options, dumps, ranks);
         };
     }
 
-    /** By which processes with such devices find each other: one of them makes it, and gives it to all. */
-    public String communicatorId() {
-        return name.equals("cuda")
-                ? CudaDevice.communicatorId()
-                : UUID.randomUUID().toString();
+    /**
+     * What a rank must tell all others, so that they find it; empty if there is nothing to tell.
+     *
+     * @param host this machine, as the others call it
+     */
+    public String tell(Rank rank, String host) {
+        return switch (name) {
+            case "cpu" -> Peers.listen(host);
+            case "cuda" -> rank.index() == 0 ? CudaDevice.communicatorId() : "";
+            default -> rank.index() == 0 ? UUID.randomUUID().toString() : "";
+        };
     }
 }

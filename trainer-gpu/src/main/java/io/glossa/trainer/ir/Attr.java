@@ -49,6 +49,9 @@ public sealed interface Attr {
         }
     }
 
+    /** ALL_REDUCE of a value that every part of a batch adds to, by its own name. */
+    record Sum(String name) implements Attr {}
+
     /** SCATTER_ADD: extent of the first axis of the result. */
     record Rows(int rows) implements Attr {}
 
@@ -60,6 +63,8 @@ public sealed interface Attr {
         PARAMETER,
         /** Carried from step to step: optimizer moments. */
         STATE,
+        /** Added up over the parts of a step; zero between steps. */
+        SUM,
         /** Fixed for the model's life, saved with it: projections, codebooks, feature statistics. */
         BUFFER,
         /** New at each call. */

@@ -80,7 +80,10 @@ public enum Op {
     SCATTER_ADD(Kind.KERNEL),
     /** Inclusive prefix sum along the last axis. */
     CUMSUM(Kind.KERNEL),
-    /** F32 → the sum of the same tensor over all ranks, on all of them; of one rank alone the tensor itself. */
+    /**
+     * F32 → the sum of the same tensor over all ranks, on all of them; of one rank alone the tensor itself. A named one, over
+     * all parts of a batch, stands in traced graphs only.
+     */
     ALL_REDUCE(Kind.KERNEL),
     /** A composite: see {@link Composite}. */
     CALL(Kind.KERNEL);

@@ -30,6 +30,13 @@ final class Simplify {
                         : isConstant(in.get(1), 1) || isConstant(in.get(0), 0) ? in.get(0) : null;
             case DIV -> isConstant(in.get(1), 1) || isConstant(in.get(0), 0) ? in.get(0) : null;
             case NEG -> in.get(0).op() == Op.NEG ? in.get(0).input(0) : null;
+            case MAXIMUM ->
+                isNumber(in.get(0)) && isNumber(in.get(1))
+                        ? b.constant(
+                                Math.max(number(in.get(0)), number(in.get(1))),
+                                in.get(0).type().dtype())
+                        : null;
+            case RECIPROCAL -> isConstant(in.get(0), 1) ? in.get(0) : null;
             default -> null;
         };
     }
@@ -89,6 +96,14 @@ final class Simplify {
 
     private static boolean isZero(Attr.Bounds pad) {
         return pad.low().stream().allMatch(p -> p == 0) && pad.high().stream().allMatch(p -> p == 0);
+    }
+
+    private static boolean isNumber(Node node) {
+        return node.op() == Op.CONSTANT;
+    }
+
+    private static double number(Node constant) {
+        return constant.attr(Attr.Number.class).value();
     }
 
     /** Whether every element is this number, seen through reshapes and repetition. */

@@ -220,6 +220,11 @@ public record Tensor(Builder builder, Node node) {
         return make(Op.ALL_REDUCE, Attr.NONE, this);
     }
 
+    /** The sum over all parts of a batch, on whatever rank they are; see {@link Attr.Sum}. */
+    public Tensor batchSum(String name) {
+        return make(Op.ALL_REDUCE, new Attr.Sum(name), this);
+    }
+
     /** The same value, of which what follows is computed apart from what else uses it. */
     public Tensor saved() {
         return make(Op.SAVED, Attr.NONE, this);

@@ -61,12 +61,8 @@ public record BestRq(ModelConfig model, BestRqConfig masks) implements Objective
         predict(root, hidden, targets, rows);
 
         Tensor maskedFrames = masked.cast(DType.F32).total();
-        trace.output("masked-share", share(maskedFrames, real.cast(DType.F32).total()));
-        trace.output("masked-dropped", share(maskedFrames.sub(rows.weights().total()), maskedFrames));
-    }
-
-    private static Tensor share(Tensor part, Tensor whole) {
-        return part.div(whole.maximum(whole.constant(1)));
+        trace.mean("masked-share", maskedFrames, real.cast(DType.F32).total());
+        trace.mean("masked-dropped", maskedFrames.sub(rows.weights().total()), maskedFrames);
     }
 
     private void predict(Scope root, Tensor hidden, Tensor targets, MaskedRows rows) {
@@ -87,9 +83,9 @@ public record BestRq(ModelConfig model, BestRqConfig masks) implements Objective
             loss = loss == null ? bookLoss : loss.add(bookLoss);
             hits = hits == null ? bookHits : hits.add(bookHits);
         }
-        Tensor total = weights.total().maximum(weights.constant(1)).mul(masks.codebooks());
-        root.trace().loss(loss.mul(weights).total().div(total));
-        root.trace().output("masked-accuracy", hits.mul(weights).total().div(total));
+        double share = 1.0 / masks.codebooks();
+        root.trace().loss(loss.mul(weights).total().mul(share), weights.total());
+        root.trace().mean("masked-accuracy", hits.mul(weights).total().mul(share), weights.total());
         CodebookUse use = CodebookUse.count(root, codes, rows.used(), masks.codes());
         root.trace().output("codebook-coverage", use.coverage());
         root.trace().output("codebook-entropy", use.entropy());

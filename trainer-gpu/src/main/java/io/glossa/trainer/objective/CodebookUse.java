@@ -35,7 +35,7 @@ record CodebookUse(Tensor usage) {
         Tensor ids = real.where(codes.add(offset), codes.constant(-1)).reshape(books * rows);
         Tensor counts = real.cast(DType.F32).reshape(books * rows).scatterAdd(ids, books * size);
         Tensor before = root.trace().state(STATE, Init.ZEROS, books, size);
-        Tensor after = before.mul(KEPT).add(counts.reshape(books, size));
+        Tensor after = before.mul(KEPT).add(counts.reshape(books, size).batchSum(STATE));
         root.trace().update(STATE, after);
         return new CodebookUse(after);
     }

@@ -69,8 +69,8 @@ public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) i
         Tensor labelCounts = labelLengths.cast(DType.F32);
         Tensor present = frames.constant(0).less(frames).cast(DType.F32).total();
         Tensor perLabel = nll.mul(labelCounts.maximum(nll.constant(1)).reciprocal());
-        trace.loss(perLabel.total().div(present.maximum(present.constant(1))));
-        trace.output("infeasible", infeasible(labels, labelCounts, frames));
+        trace.loss(perLabel.total(), present);
+        trace.output("infeasible", infeasible(labels, labelCounts, frames).batchSum("infeasible"));
     }
 
     /** Declares what recognition needs: {@code best} I32 [B, T/4] and its {@code log-probability} F32 [B, T/4]. */

@@ -1,6 +1,7 @@
 package io.glossa.trainer.runtime;
 
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.autograd.Partition;
 import io.glossa.trainer.emit.Kernel;
@@ -22,6 +23,7 @@ import io.glossa.trainer.lower.CanonicalReductions;
 import io.glossa.trainer.lower.Decompose;
 import io.glossa.trainer.lower.F8Products;
 import io.glossa.trainer.lower.MixedPrecision;
+import io.glossa.trainer.lower.OutputsBeforeUpdates;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import java.util.List;
@@ -65,8 +67,13 @@ public final class Compile {
 
     /** Captures, differentiates, lowers, fuses, plans, emits and builds a program for a device. */
     public static Executable program(Program program, Trace trace, Device device) {
-        Graph graph = Joint.graph(program, trace, device.rank().count());
-        return device.load(program.name(), graph);
+        return program(program, trace, Entry.STEP, device);
+    }
+
+    /** As above, what it does of a step. */
+    public static Executable program(Program program, Trace trace, Entry entry, Device device) {
+        Graph graph = Joint.graph(program, trace, entry, device.rank().count());
+        return device.load(program.name() + entry.suffix(), graph);
     }
 
     /**
@@ -75,7 +82,7 @@ public final class Compile {
      * @throws GlossaException of type USER if activations are over the budget even with all computed again that may be
      */
     public static Lowered lowered(String name, Graph joint, Target target, Options options, Dumps dumps) {
-        Graph graph = dumps.graph(name, "joint", Verify.graph(joint));
+        Graph graph = dumps.graph(name, "joint", Verify.graph(OutputsBeforeUpdates.apply(joint)));
         if (options.precision() == Precision.FP8) {
             graph = dumps.graph(name, "fp8", Verify.graph(F8Products.apply(graph)));
         }

@@ -17,6 +17,11 @@ public interface Device extends AutoCloseable {
         return name();
     }
 
+    /** What must be the same on all ranks, so that they make the same bits of the same numbers. */
+    default String identity() {
+        return hardware();
+    }
+
     /** What was found of the machine, a line each; nothing where there is nothing to find. */
     default List<String> details() {
         return List.of();

@@ -35,6 +35,7 @@ public record ProgramMemory(long state, long arena, long workspace, long staging
         return new ProgramMemory(
                 bytes(trace, Attr.Role.PARAMETER)
                         + bytes(trace, Attr.Role.STATE)
+                        + bytes(trace, Attr.Role.SUM)
                         + bytes(trace, Attr.Role.BUFFER)
                         + data,
                 lowered.arena().bytes(),

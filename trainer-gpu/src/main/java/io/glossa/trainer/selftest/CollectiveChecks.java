@@ -23,7 +23,7 @@ final class CollectiveChecks {
         Tensor x = trace.buffer("x", new Init.Normal(1), 1000, 3);
         trace.output("sum", x.mul(2).allReduce().add(1));
         Graph graph = Graph.of(trace.builder(), trace.outputs());
-        Communicator alone = new Communicator(Rank.ONLY, request.communicatorId());
+        Communicator alone = Communicator.of(Rank.ONLY, List.of(request.tell(Rank.ONLY, "localhost")));
         try (Device device = request.open(alone);
                 ReferenceDevice reference = new ReferenceDevice()) {
             double difference = Runs.difference(

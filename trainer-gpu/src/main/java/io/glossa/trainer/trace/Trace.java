@@ -28,7 +28,15 @@ public final class Trace {
     private final Map<String, Init> inits = new LinkedHashMap<>();
     private final Map<String, Node> outputs = new LinkedHashMap<>();
     private final Map<String, Node> updates = new LinkedHashMap<>();
-    private Tensor loss;
+    private Loss loss;
+
+    /**
+     * What is to be minimised: a sum over the batch, divided by a weight.
+     *
+     * @param sum of this part of the batch, F32 []
+     * @param batchWeight of the whole batch, F32 []
+     */
+    public record Loss(Tensor sum, Tensor batchWeight) {}
 
     /** A trained F32 tensor. Names are paths, such as "encoder.blocks.0.conv.depthwise.weight". */
     public Tensor parameter(String name, Init init, int... dims) {
@@ -50,6 +58,11 @@ public final class Trace {
         return declare(name, Attr.Role.BUFFER, Type.f32(dims), init);
     }
 
+    /** F32 that the parts of a step add to, zero between steps. */
+    public Tensor sum(String name, int... dims) {
+        return declare(name, Attr.Role.SUM, Type.f32(dims), Init.ZEROS);
+    }
+
     /** Given anew at each call. */
     public Tensor batch(String name, DType dtype, int... dims) {
         return declare(name, Attr.Role.BATCH, new Type(dtype, Shape.of(dims)), null);
@@ -68,17 +81,39 @@ public final class Trace {
         return new Tensor(builder, builder.constant(value, DType.F32));
     }
 
-    /** A named result of each call. */
+    /** A named result of each call; of a program that is trained, what it is made from must be of the whole batch. */
     public void output(String name, Tensor value) {
         if (outputs.putIfAbsent(name, value.node()) != null) {
             throw GlossaException.internal("Cannot declare output '" + name + "': found it declared, expected new");
         }
     }
 
-    /** The scalar to be minimised; also the output "loss". */
+    /**
+     * A named result that is a mean over the whole batch, whose parts may be on several ranks: Σ sum / Σ weight.
+     *
+     * @param sum of this part of the batch, F32 []
+     * @param weight what it is a sum over, F32 []; over the whole batch a number from 1, or 0, which gives 0
+     * @return the mean
+     */
+    public Tensor mean(String name, Tensor sum, Tensor weight) {
+        Tensor mean = sum.batchSum(name + ".sum").div(weightOf(name, weight));
+        output(name, mean);
+        return mean;
+    }
+
+    /** The mean to be minimised, as above; also the output "loss". */
+    public void loss(Tensor sum, Tensor weight) {
+        mean("loss", sum, weight);
+        loss = new Loss(sum, weightOf("loss", weight));
+    }
+
+    /** A loss that each part of a batch has one of. */
     public void loss(Tensor scalar) {
-        loss = scalar;
-        output("loss", scalar);
+        loss(scalar, scalar.constant(1));
+    }
+
+    private static Tensor weightOf(String mean, Tensor weight) {
+        return weight.batchSum(mean + ".weight").maximum(weight.constant(1));
     }
 
     /** The next value of a parameter or state. */
@@ -92,7 +127,7 @@ public final class Trace {
         updates.put(name, value.node());
     }
 
-    public Optional<Tensor> loss() {
+    public Optional<Loss> loss() {
         return Optional.ofNullable(loss);
     }
 

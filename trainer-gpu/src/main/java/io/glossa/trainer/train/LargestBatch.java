@@ -2,6 +2,7 @@ package io.glossa.trainer.train;
 
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.ir.Graph;
@@ -34,11 +35,12 @@ public record LargestBatch(int utterances, ProgramMemory memory) {
      * The largest batch to train on.
      *
      * @param frames of each utterance, as in {@link Bucket}
+     * @param entry what the program does of a step
      */
-    static LargestBatch of(Objective objective, int frames, AdamW optimizer, DeviceMemory device) {
+    static LargestBatch of(Objective objective, int frames, AdamW optimizer, Entry entry, DeviceMemory device) {
         int most = Integer.MAX_VALUE / (frames * objective.model().mels());
         return of(
-                utterances -> memory(training(objective, new Bucket(utterances, frames), optimizer), device),
+                utterances -> memory(training(objective, new Bucket(utterances, frames), optimizer), entry, device),
                 most,
                 device.free());
     }
@@ -86,9 +88,9 @@ public record LargestBatch(int utterances, ProgramMemory memory) {
     }
 
     /** What a program takes; empty where the activation budget of the options is too small for it. */
-    static Optional<ProgramMemory> memory(Program program, DeviceMemory device) {
+    static Optional<ProgramMemory> memory(Program program, Entry entry, DeviceMemory device) {
         Trace trace = new Trace();
-        Graph joint = Joint.graph(program, trace);
+        Graph joint = Joint.graph(program, trace, entry, 1);
         try {
             return Optional.of(ProgramMemory.of(
                     Compile.lowered(program.name(), joint, device.target(), device.options(), Dumps.NONE),

@@ -1,6 +1,7 @@
 package io.glossa.trainer.train;
 
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.runtime.DeviceMemory;
@@ -18,7 +19,7 @@ final class MemoryCheck {
     private MemoryCheck() {}
 
     /** @throws GlossaException of type USER that names bytes needed, bytes there, and the batches that would fit */
-    static void require(DeviceMemory device, Objective objective, TrainConfig config) {
+    static void require(DeviceMemory device, Objective objective, TrainConfig config, Entry entry) {
         List<Bucket> largestFirst = config.bucketTable().table().stream()
                 .sorted(Comparator.comparingInt((Bucket b) -> b.utterances() * b.frames())
                         .thenComparingInt(Bucket::frames)
@@ -26,12 +27,12 @@ final class MemoryCheck {
                 .toList();
         for (Bucket bucket : largestFirst) {
             Optional<ProgramMemory> memory =
-                    LargestBatch.memory(LargestBatch.training(objective, bucket, config.optimizer()), device);
+                    LargestBatch.memory(LargestBatch.training(objective, bucket, config.optimizer()), entry, device);
             if (memory.isEmpty()) {
                 return; // the compiler says so itself, with what would help
             }
             if (memory.get().bytes() > device.free()) {
-                throw tooLarge(bucket, memory.get(), device, objective, config);
+                throw tooLarge(bucket, memory.get(), device, objective, config, entry);
             }
             if (memory.get().bytes() <= AMPLE * device.free()) {
                 return;
@@ -40,8 +41,13 @@ final class MemoryCheck {
     }
 
     private static GlossaException tooLarge(
-            Bucket bucket, ProgramMemory needed, DeviceMemory device, Objective objective, TrainConfig config) {
-        LargestBatch largest = LargestBatch.of(objective, bucket.frames(), config.optimizer(), device);
+            Bucket bucket,
+            ProgramMemory needed,
+            DeviceMemory device,
+            Objective objective,
+            TrainConfig config,
+            Entry entry) {
+        LargestBatch largest = LargestBatch.of(objective, bucket.frames(), config.optimizer(), entry, device);
         String fitting = largest.utterances() > 0
                 ? String.format(
                         Locale.ROOT,

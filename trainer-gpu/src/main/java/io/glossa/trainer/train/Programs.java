@@ -1,5 +1,6 @@
 package io.glossa.trainer.train;
 
+import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.HostTensor;
@@ -17,24 +18,26 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** One compiled program per bucket, made when it is first needed; all run on one state. */
+/** One compiled program per bucket, made when it is first needed; all do the same of a step, and run on one state. */
 final class Programs implements AutoCloseable {
     private record Compiled(Executable executable, Map<String, Type> inputs) {}
 
     private final Device device;
     private final Function<Bucket, Program> programs;
+    private final Entry entry;
     private final Map<Bucket, Compiled> compiled = new ConcurrentHashMap<>();
 
-    Programs(Device device, Function<Bucket, Program> programs) {
+    Programs(Device device, Function<Bucket, Program> programs, Entry entry) {
         this.device = device;
         this.programs = programs;
+        this.entry = entry;
     }
 
     /** Compiles the bucket's program unless it is there. */
     void prepare(Bucket bucket) {
         compiled.computeIfAbsent(bucket, b -> {
             Trace trace = new Trace();
-            Executable executable = Compile.program(programs.apply(b), trace, device);
+            Executable executable = Compile.program(programs.apply(b), trace, entry, device);
             return new Compiled(executable, trace.declared(Attr.Role.BATCH));
         });
     }

@@ -1,6 +1,7 @@
 package io.glossa.trainer.train;
 
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Cursor;
@@ -127,7 +128,8 @@ public final class TrainBench {
             DeviceMemory memory = device.memory()
                     .orElseThrow(() -> GlossaException.user("Cannot compute the largest batch on device '"
                             + device.name() + "': it has no memory of its own, expected cuda (or a number)"));
-            LargestBatch largest = LargestBatch.of(bench.objective, bench.bucket.frames(), OPTIMIZER, memory);
+            LargestBatch largest =
+                    LargestBatch.of(bench.objective, bench.bucket.frames(), OPTIMIZER, Entry.STEP, memory);
             if (largest.utterances() == 0) {
                 throw GlossaException.user("Cannot measure " + config.size() + " on this device: one utterance of "
                         + config.seconds() + " s takes "

@@ -12,7 +12,8 @@ import java.util.OptionalLong;
  * How a model is trained.
  *
  * @param passes times that every utterance is seen
- * @param batchSeconds audio in a batch, padding included
+ * @param batchSeconds audio in a part of a batch, padding included
+ * @param parts of a batch, which the ranks share; those of one rank follow each other, their gradients added up
  * @param buckets frames of each bucket, ascending
  * @param learningRate its peak
  * @param warmupSteps steps until the peak: a number, or {@value #AUTO} for a tenth of all steps
@@ -29,6 +30,7 @@ import java.util.OptionalLong;
 public record TrainConfig(
         int passes,
         double batchSeconds,
+        int parts,
         List<String> buckets,
         double learningRate,
         String warmupSteps,
@@ -46,6 +48,7 @@ public record TrainConfig(
     public static final TrainConfig DEFAULTS = new TrainConfig(
             20,
             40,
+            1,
             Buckets.USUAL.stream().map(String::valueOf).toList(),
             1e-3,
             AUTO,
@@ -61,6 +64,7 @@ public record TrainConfig(
     public TrainConfig {
         require(passes > 0, "passes=" + passes, "at least 1");
         require(batchSeconds > 0, "batch-seconds=" + batchSeconds, "more than 0");
+        require(parts > 0, "parts=" + parts, "at least 1");
         require(learningRate > 0, "learning-rate=" + learningRate, "more than 0");
         require(warmupSteps.matches(AUTO + "|\\d{1,9}"), "warmup-steps=" + warmupSteps, "0 or more, or " + AUTO);
         require(holdShare >= 0 && holdShare <= 1, "hold-share=" + holdShare, "0 to 1");

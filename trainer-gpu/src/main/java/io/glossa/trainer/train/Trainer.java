@@ -6,6 +6,7 @@ import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.checkpoint.Tensor;
+import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.data.BatchPlan;
 import io.glossa.trainer.data.BatchSource;
@@ -20,7 +21,6 @@ import io.glossa.trainer.nn.FrontEnd;
 import io.glossa.trainer.objective.Inputs;
 import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.runtime.Device;
-import io.glossa.trainer.runtime.Staged;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * The training loop. Owns the model's state on the device and the compiled programs, one per bucket; where it stands is a
@@ -44,6 +43,8 @@ public final class Trainer implements AutoCloseable {
     /** Where the bits of results depend on the number of threads, it is kept with the settings. */
     private static final String THREADS = "threads";
 
+    private static final String RANKS = "ranks";
+
     private final Rank rank;
     private final OptionalInt threads;
     private final Objective objective;
@@ -51,13 +52,13 @@ public final class Trainer implements AutoCloseable {
     private final TrainConfig config;
     private final Admission admission;
     private final Buckets buckets;
-    private final Programs programs;
+    private final Entry entry;
+    private final Steps loop;
     private final Trace declared;
     private final State state;
     private final LearningRate schedule;
     private final Metrics metrics;
     private final Map<Integer, BatchPlan> plans = new HashMap<>();
-    private final Upcoming<Cursor> upcoming = new Upcoming<>();
     private Cursor cursor;
 
     private Trainer(Device device, Objective objective, BatchSource source, TrainConfig config, Start start) {
@@ -73,10 +74,12 @@ public final class Trainer implements AutoCloseable {
                             + admission.rejected() + ", expected at least one")
                     .forWantOfInput();
         }
-        device.memory().ifPresent(memory -> MemoryCheck.require(memory, objective, config));
-        programs = new Programs(device, this::program);
+        entry = Steps.entry(config.parts(), rank);
+        device.memory().ifPresent(memory -> MemoryCheck.require(memory, objective, config, entry));
+        Bucket shortest = buckets.table().get(0);
+        loop = Steps.of(device, this::program, shortest, entry, new Plan());
         declared = new Trace();
-        Joint.graph(program(buckets.table().get(0)), declared);
+        Joint.graph(program(shortest), declared, entry, rank.count());
         cursor = start instanceof Start.Resume resume
                 ? Cursor.of(resume.checkpoint().meta().cursor())
                 : Cursor.start(source.snapshot(), config.seed());
@@ -110,6 +113,11 @@ public final class Trainer implements AutoCloseable {
         return (long) config.passes() * plan(cursor.epoch()).steps();
     }
 
+    /** Which of those that train together it is. */
+    public Rank rank() {
+        return rank;
+    }
+
     /** Which utterances are used, and why others are not. */
     public Admission admission() {
         return admission;
@@ -134,42 +142,19 @@ public final class Trainer implements AutoCloseable {
         double audioSeconds = 0;
         double wallSeconds = 0;
         while (cursor.step() < last) {
-            BatchPlan.Batch batch = batch(cursor);
-            Cursor next = cursor.next(plan(cursor.epoch()).steps());
-            boolean more = next.step() < totalSteps();
-            programs.prepare(batch.bucket());
-            if (more) {
-                programs.prepare(batch(next).bucket());
-            }
-            double rate = schedule.at(cursor.step());
-
-            Map<String, Double> now;
+            loop.prepare(cursor);
             long started = System.nanoTime();
-            try (Staged staged = upcoming.take(cursor, staged(cursor))) {
-                if (more) {
-                    upcoming.begin(next, staged(next));
-                }
-                now = Metrics.of(programs.run(batch.bucket(), state, staged));
-                wallSeconds += (System.nanoTime() - started) * 1e-9;
-                audioSeconds += audioSeconds(batch);
-                requireFinite(now, batch.bucket(), staged.values());
-            }
-            cursor = next;
+            Map<String, Double> now = Metrics.of(loop.run(cursor, state));
+            wallSeconds += (System.nanoTime() - started) * 1e-9;
+            audioSeconds += audioSeconds(cursor);
+            requireFinite(now);
+            double rate = schedule.at(cursor.step());
+            cursor = loop.next(cursor);
             Map<String, Double> smoothed = metrics.smoothed(now);
             plans.keySet().removeIf(epoch -> epoch < cursor.epoch());
             listener.onStep(new StepReport(
                     cursor.step(), totalSteps(), cursor.epoch(), rate, now, smoothed, audioSeconds / wallSeconds));
         }
-    }
-
-    private BatchPlan.Batch batch(Cursor at) {
-        return plan(at.epoch()).batch(at.position(), rank.index());
-    }
-
-    /** Reads the batch of a step and sends it on its way; its program is there. */
-    private Supplier<Staged> staged(Cursor at) {
-        BatchPlan.Batch batch = batch(at);
-        return () -> programs.stage(batch.bucket(), inputs(batch, at, schedule.at(at.step())));
     }
 
     /** All that is needed to go on from here. */
@@ -185,13 +170,12 @@ public final class Trainer implements AutoCloseable {
 
     /** Bytes of activations of the largest program so far. */
     public long arenaBytes() {
-        return programs.arenaBytes();
+        return loop.arenaBytes();
     }
 
     @Override
     public void close() {
-        upcoming.close();
-        programs.close();
+        loop.close();
         state.close();
     }
 
@@ -200,33 +184,51 @@ public final class Trainer implements AutoCloseable {
                 objective.kind() + "-" + bucket.name(), trace -> objective.trace(trace, bucket), config.optimizer());
     }
 
-    private Map<String, HostTensor> inputs(BatchPlan.Batch batch, Cursor at, double rate) {
-        Map<String, HostTensor> inputs = new LinkedHashMap<>(
-                BatchTensors.of(source, batch, at.epoch(), objective.model().mels()));
-        inputs.put(Trace.SEED, HostTensor.scalar(config.seed()));
-        inputs.put(Trace.STEP, HostTensor.scalar((int) at.step()));
-        inputs.put(Inputs.LEARNING_RATE, HostTensor.scalar((float) rate));
-        return inputs;
+    /** What the steps ask for. */
+    private final class Plan implements Steps.Training {
+        @Override
+        public BatchPlan plan(int epoch) {
+            return Trainer.this.plan(epoch);
+        }
+
+        @Override
+        public boolean goesOn(Cursor at) {
+            return at.step() < totalSteps();
+        }
+
+        @Override
+        public Map<String, HostTensor> scalars(Cursor at) {
+            return Map.of(
+                    Trace.SEED, HostTensor.scalar(config.seed()),
+                    Trace.STEP, HostTensor.scalar((int) at.step()),
+                    Inputs.LEARNING_RATE, HostTensor.scalar((float) schedule.at(at.step())));
+        }
+
+        @Override
+        public Map<String, HostTensor> tensors(Cursor at, BatchPlan.Batch part) {
+            return BatchTensors.of(source, part, at.epoch(), objective.model().mels());
+        }
     }
 
     private BatchPlan plan(int epoch) {
         return plans.computeIfAbsent(
-                epoch, e -> BatchPlan.of(source, admission.indices(), buckets, config.seed(), e, rank.count()));
+                epoch, e -> BatchPlan.of(source, admission.indices(), buckets, config.seed(), e, config.parts()));
     }
 
-    private double audioSeconds(BatchPlan.Batch batch) {
+    /** Of a step, on all ranks. */
+    private double audioSeconds(Cursor at) {
         double frames = 0;
-        for (int row : batch.rows()) {
-            frames += source.utterance(row).frames();
+        for (int utterance : plan(at.epoch()).utterances(at.position())) {
+            frames += source.utterance(utterance).frames();
         }
         return frames / Bucket.FRAMES_PER_SECOND;
     }
 
     /** The optimizer kept the state as it was, so that the same step can be looked at again. */
-    private void requireFinite(Map<String, Double> metrics, Bucket bucket, Map<String, HostTensor> inputs) {
+    private void requireFinite(Map<String, Double> metrics) {
         for (String name : List.of("loss", "gradient-norm")) {
             if (!Double.isFinite(metrics.get(name))) {
-                String first = programs.firstNotFinite(bucket, state, inputs)
+                String first = loop.firstNotFinite(cursor, state)
                         .map(where -> ", first in " + where)
                         .orElse("");
                 throw GlossaException.data("Cannot go on training: the " + name + " of step " + (cursor.step() + 1)
@@ -239,7 +241,9 @@ public final class Trainer implements AutoCloseable {
     private Map<String, LazyTensor> initial(Start start) {
         if (start instanceof Start.Resume resume) {
             requireSame(resume.checkpoint().meta());
-            return ModelTensors.write(resume.checkpoint(), declared);
+            Map<String, LazyTensor> values = new LinkedHashMap<>(declared.initial(config.seed()));
+            values.putAll(ModelTensors.write(resume.checkpoint(), declared));
+            return values;
         }
         Map<String, LazyTensor> values = new LinkedHashMap<>(declared.initial(config.seed()));
         values.putAll(
@@ -266,9 +270,11 @@ public final class Trainer implements AutoCloseable {
             throw GlossaException.user("Cannot resume training: the checkpoint is of kind '" + meta.kind()
                     + "', expected '" + objective.kind() + "' (start anew in another folder)");
         }
-        requireSameThreads(meta.config().get(THREADS));
+        if (Integer.toString(rank.count()).equals(meta.config().getOrDefault(RANKS, "1"))) {
+            requireSameThreads(meta.config().get(THREADS)); // with other ranks sums have other last bits anyway
+        }
         Map<String, String> settings = settings();
-        settings.remove(THREADS);
+        settings.keySet().removeAll(Set.of(THREADS, RANKS));
         settings.forEach((key, value) -> {
             if (!CHANGEABLE.contains(key) && !value.equals(meta.config().get(key))) {
                 throw GlossaException.user("Cannot resume training: the checkpoint has " + key + "="
@@ -290,6 +296,7 @@ public final class Trainer implements AutoCloseable {
     private Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>(objective.config());
         settings.putAll(ConfigBinder.values(config));
+        settings.put(RANKS, Integer.toString(rank.count()));
         threads.ifPresent(count -> settings.put(THREADS, Integer.toString(count)));
         return settings;
     }

@@ -18,13 +18,16 @@ class BatchPlanTest {
     private final int[] all = IntStream.range(0, source.size()).toArray();
 
     @RepeatedTest(20)
-    void ranksTogetherSeeEveryUtteranceOnce() {
-        for (int ranks : new int[] {1, 2, 3, 7}) {
-            BatchPlan plan = BatchPlan.of(source, all, BUCKETS, 5, 2, ranks);
+    void partsTogetherHoldEveryUtteranceOnce() {
+        for (int parts : new int[] {1, 2, 3, 7}) {
+            BatchPlan plan = BatchPlan.of(source, all, BUCKETS, 5, 2, parts);
             List<Integer> seen = new ArrayList<>();
             for (int step = 0; step < plan.steps(); step++) {
-                for (int rank = 0; rank < ranks; rank++) {
-                    BatchPlan.Batch batch = plan.batch(step, rank);
+                assertThat(plan.parts(step)).isBetween(1, parts);
+                assertThat(plan.batch(step, plan.parts(step)).rows()).isEmpty();
+                for (int part = 0; part < plan.parts(step); part++) {
+                    BatchPlan.Batch batch = plan.batch(step, part);
+                    assertThat(batch.rows()).isNotEmpty();
                     assertThat(batch.rows().length)
                             .isLessThanOrEqualTo(batch.bucket().utterances());
                     for (int row : batch.rows()) {
@@ -39,6 +42,20 @@ class BatchPlanTest {
                     .containsExactlyInAnyOrderElementsOf(
                             Arrays.stream(all).boxed().toList());
         }
+    }
+
+    @Test
+    void ranksShareThePartsOfAStep() {
+        for (int ranks = 1; ranks < 5; ranks++) {
+            List<Integer> done = new ArrayList<>();
+            for (int index = 0; index < ranks; index++) {
+                Rank rank = new Rank(index, ranks);
+                assertThat(rank.parts(6).count()).isBetween(6L / ranks, (6L + ranks - 1) / ranks);
+                rank.parts(6).forEach(done::add);
+            }
+            assertThat(done).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
+        }
+        assertThat(new Rank(3, 4).parts(2)).isEmpty();
     }
 
     @Test

@@ -45,7 +45,7 @@ class ObjectiveTest {
         new GradientCheck(
                         trace -> {
                             objective.trace(trace, bucket);
-                            return trace.loss().orElseThrow();
+                            return trace.loss().orElseThrow().sum();
                         },
                         batch(bucket),
                         SEED)

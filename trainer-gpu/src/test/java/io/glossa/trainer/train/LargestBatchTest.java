@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import io.glossa.config.ConfigBinder;
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Synthetic;
@@ -40,7 +41,7 @@ class LargestBatchTest {
         long takes = bytes(utterances, OPTIMIZER);
         long next = bytes(utterances + 1, OPTIMIZER);
         for (long free : new long[] {takes, next - 1}) {
-            LargestBatch found = LargestBatch.of(OBJECTIVE, FRAMES, OPTIMIZER, memory(free));
+            LargestBatch found = LargestBatch.of(OBJECTIVE, FRAMES, OPTIMIZER, Entry.STEP, memory(free));
             assertThat(found.utterances()).isEqualTo(utterances);
             assertThat(found.memory().bytes()).isEqualTo(takes);
         }
@@ -49,7 +50,7 @@ class LargestBatchTest {
     @Test
     void isNoneWhereNotEvenOneFits() {
         long takes = bytes(1, OPTIMIZER);
-        LargestBatch found = LargestBatch.of(OBJECTIVE, FRAMES, OPTIMIZER, memory(takes - 1));
+        LargestBatch found = LargestBatch.of(OBJECTIVE, FRAMES, OPTIMIZER, Entry.STEP, memory(takes - 1));
         assertThat(found.utterances()).isZero();
         assertThat(found.memory().bytes()).isEqualTo(takes);
     }
@@ -98,7 +99,9 @@ class LargestBatchTest {
 
     private static ProgramMemory need(int utterances, AdamW optimizer) {
         return LargestBatch.memory(
-                        LargestBatch.training(OBJECTIVE, new Bucket(utterances, FRAMES), optimizer), memory(0))
+                        LargestBatch.training(OBJECTIVE, new Bucket(utterances, FRAMES), optimizer),
+                        Entry.STEP,
+                        memory(0))
                 .orElseThrow();
     }
 

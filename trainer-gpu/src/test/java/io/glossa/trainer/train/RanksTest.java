@@ -12,7 +12,10 @@ import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.data.Synthetic;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.nn.ModelConfig;
+import io.glossa.trainer.objective.BestRq;
+import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.objective.Ctc;
+import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.Device;
@@ -21,86 +24,231 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Several devices that train one model, each on its part of every batch. */
+/** Several devices that train one model: the same training, whoever does which part of it. */
 class RanksTest {
-    private static final int STEPS = 3;
-    private static final BatchSource SOURCE = new Synthetic(41, 32, 80, 3, 1);
-    private static final Ctc OBJECTIVE =
-            new Ctc(new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4), SymbolTable.ofText("abc"), true);
+    private static final int STEPS = 20;
+
+    /** Of each tensor's norm. */
+    private static final double SAME_GRADIENT = 1e-5;
+
+    private static final double SAME_LOSS = 1e-4;
+
+    /** Of unequal lengths, and five more than fill steps of eight. */
+    private static final BatchSource SOURCE = new Synthetic(41, 29, 80, 3, 1);
+
+    private static final ModelConfig MODEL = new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4);
+    private static final Objective CTC = new Ctc(MODEL, SymbolTable.ofText("abc"), true);
+    private static final Objective BEST_RQ = new BestRq(MODEL, new BestRqConfig(2, 9, 4, 0.7, 0.1, 3, 0.1));
+
+    private static final Start NEW = Start.in(Path.of("none"), Optional.empty());
 
     @TempDir
     Path folder;
 
-    /** What a rank saw, and what it ended with. */
-    private record Run(List<Map<String, Double>> metrics, Checkpoint end) {}
+    /** What a rank saw, what it had after the first step, and what it ended with. */
+    private record Run(List<Map<String, Double>> metrics, Checkpoint first, Checkpoint end) {}
+
+    @ParameterizedTest
+    @CsvSource({"cpu,bestrq,1", "cpu,bestrq,4", "cpu,ctc,1", "cpu,ctc,4"})
+    void anyNumberOfRanksTrainsAsOneDoes(String device, String kind, int parts) {
+        Objective objective = kind.equals("ctc") ? CTC : BEST_RQ;
+        Run alone = ranks(1, device, objective, parts).get(0);
+        for (int count = 2; count <= 4; count++) {
+            List<Run> runs = ranks(count, device, objective, parts);
+
+            assertSame(alone, runs.get(0));
+            for (Run other : runs) {
+                assertThat(other.metrics()).isEqualTo(runs.get(0).metrics());
+                assertSameBits(runs.get(0).end(), other.end());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bestrq,1", "bestrq,4", "ctc,4"})
+    void emulatedGpusDoTheSame(String kind, int parts) {
+        Objective objective = kind.equals("ctc") ? CTC : BEST_RQ;
+
+        assertSame(
+                ranks(1, "cpu", objective, parts).get(0),
+                ranks(2, "emit-only", objective, parts).get(0));
+    }
 
     @Test
-    void twoRanksTrainAsOneDoesOnTheWholeBatch() {
-        String id = DeviceRequest.of("emit-only").communicatorId();
-        CompletableFuture<Run> first =
-                CompletableFuture.supplyAsync(() -> run(new Communicator(new Rank(0, 2), id), 4));
-        CompletableFuture<Run> second =
-                CompletableFuture.supplyAsync(() -> run(new Communicator(new Rank(1, 2), id), 4));
-        Run alone = run(Communicator.NONE, 8);
+    void theSameRanksGiveTheSameBits() {
+        assertSameBits(
+                ranks(2, "cpu", BEST_RQ, 4).get(0).end(),
+                ranks(2, "cpu", BEST_RQ, 4).get(1).end());
+    }
 
-        assertThat(first.join().metrics()).isEqualTo(second.join().metrics()).hasSize(STEPS);
-        first.join()
-                .end()
-                .model()
-                .forEach((name, tensor) -> assertThat(
-                                second.join().end().model().get(name).floats())
-                        .as(name)
-                        .isEqualTo(tensor.floats()));
-        for (String metric : List.of("loss", "gradient-norm")) {
-            double whole = alone.metrics().get(0).get(metric);
-            assertThat(first.join().metrics().get(0).get(metric)).as(metric).isCloseTo(whole, within(1e-4 * whole));
-        }
+    /** A mean over utterances is one over all of them, however they are cut into parts. */
+    @Test
+    void partsAreTheSameAsOneLargeBatch() {
+        Run parts = ranks(1, "cpu", CTC, 4).get(0);
+        Run whole = together(1, "cpu", CTC, Map.of("parts", "1", "batch-seconds", "6.4"))
+                .get(0);
+
+        assertSame(whole, parts);
+    }
+
+    @Test
+    void aTrainingGoesOnWithOtherRanks() {
+        Run whole = ranks(1, "cpu", BEST_RQ, 4).get(0);
+        TrainConfig config = config(Map.of("parts", "4"));
+        Checkpoint half =
+                together(1, "cpu", config, RanksTest::half, NEW, BEST_RQ).get(0).end();
+        Run rest = together(3, "cpu", config, RanksTest::half, new Start.Resume(half), BEST_RQ)
+                .get(0);
+
+        assertThat(rest.end().step()).isEqualTo(STEPS);
+        assertSameLosses(whole.metrics().subList(STEPS / 2, STEPS), rest.metrics());
     }
 
     @Test
     void onlyTheFirstRankWritesCheckpoints() {
-        String id = DeviceRequest.of("emit-only").communicatorId();
-        List<CompletableFuture<Void>> ranks = new ArrayList<>();
-        for (int i = 0; i < 2; i++) {
-            Communicator communicator = new Communicator(new Rank(i, 2), id);
-            Path own = folder.resolve("rank" + i);
-            ranks.add(CompletableFuture.runAsync(() -> {
-                try (Device device = DeviceRequest.of("emit-only").open(communicator);
-                        Trainer trainer = open(device, 40)) {
-                    trainer.run(own, Map.of(), report -> {});
-                }
-            }));
-        }
-        ranks.forEach(CompletableFuture::join);
+        List<Path> folders =
+                IntStream.range(0, 2).mapToObj(i -> folder.resolve("rank" + i)).toList();
+        together(
+                2,
+                "cpu",
+                config(Map.of("passes", "1", "parts", "2")),
+                trainer -> {
+                    trainer.run(folders.get(trainer.rank().index()), Map.of(), report -> {});
+                    return 0;
+                },
+                NEW,
+                CTC);
 
-        assertThat(Checkpoints.latest(folder.resolve("rank0"))).isPresent();
-        assertThat(Checkpoints.latest(folder.resolve("rank1"))).isEmpty();
+        assertThat(Checkpoints.latest(folders.get(0))).isPresent();
+        assertThat(Checkpoints.latest(folders.get(1))).isEmpty();
     }
 
     @Test
-    void processorsDoNotTrainTogether() {
-        assertThatThrownBy(() -> DeviceRequest.of("cpu").open(new Communicator(new Rank(0, 2), "id")))
-                .hasMessage("Cannot train on 2 devices 'cpu' together, expected cuda");
+    void referencesDoNotTrainTogether() {
+        assertThatThrownBy(() -> DeviceRequest.of("reference").open(new Communicator(new Rank(0, 2), "id")))
+                .hasMessage("Cannot train on 2 devices 'reference' together, expected cpu or cuda");
     }
 
-    private static Run run(Communicator ranks, int batchSeconds) {
-        List<Map<String, Double>> metrics = new ArrayList<>();
-        try (Device device = DeviceRequest.of("emit-only").open(ranks);
-                Trainer trainer = open(device, batchSeconds)) {
-            trainer.run(STEPS, report -> metrics.add(report.metrics()));
-            return new Run(metrics, trainer.checkpoint(Map.of()));
+    private static void assertSame(Run expected, Run found) {
+        double all = Math.sqrt(expected.first().optimizer().entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("adam.first."))
+                .mapToDouble(entry -> Math.pow(norm(entry.getValue().floats()), 2))
+                .sum());
+        // From zero, the first moment after a step is the clipped gradient times a constant.
+        expected.first().optimizer().forEach((name, tensor) -> {
+            if (name.startsWith("adam.first.")) {
+                float[] wanted = tensor.floats();
+                double scale = name.endsWith("key.bias") ? all : norm(wanted);
+                assertThat(distance(wanted, found.first().optimizer().get(name).floats()))
+                        .as(name)
+                        .isLessThanOrEqualTo(SAME_GRADIENT * scale);
+            }
+        });
+        assertSameLosses(expected.metrics(), found.metrics());
+        expected.metrics()
+                .get(0)
+                .forEach((name, value) -> assertThat(found.metrics().get(0).get(name))
+                        .as(name)
+                        .isCloseTo(value, within(1e-4 * (1e-2 + Math.abs(value)))));
+    }
+
+    private static void assertSameLosses(List<Map<String, Double>> expected, List<Map<String, Double>> found) {
+        assertThat(found).hasSameSizeAs(expected);
+        for (int step = 0; step < expected.size(); step++) {
+            double loss = expected.get(step).get("loss");
+            assertThat(found.get(step).get("loss"))
+                    .as("loss of step %d", step)
+                    .isCloseTo(loss, within(SAME_LOSS * loss));
         }
     }
 
-    private static Trainer open(Device device, int batchSeconds) {
-        TrainConfig config = ConfigBinder.bind(
-                TrainConfig.class,
-                Map.of("passes", "1", "buckets", "80", "batch-seconds", String.valueOf(batchSeconds)),
-                TrainConfig.DEFAULTS);
-        return Trainer.open(device, OBJECTIVE, SOURCE, config, Start.in(Path.of("none"), Optional.empty()));
+    private static void assertSameBits(Checkpoint expected, Checkpoint found) {
+        expected.model()
+                .forEach((name, tensor) ->
+                        assertThat(found.model().get(name).floats()).as(name).isEqualTo(tensor.floats()));
+        expected.optimizer()
+                .forEach(
+                        (name, tensor) -> assertThat(found.optimizer().get(name).floats())
+                                .as(name)
+                                .isEqualTo(tensor.floats()));
+    }
+
+    private static double norm(float[] values) {
+        return distance(values, new float[values.length]);
+    }
+
+    private static double distance(float[] a, float[] b) {
+        double squares = 0;
+        for (int i = 0; i < a.length; i++) {
+            squares += Math.pow((double) a[i] - b[i], 2);
+        }
+        return Math.sqrt(squares);
+    }
+
+    private static List<Run> ranks(int count, String device, Objective objective, int parts) {
+        return together(count, device, objective, Map.of("parts", String.valueOf(parts)));
+    }
+
+    private static List<Run> together(int count, String device, Objective objective, Map<String, String> settings) {
+        return together(count, device, config(settings), RanksTest::whole, NEW, objective);
+    }
+
+    private static Run whole(Trainer trainer) {
+        return run(trainer, STEPS);
+    }
+
+    private static Run half(Trainer trainer) {
+        return run(trainer, STEPS / 2);
+    }
+
+    private static Run run(Trainer trainer, int steps) {
+        List<Map<String, Double>> metrics = new ArrayList<>();
+        trainer.run(1, report -> metrics.add(report.metrics()));
+        Checkpoint first = trainer.checkpoint(Map.of());
+        trainer.run(steps - 1, report -> metrics.add(report.metrics()));
+        return new Run(metrics, first, trainer.checkpoint(Map.of()));
+    }
+
+    /** Each rank in a thread of its own. */
+    private static <T> List<T> together(
+            int count, String name, TrainConfig config, Function<Trainer, T> work, Start start, Objective objective) {
+        DeviceRequest request = DeviceRequest.of(name).withThreads(1);
+        List<Rank> ranks =
+                IntStream.range(0, count).mapToObj(i -> new Rank(i, count)).toList();
+        List<String> told =
+                ranks.stream().map(rank -> request.tell(rank, "localhost")).toList();
+        ExecutorService threads = Executors.newFixedThreadPool(count);
+        try {
+            List<CompletableFuture<T>> runs = ranks.stream()
+                    .map(rank -> CompletableFuture.supplyAsync(
+                            () -> {
+                                try (Device device = request.open(Communicator.of(rank, told));
+                                        Trainer trainer = Trainer.open(device, objective, SOURCE, config, start)) {
+                                    return work.apply(trainer);
+                                }
+                            },
+                            threads))
+                    .toList();
+            return runs.stream().map(CompletableFuture::join).toList();
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private static TrainConfig config(Map<String, String> settings) {
+        Map<String, String> all = new TreeMap<>(Map.of("passes", "10", "buckets", "80", "batch-seconds", "1.6"));
+        all.putAll(settings);
+        return ConfigBinder.bind(TrainConfig.class, all, TrainConfig.DEFAULTS);
     }
 }

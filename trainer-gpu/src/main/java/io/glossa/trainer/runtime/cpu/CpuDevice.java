@@ -4,10 +4,13 @@ import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.emit.Resource;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.LazyTensor;
+import io.glossa.trainer.ranks.Peers;
+import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Dumps;
@@ -17,6 +20,7 @@ import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.runtime.Target;
 import io.glossa.trainer.runtime.host.BuildSetup;
+import io.glossa.trainer.runtime.host.Digest;
 import io.glossa.trainer.runtime.host.LazyLowered;
 import io.glossa.trainer.runtime.host.PlanCache;
 import io.glossa.trainer.runtime.host.Prebuilt;
@@ -26,6 +30,7 @@ import io.glossa.trainer.runtime.host.Toolchain;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +47,9 @@ public final class CpuDevice implements Device {
     private final Compile.Options options;
     private final Dumps dumps;
     private final int threads;
+    private final String identity;
+    private final Rank rank;
+    private final Optional<Peers> peers;
 
     private CpuDevice(
             KernelCache kernels,
@@ -50,7 +58,10 @@ public final class CpuDevice implements Device {
             ExecutorService worker,
             Compile.Options options,
             Dumps dumps,
-            int threads) {
+            int threads,
+            String identity,
+            Rank rank,
+            Optional<Peers> peers) {
         this.kernels = kernels;
         this.plans = plans;
         this.runtime = runtime;
@@ -58,6 +69,9 @@ public final class CpuDevice implements Device {
         this.options = options;
         this.dumps = dumps;
         this.threads = threads;
+        this.identity = identity;
+        this.rank = rank;
+        this.peers = peers;
     }
 
     /**
@@ -68,17 +82,23 @@ public final class CpuDevice implements Device {
         return open(threads, cache, Compile.Options.DEFAULTS, dumps);
     }
 
-    /**
-     * As above. BF16 falls back to FP32 where the processor has no instructions for it, and says so.
-     *
-     * @throws GlossaException of type USER if FP8 is wanted
-     */
+    /** As above, of a process that trains alone. */
     public static CpuDevice open(int threads, Path cache, Compile.Options wanted, Dumps dumps) {
-        BuildSetup setup = Prebuilt.setup(cache.toAbsolutePath());
-        return open(threads, cache, supported(wanted, setup), dumps, setup);
+        return open(threads, cache, wanted, dumps, Communicator.NONE);
     }
 
-    static CpuDevice open(int threads, Path cache, Compile.Options options, Dumps dumps, BuildSetup setup) {
+    /**
+     * As above, as one of several ranks. BF16 falls back to FP32 where the processor has no instructions for it, and says so.
+     *
+     * @throws GlossaException of type USER if FP8 is wanted, of type RESOURCE if other ranks are not found
+     */
+    public static CpuDevice open(int threads, Path cache, Compile.Options wanted, Dumps dumps, Communicator ranks) {
+        BuildSetup setup = Prebuilt.setup(cache.toAbsolutePath());
+        return open(threads, cache, supported(wanted, setup), dumps, setup, ranks);
+    }
+
+    static CpuDevice open(
+            int threads, Path cache, Compile.Options options, Dumps dumps, BuildSetup setup, Communicator ranks) {
         Path absolute = cache.toAbsolutePath();
         OneDnn oneDnn = OneDnn.unpacked(absolute, setup.warnings());
         Toolchain toolchain = new Toolchain(absolute, setup);
@@ -101,7 +121,14 @@ public final class CpuDevice implements Device {
                 worker,
                 options,
                 dumps,
-                threads);
+                threads,
+                oneDnn.version() + " on processor "
+                        + Digest.of(setup.processor()).substring(0, 8),
+                ranks.rank(),
+                ranks.isReal()
+                        ? Optional.of(
+                                Peers.meet(ranks.rank(), List.of(ranks.id().split(" "))))
+                        : Optional.empty());
         device.onWorker(() -> runtime.getFunction("glossa_threads").invoke(Void.class, new Object[] {threads}));
         return device;
     }
@@ -139,6 +166,22 @@ public final class CpuDevice implements Device {
     @Override
     public String name() {
         return "cpu";
+    }
+
+    /** The library of products, the processor that kernels are compiled for, and threads. */
+    @Override
+    public String identity() {
+        return identity;
+    }
+
+    @Override
+    public Rank rank() {
+        return rank;
+    }
+
+    /** The other ranks; empty for a process that trains alone. */
+    Optional<Peers> peers() {
+        return peers;
     }
 
     @Override
@@ -207,6 +250,7 @@ public final class CpuDevice implements Device {
 
     @Override
     public void close() {
+        peers.ifPresent(Peers::close);
         worker.shutdown();
     }
 }

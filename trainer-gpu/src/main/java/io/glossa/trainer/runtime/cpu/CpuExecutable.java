@@ -2,10 +2,12 @@ package io.glossa.trainer.runtime.cpu;
 
 import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.emit.Emit;
 import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ranks.Peers;
 import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.KernelTime;
 import io.glossa.trainer.runtime.State;
@@ -13,6 +15,7 @@ import io.glossa.trainer.runtime.host.FiniteSearch;
 import io.glossa.trainer.runtime.host.LazyLowered;
 import io.glossa.trainer.runtime.host.NativeArray;
 import io.glossa.trainer.runtime.host.ProgramPlan;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -55,7 +58,7 @@ final class CpuExecutable implements Executable {
             bind((CpuState) state);
         }
         write(values);
-        enter(0, calls());
+        enterAll();
         Map<String, HostTensor> outputs = new LinkedHashMap<>();
         plan.outputs().forEach((name, slot) -> outputs.put(name, NativeArray.read(address(slot.place()), slot.type())));
         return outputs;
@@ -65,6 +68,29 @@ final class CpuExecutable implements Executable {
         plan.batch().forEach((name, slot) -> {
             NativeArray.write(address(slot.place()), plan.input(name, values));
         });
+    }
+
+    /** Runs all calls; sums over ranks are done here, between native calls. */
+    private void enterAll() {
+        int from = 0;
+        for (int at = 0; device.peers().isPresent() && at < plan.calls().size(); at++) {
+            if (plan.calls().get(at).function().equals(Emit.ALL_REDUCE)) {
+                enter(from, at - from);
+                sum(device.peers().get(), plan.calls().get(at));
+                from = at + 1;
+            }
+        }
+        enter(from, calls() - from);
+    }
+
+    private void sum(Peers peers, ProgramPlan.Call call) {
+        long bytes = value(call.arguments().get(2));
+        peers.sum(
+                buffer(call.arguments().get(0), bytes), buffer(call.arguments().get(1), bytes));
+    }
+
+    private ByteBuffer buffer(ProgramPlan.Value place, long bytes) {
+        return address((ProgramPlan.Place) place).getByteBuffer(0, bytes);
     }
 
     /** Runs some of the calls, in order. */

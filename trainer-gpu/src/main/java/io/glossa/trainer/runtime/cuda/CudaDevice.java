@@ -136,6 +136,12 @@ public final class CudaDevice implements Device {
         return gpu.name();
     }
 
+    /** The card, and the compiler that makes its kernels. */
+    @Override
+    public String identity() {
+        return gpu.name() + ", " + gpu.builder().identity();
+    }
+
     @Override
     public List<String> details() {
         return gpu.details();

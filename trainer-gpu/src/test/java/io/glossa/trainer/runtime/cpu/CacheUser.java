@@ -4,6 +4,7 @@ import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Executable;
@@ -38,7 +39,7 @@ final class CacheUser {
         trace.output("z", x.abs().sum(1));
         Graph graph = Graph.of(trace.builder(), trace.outputs());
         BuildSetup setup = BuildSetup.ofEnvironment().withWarnings(warnings);
-        try (CpuDevice cpu = CpuDevice.open(1, cache, Compile.Options.DEFAULTS, Dumps.NONE, setup);
+        try (CpuDevice cpu = CpuDevice.open(1, cache, Compile.Options.DEFAULTS, Dumps.NONE, setup, Communicator.NONE);
                 State state = cpu.allocate(trace.initial(3));
                 Executable program = cpu.load("test", graph)) {
             Map<String, HostTensor> found = program.run(state, Map.of());

@@ -10,6 +10,7 @@ import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Devices;
@@ -93,6 +94,25 @@ class CpuDeviceTest {
     }
 
     @Test
+    void anOutputHasTheValueFromBeforeTheUpdate() {
+        Trace trace = new Trace();
+        Tensor x = trace.state("x", Init.ONES, 3, 5);
+        trace.output("x", x);
+        trace.output("row", x.slice(0, 1, 2));
+        trace.update("x", x.full(7, 3, 5));
+        Graph graph = Joint.graph(Program.inference("before", t -> {}), trace);
+        try (CpuDevice cpu = open(1);
+                State state = cpu.allocate(trace.initial(1));
+                Executable program = cpu.load("before", graph)) {
+            Map<String, HostTensor> outputs = program.run(state, Map.of());
+
+            assertThat(outputs.get("x").floats()).containsOnly(1);
+            assertThat(outputs.get("row").floats()).containsOnly(1);
+            assertThat(state.get("x").floats()).containsOnly(7);
+        }
+    }
+
+    @Test
     void nativeMemoryIsGivenBack() {
         long before = NativeArray.live();
         Trace trace = new Trace();
@@ -159,8 +179,13 @@ class CpuDeviceTest {
         HostTensor broken = HostTensor.zeros(X.type());
         broken.floats()[70] = Float.NEGATIVE_INFINITY;
         Compile.Options options = Compile.Options.DEFAULTS.with(precision);
-        try (CpuDevice cpu =
-                        CpuDevice.open(1, CpuDevice.defaultCache(), options, Dumps.NONE, BuildSetup.ofEnvironment());
+        try (CpuDevice cpu = CpuDevice.open(
+                        1,
+                        CpuDevice.defaultCache(),
+                        options,
+                        Dumps.NONE,
+                        BuildSetup.ofEnvironment(),
+                        Communicator.NONE);
                 State state = cpu.allocate(trace.initial(1));
                 Executable program = cpu.load("ratio", graph)) {
             Optional<String> first = program.firstNotFinite(state, batch);

@@ -1,5 +1,6 @@
 package io.glossa.trainer.runtime.cpu;
 
+import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.host.BuildSetup;
@@ -13,6 +14,6 @@ public final class QuickCpu {
     /** @param cache a folder of its own, so that what is built only once does not fill the usual one */
     public static CpuDevice open(Path cache, Compile.Options options) {
         return CpuDevice.open(
-                2, cache, options, Dumps.NONE, BuildSetup.ofEnvironment().withMore(List.of("-O0")));
+                2, cache, options, Dumps.NONE, BuildSetup.ofEnvironment().withMore(List.of("-O0")), Communicator.NONE);
     }
 }
