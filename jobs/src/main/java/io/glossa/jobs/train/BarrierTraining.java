@@ -1,23 +1,28 @@
 package io.glossa.jobs.train;
 
+import io.glossa.config.ConfigBinder;
 import io.glossa.error.GlossaException;
 import io.glossa.nst.GpuStage;
 import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.runtime.Device;
+import io.glossa.trainer.train.TrainConfig;
+import java.io.Serializable;
 import java.nio.file.Path;
-import java.util.Iterator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.PartitionEvaluator;
-import org.apache.spark.PartitionEvaluatorFactory;
+import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.LoggerFactory;
+import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction1;
 
 /** Training as a barrier stage of one task per rank, launched again where a failure may pass. */
 final class BarrierTraining {
@@ -34,6 +39,7 @@ final class BarrierTraining {
      */
     static void run(SparkSession spark, TrainTask task) {
         refuseDynamicAllocation(spark);
+        requireParts(task);
         Optional<GlossaException> first = Optional.empty();
         for (int attempt = 0; attempt <= RELAUNCHES; attempt++) {
             RankOutcome outcome = attempt(spark, task);
@@ -55,18 +61,18 @@ final class BarrierTraining {
     }
 
     private static RankOutcome attempt(SparkSession spark, TrainTask task) {
+        Slots.require(spark.sparkContext(), task.machine().ranks());
         ClassTag<RankOutcome> outcomeTag = ClassTag$.MODULE$.apply(RankOutcome.class);
-        JavaRDD<TrainTask> ranks =
-                JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(List.of(task), 1);
+        JavaRDD<TrainTask> ranks = JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .parallelize(
+                        Collections.nCopies(task.machine().ranks(), task),
+                        task.machine().ranks());
         MetricsTail tail = MetricsTail.of(Path.of(task.folder()), task.job());
         try {
             List<RankOutcome> outcomes = JavaRDD.fromRDD(
-                            ranks.rdd().barrier().mapPartitionsWithEvaluator(new Ranks(), outcomeTag), outcomeTag)
+                            ranks.rdd().barrier().mapPartitions(new Ranks(), false, outcomeTag), outcomeTag)
                     .collect();
-            return outcomes.stream()
-                    .filter(outcome -> !outcome.done())
-                    .findFirst()
-                    .orElse(RankOutcome.DONE);
+            return RankOutcome.of(outcomes);
         } catch (Exception e) { // Spark's, checked or not: an executor was lost, or no room for the stage
             return RankOutcome.failed(GlossaException.resource(
                             "Cannot run the training stage: " + e.getMessage() + ", expected Spark to run it")
@@ -90,15 +96,26 @@ final class BarrierTraining {
         }
     }
 
-    /** What a barrier task does. */
-    private static final class Ranks implements PartitionEvaluatorFactory<TrainTask, RankOutcome> {
+    private static void requireParts(TrainTask task) {
+        int parts = ConfigBinder.bind(TrainConfig.class, task.training(), TrainConfig.DEFAULTS)
+                .parts();
+        int ranks = task.machine().ranks();
+        if (parts < ranks) {
+            throw GlossaException.user("Cannot train on " + ranks + " ranks: found parts=" + parts
+                    + ", expected a part of each batch for every rank (--set parts=" + ranks
+                    + ", each of batch-seconds of"
+                    + " audio)");
+        }
+    }
+
+    /** What a barrier task does; a class of Scala's, since {@code mapPartitionsWithEvaluator} runs no barrier stage. */
+    private static final class Ranks extends AbstractFunction1<Iterator<TrainTask>, Iterator<RankOutcome>>
+            implements Serializable {
+        private static final long serialVersionUID = 1L;
+
         @Override
-        public PartitionEvaluator<TrainTask, RankOutcome> createEvaluator() {
-            return (partition, inputs) -> {
-                Iterator<TrainTask> tasks = CollectionConverters.asJava(inputs.head());
-                return CollectionConverters.asScala(
-                        List.of(outcome(tasks.next())).iterator());
-            };
+        public Iterator<RankOutcome> apply(Iterator<TrainTask> tasks) {
+            return CollectionConverters.asScala(List.of(outcome(tasks.next())).iterator());
         }
 
         private static RankOutcome outcome(TrainTask task) {
@@ -112,10 +129,13 @@ final class BarrierTraining {
         }
 
         private static RankOutcome trained(TrainTask task) {
-            TrainRank rank = new TrainRank(task, GpuStage.address(task.machine().device()));
+            BarrierTaskContext context = BarrierTaskContext.get();
+            Rank own = new Rank(context.partitionId(), task.machine().ranks());
+            TrainRank rank =
+                    new TrainRank(task, own, GpuStage.address(task.machine().device()));
             Device opened;
             try {
-                opened = rank.device();
+                opened = rank.device(host(context.getTaskInfos()[own.index()].address()), context::allGather);
             } catch (GlossaException e) {
                 return RankOutcome.unable(e);
             }
@@ -123,6 +143,11 @@ final class BarrierTraining {
                 rank.run(device);
                 return RankOutcome.DONE;
             }
+        }
+
+        /** Of {@code host:port}, or a host alone. */
+        private static String host(String address) {
+            return address.replaceFirst(":\\d+$", "");
         }
     }
 }

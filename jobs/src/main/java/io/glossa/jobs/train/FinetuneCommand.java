@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
             "Settings (--set)",
             "  model     layers, d-model, heads, ffn, kernel, chunk-frames, mels, channels",
             "  CTC       spec-augment",
-            "  training  passes, batch-seconds, buckets, learning-rate, warmup-steps,",
+            "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
             "            hold-share, floor-share, weight-decay, clip-norm, seed,",
             "            checkpoint-steps, dtype (fp32, bf16; on GPUs also fp8), optimizer-state (fp32 or bf16)",
             "",

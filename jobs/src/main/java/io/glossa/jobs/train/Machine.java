@@ -3,24 +3,26 @@ package io.glossa.jobs.train;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.runtime.Compile;
-import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Precision;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What a model runs on.
  *
  * @param device one of {@link DeviceRequest#NAMES}
- * @param threads of the device; 0: as many as the machine has cores
+ * @param ranks processes that train together, each on a device of its own
+ * @param threads of each device; 0: the machine's cores, shared by the ranks on it
  * @param activationMb budget for the memory of activations, in MB; 0: none. What does not fit is computed again
  * @param dumpGraph folder for what each pass of the compiler makes; empty: none
  */
-public record Machine(String device, int threads, int activationMb, String dumpGraph) implements Serializable {
+public record Machine(String device, int ranks, int threads, int activationMb, String dumpGraph)
+        implements Serializable {
     /** All cores of the processor. */
-    public static final Machine DEFAULT = new Machine("cpu", 0, 0, "");
+    public static final Machine DEFAULT = new Machine("cpu", 1, 0, 0, "");
 
     public Machine {
         DeviceRequest.of(device);
@@ -28,22 +30,30 @@ public record Machine(String device, int threads, int activationMb, String dumpG
             throw GlossaException.user(
                     "Cannot keep activations in " + activationMb + " MB, expected at least 1, or 0 for no limit");
         }
+        if (ranks < 1) {
+            throw GlossaException.user("Cannot train on " + ranks + " ranks, expected at least 1");
+        }
         if (threads < 0) {
             throw GlossaException.user("Cannot use " + threads + " threads, expected at least 1, or 0 for all cores");
         }
     }
 
     /**
-     * The device, opened on the machine where this is called.
+     * The device to open on the machine where this is called.
      *
      * @param gpu which of its GPUs to use, where the device is one
      */
-    Device open(Precision precision, String gpu) {
+    DeviceRequest request(Precision precision, String gpu) {
         DeviceRequest request = DeviceRequest.of(device)
                 .withAddress(gpu)
                 .with(new Compile.Options(Compile.Grouping.FUSED, precision, activationBytes(activationMb)))
                 .with(dumpGraph.isEmpty() ? Dumps.NONE : new Dumps(Optional.of(Path.of(dumpGraph))));
-        return (threads == 0 ? request : request.withThreads(threads)).open();
+        return threads == 0 ? request : request.withThreads(threads);
+    }
+
+    /** What one of so many ranks on a machine takes of it. */
+    UnaryOperator<DeviceRequest> share(int neighbours) {
+        return request -> threads == 0 ? request.withThreads(Math.max(1, request.threads() / neighbours)) : request;
     }
 
     /** What a checkpoint says that it was trained on, such as "cpu" or "cuda 3". */

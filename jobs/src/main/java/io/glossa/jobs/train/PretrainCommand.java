@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
             "Settings (--set)",
             "  model     layers, d-model, heads, ffn, kernel, chunk-frames, mels, channels",
             "  BEST-RQ   codebooks, codes, code-dim, capacity, mask-start, mask-span, noise",
-            "  training  passes, batch-seconds, buckets, learning-rate, warmup-steps,",
+            "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
             "            hold-share, floor-share, weight-decay, clip-norm, seed,",
             "            checkpoint-steps, dtype (fp32, bf16; on GPUs also fp8), optimizer-state (fp32 or bf16)",
             "",

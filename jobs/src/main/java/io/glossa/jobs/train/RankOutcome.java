@@ -2,9 +2,12 @@ package io.glossa.jobs.train;
 
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.ranks.LostRank;
 import java.io.PrintWriter;
 import java.io.Serializable;
 import java.io.StringWriter;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * How a rank ended. A failure is told, not thrown, so that the driver and not Spark decides what to do about it.
@@ -12,29 +15,43 @@ import java.io.StringWriter;
  * @param failure who can mend it; null: all went well
  * @param forWantOfInput true where there was nothing to train on
  * @param worthAnotherTry true where the same again may go better
+ * @param lost true where nothing was wrong with this rank, but another one ended
  * @param message what went wrong
  * @param trace where
  */
-record RankOutcome(ErrorType failure, boolean forWantOfInput, boolean worthAnotherTry, String message, String trace)
+record RankOutcome(
+        ErrorType failure, boolean forWantOfInput, boolean worthAnotherTry, boolean lost, String message, String trace)
         implements Serializable {
-    static final RankOutcome DONE = new RankOutcome(null, false, false, "", "");
+    static final RankOutcome DONE = new RankOutcome(null, false, false, false, "", "");
 
     static RankOutcome failed(Throwable cause) {
         if (cause instanceof GlossaException known) {
             boolean passing = known.type() == ErrorType.RESOURCE || known.type() == ErrorType.INTERNAL;
-            return new RankOutcome(known.type(), known.isForWantOfInput(), passing, known.getMessage(), trace(known));
+            boolean lost = known.getCause() instanceof LostRank;
+            return new RankOutcome(
+                    known.type(), known.isForWantOfInput(), passing, lost, known.getMessage(), trace(known));
         }
         return new RankOutcome(
                 cause instanceof OutOfMemoryError ? ErrorType.RESOURCE : ErrorType.INTERNAL,
                 false,
                 true,
+                false,
                 "Cannot go on training: " + cause,
                 trace(cause));
     }
 
     /** Before anything began: the machine lacks what it will lack the next time too, such as a driver. */
     static RankOutcome unable(GlossaException cause) {
-        return new RankOutcome(cause.type(), false, false, cause.getMessage(), trace(cause));
+        boolean lost = cause.getCause() instanceof LostRank;
+        return new RankOutcome(cause.type(), false, false, lost, cause.getMessage(), trace(cause));
+    }
+
+    /** Of all ranks: the failure of one that failed by itself, else any. */
+    static RankOutcome of(List<RankOutcome> ranks) {
+        return ranks.stream()
+                .filter(outcome -> !outcome.done())
+                .min(Comparator.comparing(RankOutcome::lost))
+                .orElse(DONE);
     }
 
     private static String trace(Throwable cause) {

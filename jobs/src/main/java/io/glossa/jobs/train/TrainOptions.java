@@ -58,10 +58,18 @@ public final class TrainOptions {
     private DeviceOption device;
 
     @Option(
+            names = "--ranks",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "processes that train together, each a Spark task with a device of its own; they share the"
+                    + " parts of each batch (--set parts=N or more) (default: ${DEFAULT-VALUE})")
+    private int ranks;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             defaultValue = "0",
-            description = "threads of the device (default: all cores)")
+            description = "threads of each device (default: all cores, shared by the ranks of a machine)")
     private int threads;
 
     @Option(
@@ -100,7 +108,7 @@ public final class TrainOptions {
     }
 
     Machine machine() {
-        return new Machine(device.name(), threads, activationMb, dumpGraph);
+        return new Machine(device.name(), ranks, threads, activationMb, dumpGraph);
     }
 
     /** The run's folder. */

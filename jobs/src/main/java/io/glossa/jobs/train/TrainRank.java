@@ -4,6 +4,8 @@ import io.glossa.config.ConfigBinder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.trainer.data.Rank;
+import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
@@ -20,25 +22,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** One rank's part of a training: opens the device, reads the lake, trains to the end. No Spark in here. */
 final class TrainRank {
     private final TrainTask task;
     private final String gpu;
+    private final Rank rank;
     private final Path folder;
     private final TrainConfig training;
 
     /** @param gpu which of the machine's GPUs to use, where the device is one */
-    TrainRank(TrainTask task, String gpu) {
+    TrainRank(TrainTask task, Rank rank, String gpu) {
         this.task = task;
+        this.rank = rank;
         this.gpu = gpu;
         this.folder = Path.of(task.folder());
         this.training = ConfigBinder.bind(TrainConfig.class, task.training(), TrainConfig.DEFAULTS);
     }
 
-    /** What it trains on, opened. */
-    Device device() {
-        return task.machine().open(Precision.of(training.dtype()), gpu);
+    /**
+     * What it trains on, opened and connected with the others.
+     *
+     * @param host this machine, as the others call it
+     * @param gather see {@link Rendezvous}
+     */
+    Device device(String host, Function<String, String[]> gather) {
+        DeviceRequest request = task.machine().request(Precision.of(training.dtype()), gpu);
+        return rank.count() == 1
+                ? request.open()
+                : new Rendezvous(rank, host, folder, gather).open(request, task.machine()::share);
     }
 
     /** Trains, from the last finished checkpoint in the folder if there is one. */
@@ -76,12 +89,15 @@ final class TrainRank {
         Start start = Start.in(folder, init());
         try (Trainer trainer = Trainer.open(device, objective, source, training, start)) {
             TrainedOn data = TrainedOn.of(source, trainer.admission(), training.bucketTable(), rejects);
-            data.write(folder);
+            if (rank.index() == 0) {
+                data.write(folder);
+            }
             Map<String, String> lineage = new TreeMap<>(task.lineage());
             lineage.putAll(data.lineage());
+            lineage.put("glossa.ranks", Integer.toString(rank.count()));
             lineage.put("glossa.device", task.machine().named(gpu));
             lineage.put("glossa.hardware", device.hardware());
-            trainer.run(folder, lineage, MetricsFile.after(trainer.step(), folder));
+            trainer.run(folder, lineage, rank.index() == 0 ? MetricsFile.after(trainer.step(), folder) : step -> {});
         }
     }
 

@@ -103,7 +103,7 @@ class FrontEndJobsTest {
         TrainResult encoder = pretrain("other");
         FinetuneConfig finetune = FinetuneConfig.from(
                         encoder.folder(), TinyLake.settings("passes", "1"), TRAIN, folder.resolve("ctc"))
-                .on(new Machine("cpu", 2, 0, ""));
+                .on(new Machine("cpu", 1, 2, 0, ""));
         TrainResult recogniser = FinetuneJob.run(finetune, lake, spark);
         assertThat(recogniser.summary().in()).startsWith("10 utterances");
         assertThat(recogniser.rejected()).as("two that persons transcribed").isEqualTo(Map.of("no-features", 2L));
@@ -200,12 +200,12 @@ class FrontEndJobsTest {
                         List.of("train", "unlabelled"),
                         folder.resolve("pre-" + frontEnd))
                 .withFrontEnd(frontEnd)
-                .on(new Machine("cpu", 2, 0, ""));
+                .on(new Machine("cpu", 1, 2, 0, ""));
         return PretrainJob.run(config, lake, spark);
     }
 
     private FinetuneConfig config(String name, String... settings) {
         return FinetuneConfig.of("xs", TinyLake.settings(settings), TRAIN, folder.resolve(name))
-                .on(new Machine("cpu", 2, 0, ""));
+                .on(new Machine("cpu", 1, 2, 0, ""));
     }
 }

@@ -37,7 +37,7 @@ class KilledTrainingTest {
             try (Session session = Session.open("test", lake)) {
                 TinyLake.fill(session.spark(), lake);
                 FinetuneConfig config = FinetuneConfig.of("xs", SETTINGS, List.of("train"), whole);
-                FinetuneJob.run(config.on(new Machine("cpu", 1, 0, "")), lake, session.spark());
+                FinetuneJob.run(config.on(new Machine("cpu", 1, 1, 0, "")), lake, session.spark());
             }
         }
 

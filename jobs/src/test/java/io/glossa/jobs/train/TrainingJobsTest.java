@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Training jobs on a real Spark and a real lake, in one session, as a demo calls them. */
 class TrainingJobsTest {
     private static final List<String> TRAIN = List.of("train");
-    private static final Machine TWO = new Machine("cpu", 2, 0, "");
+    private static final Machine TWO = new Machine("cpu", 1, 2, 0, "");
 
     @TempDir
     static Path root;
@@ -214,7 +214,7 @@ class TrainingJobsTest {
     void aFailureThatMayPassIsTriedAgainAndItsFirstCauseShown() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "no folder");
         FinetuneConfig config = config("failing", "1")
-                .on(new Machine("cpu", 1, 0, file.resolve("dumps").toString()));
+                .on(new Machine("cpu", 1, 1, 0, file.resolve("dumps").toString()));
 
         assertThatThrownBy(() -> FinetuneJob.run(config, lake, spark))
                 .isInstanceOfSatisfying(

@@ -54,7 +54,7 @@ class TwoLakesTest {
             small.put("buckets", "120,200");
             Map<String, String> books = new HashMap<>(small);
             books.putAll(Map.of("codebooks", "2", "codes", "16", "code-dim", "4"));
-            Machine two = new Machine("cpu", 2, 0, "");
+            Machine two = new Machine("cpu", 1, 2, 0, "");
             TrainResult encoder = PretrainJob.run(
                     PretrainConfig.of("xs", books, ALL, root.resolve("pretrained"))
                             .on(two),

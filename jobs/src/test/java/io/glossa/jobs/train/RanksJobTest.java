@@ -1,0 +1,99 @@
+package io.glossa.jobs.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.glossa.jobs.GlossaProcess;
+import io.glossa.jobs.spark.Session;
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeConfig;
+import io.glossa.storage.checkpoint.CheckpointMeta;
+import io.glossa.storage.checkpoint.Checkpoints;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ranks as tasks of a barrier stage. */
+class RanksJobTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void twoExecutorsTrainAsOneRankDoes() throws Exception {
+        Path data = folder.resolve("lake");
+        TrainResult alone;
+        try (Lake lake = Lake.open(LakeConfig.local(data));
+                Session session = Session.open("test", lake)) {
+            TinyLake.fill(session.spark(), lake);
+            alone = PretrainJob.run(config("alone", 1, 2), lake, session.spark());
+        }
+        Path home = Files.createDirectories(folder.resolve("spark"));
+        Files.createDirectories(home.resolve("jars"));
+        Map<String, String> environment =
+                Map.of("SPARK_HOME", home.toString(), "SPARK_SCALA_VERSION", "2.13", "SPARK_LOCAL_IP", "127.0.0.1");
+        List<String> flags = List.of(
+                "-Dspark.master=local-cluster[2,1,1024]",
+                "-Dspark.ui.enabled=false",
+                "-Dspark.executor.extraClassPath=" + System.getProperty("java.class.path"));
+        List<String> arguments = new ArrayList<>(List.of(
+                "submit",
+                "pretrain",
+                "--lake",
+                data.toString(),
+                "--ranks",
+                "2",
+                "--threads",
+                "1",
+                "--splits",
+                "train"));
+        settings(2).forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
+        Path said = folder.resolve("said");
+        Process process = GlossaProcess.start(said, environment, flags, arguments);
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(said)).isZero();
+
+        CheckpointMeta together = Checkpoints.meta(
+                Checkpoints.latest(data.resolve("models/pretrain")).orElseThrow());
+        assertThat(together.step()).isEqualTo(alone.steps());
+        assertThat(together.lineage()).containsEntry("glossa.ranks", "2");
+        double loss = alone.metrics().get("loss");
+        assertThat(together.metrics().get("loss")).isCloseTo(loss, within(1e-4 * loss));
+        assertThat(MetricsFile.read(data.resolve("models/pretrain")))
+                .extracting(MetricsLine::epoch)
+                .containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void tooFewSlotsAndTooFewPartsAreSaidAtOnce() {
+        System.setProperty("spark.master", "local[2]");
+        try (Lake lake = Lake.open(LakeConfig.local(folder.resolve("lake")));
+                Session session = Session.open("test", lake)) {
+            TinyLake.fill(session.spark(), lake);
+            assertThatThrownBy(() -> PretrainJob.run(config("few", 3, 2), lake, session.spark()))
+                    .hasMessage("Cannot train on 3 ranks: found parts=2, expected a part of each batch for every rank"
+                            + " (--set parts=3, each of batch-seconds of audio)");
+            assertThatThrownBy(() -> PretrainJob.run(config("few", 3, 3), lake, session.spark()))
+                    .hasMessage(
+                            "Cannot train on 3 ranks: Spark has room for 2 tasks at once, expected 3 (fewer --ranks, or"
+                                    + " more executors or GPUs; a local master has a task per core, as in -- --master"
+                                    + " 'local[3]')");
+        } finally {
+            System.clearProperty("spark.master");
+        }
+    }
+
+    private static Map<String, String> settings(int parts) {
+        return TinyLake.pretraining("passes", "3", "parts", Integer.toString(parts), "batch-seconds", "1.6");
+    }
+
+    private PretrainConfig config(String name, int ranks, int parts) {
+        return PretrainConfig.of("xs", settings(parts), List.of("train"), folder.resolve(name))
+                .on(new Machine("cpu", ranks, 1, 0, ""));
+    }
+}
