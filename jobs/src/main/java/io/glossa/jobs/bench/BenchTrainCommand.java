@@ -34,6 +34,15 @@ public final class BenchTrainCommand implements Callable<Integer> {
     private int steps;
 
     @Option(
+            names = "--ranks",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "processes that train together, each on cores and batches of its own; what is printed is of all"
+                            + " together (default: ${DEFAULT-VALUE})")
+    private int ranks;
+
+    @Option(
             names = "--profile",
             paramLabel = "FILE",
             arity = "0..1",
@@ -65,6 +74,7 @@ public final class BenchTrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         TrainBench.Config config = step.config(steps);
+        requireCores(config);
         if (profile != null) {
             ProfileText text = new ProfileText(TrainBench.profile(config));
             System.out.println(text.table(ProfileText.ROWS));
@@ -73,10 +83,28 @@ public final class BenchTrainCommand implements Callable<Integer> {
         } else if (against != null) {
             compare(config);
         } else {
-            BenchResult result = MeasuredProcess.coldAndWarm(config);
+            BenchResult result = ours(config);
             System.out.println(json ? Json.line(result) : words(result, step.batchNote()));
         }
         return 0;
+    }
+
+    private BenchResult ours(TrainBench.Config config) {
+        return ranks == 1 ? MeasuredProcess.coldAndWarm(config) : MeasuredProcess.together(config, ranks);
+    }
+
+    private void requireCores(TrainBench.Config config) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        if (ranks < 1 || ranks > 1 && ranks * config.threads() > cores) {
+            throw GlossaException.user(
+                    "Cannot measure " + ranks + " ranks of " + config.threads() + " threads on " + cores
+                            + " cores, expected at least 1, and a core for each thread (--threads "
+                            + Math.max(1, cores / Math.max(1, ranks)) + ")");
+        }
+        if (ranks > 1 && !config.device().equals("cpu")) {
+            throw GlossaException.user(
+                    "Cannot measure " + ranks + " ranks on device '" + config.device() + "', expected cpu");
+        }
     }
 
     private void compare(TrainBench.Config config) {
@@ -88,7 +116,7 @@ public final class BenchTrainCommand implements Callable<Integer> {
         Comparison comparison = new Comparison();
         for (int round = 1; round <= rounds; round++) {
             System.err.printf(Locale.ROOT, "round %d of %d: Glossa%n", round, rounds);
-            BenchResult ours = MeasuredProcess.coldAndWarm(config);
+            BenchResult ours = ours(config);
             System.err.printf(Locale.ROOT, "round %d of %d: %s%n", round, rounds, against);
             comparison.add(ours, MeasuredProcess.peer(against, options));
         }
@@ -103,13 +131,15 @@ public final class BenchTrainCommand implements Callable<Integer> {
                         + "first step after %.1f s, from the cache %.1f s; activations %,.0f MB, whole process at most %,.0f MB%s",
                 result.size(),
                 result.dtype(),
-                gpu ? result.hardware() : result.threads() + " threads",
+                gpu
+                        ? result.hardware()
+                        : (result.ranks() > 1 ? result.ranks() + " × " : "") + result.threads() + " threads",
                 result.batch(),
                 batchNote,
                 result.seconds(),
                 result.stepS(),
                 result.rtfx(),
-                result.gflop() / result.stepS(),
+                result.ranks() * result.gflop() / result.stepS(),
                 result.firstS(),
                 result.warmFirstS(),
                 result.arenaMb(),

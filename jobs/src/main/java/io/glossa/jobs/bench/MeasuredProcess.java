@@ -13,6 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Measurements in processes of their own, whose memory and first step are nobody else's; each prints a line of JSON. */
 final class MeasuredProcess {
@@ -25,10 +29,58 @@ final class MeasuredProcess {
     static BenchResult coldAndWarm(TrainBench.Config config) {
         Path cache = temporary();
         try {
-            double cold = ours(config.withSteps(1), cache).firstS();
-            return ours(config, cache).withFirst(cold);
+            double cold = ours(config.withSteps(1), cache, List.of(), List.of()).firstS();
+            return ours(config, cache, List.of(), List.of()).withFirst(cold);
         } finally {
             Leftovers.delete(cache);
+        }
+    }
+
+    /** The same by so many ranks, each a process that is bound to cores of its own; the first step is the slowest one's. */
+    static BenchResult together(TrainBench.Config config, int ranks) {
+        Path cache = temporary();
+        try {
+            double cold = slowest(config.withSteps(1), ranks, cache).firstS();
+            return slowest(config, ranks, cache).withFirst(cold);
+        } finally {
+            Leftovers.delete(cache);
+        }
+    }
+
+    private static BenchResult slowest(TrainBench.Config config, int ranks, Path cache) {
+        Path meeting = temporary();
+        ExecutorService threads = Executors.newFixedThreadPool(ranks);
+        try {
+            List<Future<BenchResult>> running = new ArrayList<>();
+            for (int rank = 0; rank < ranks; rank++) {
+                int first = rank * config.threads();
+                String cores = first + "-" + (first + config.threads() - 1);
+                List<String> words = List.of(String.valueOf(rank), String.valueOf(ranks), meeting.toString());
+                running.add(threads.submit(() -> ours(config, cache, List.of("taskset", "-c", cores), words)));
+            }
+            BenchResult slowest = null;
+            for (Future<BenchResult> each : running) {
+                BenchResult result = result(each);
+                slowest = slowest == null || result.firstS() > slowest.firstS() ? result : slowest;
+            }
+            return slowest;
+        } finally {
+            threads.shutdownNow();
+            Leftovers.delete(meeting);
+        }
+    }
+
+    private static BenchResult result(Future<BenchResult> running) {
+        try {
+            return running.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw GlossaException.resource("Cannot measure: interrupted").causedBy(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof GlossaException known
+                    ? known
+                    : GlossaException.internal("Cannot measure: " + e.getCause())
+                            .causedBy(e.getCause());
         }
     }
 
@@ -48,14 +100,20 @@ final class MeasuredProcess {
         return read(program, command, Comparison.Peer.class);
     }
 
-    /** In a JVM that collects garbage on one thread: that takes less memory, and there is little garbage. */
-    private static BenchResult ours(TrainBench.Config config, Path cache) {
-        List<String> command = new ArrayList<>();
+    /**
+     * In a JVM that collects garbage on one thread: that takes less memory, and there is little garbage.
+     *
+     * @param before the JVM: a program that starts it
+     * @param words of {@link MeasuredStep}, behind the usual ones
+     */
+    private static BenchResult ours(TrainBench.Config config, Path cache, List<String> before, List<String> words) {
+        List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
         command.add(MeasuredStep.class.getName());
         command.addAll(List.of(MeasuredStep.words(config, cache)));
+        command.addAll(words);
         return read("bench train", command, BenchResult.class);
     }
 

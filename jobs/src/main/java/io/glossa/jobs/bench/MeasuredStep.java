@@ -2,15 +2,21 @@ package io.glossa.jobs.bench;
 
 import io.glossa.jobs.cli.Commands;
 import io.glossa.jobs.cli.Json;
+import io.glossa.trainer.data.Rank;
+import io.glossa.trainer.device.DeviceRequest;
+import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.train.TrainBench;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 /**
  * A measurement of training steps in a JVM of its own: {@code device size dtype batch seconds threads steps budget cache} in
- * this order. Prints its result as the last line. It is no command: finding one among all commands takes as long as a start.
+ * this order, and of one of several ranks {@code rank ranks folder}, where they find each other. Prints its result as the last line. It is no command: finding one among all commands takes as long as a start.
  */
 final class MeasuredStep implements Callable<Integer> {
+    /** Words of a process that measures alone. */
+    private static final int ALONE = 9;
+
     private final String[] words;
 
     private MeasuredStep(String... words) {
@@ -47,7 +53,17 @@ final class MeasuredStep implements Callable<Integer> {
                 Integer.parseInt(words[5]),
                 Integer.parseInt(words[6]),
                 Long.parseLong(words[7]));
-        System.out.println(Json.line(TrainBench.run(config, Path.of(words[8]))));
+        Path cache = Path.of(words[8]);
+        System.out.println(Json.line(TrainBench.run(config, cache, ranks(TrainBench.request(config, cache)))));
         return 0;
+    }
+
+    private Communicator ranks(DeviceRequest request) {
+        if (words.length == ALONE) {
+            return Communicator.NONE;
+        }
+        Rank rank = new Rank(Integer.parseInt(words[ALONE]), Integer.parseInt(words[ALONE + 1]));
+        return Communicator.of(
+                rank, new MeetingFolder(Path.of(words[ALONE + 2]), rank).gathered(request.tell(rank, "localhost")));
     }
 }

@@ -4,8 +4,9 @@ package io.glossa.trainer.train;
  * What {@link TrainBench} measured.
  *
  * @param hardware what the device is made of
+ * @param ranks processes that trained together, each on so many threads and batches of its own
  * @param stepS median seconds of a step
- * @param rtfx audio seconds per second
+ * @param rtfx audio seconds per second, of all ranks together
  * @param firstS from the start of the JVM to the end of the first step
  * @param warmFirstS the same of a JVM that found all kernels in the cache
  * @param arenaMb memory of activations
@@ -22,6 +23,7 @@ public record BenchResult(
         int batch,
         int seconds,
         int threads,
+        int ranks,
         double stepS,
         double rtfx,
         double firstS,
@@ -46,6 +48,7 @@ public record BenchResult(
                 batch,
                 seconds,
                 threads,
+                ranks,
                 stepS,
                 rtfx,
                 cold,

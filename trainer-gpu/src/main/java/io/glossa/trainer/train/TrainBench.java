@@ -5,6 +5,7 @@ import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Cursor;
+import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Graph;
@@ -15,6 +16,7 @@ import io.glossa.trainer.objective.AdamW;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.objective.Inputs;
+import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.DeviceMemory;
@@ -113,8 +115,20 @@ public final class TrainBench {
 
     /** Runs the measurement in this process. */
     public static BenchResult run(Config config, Path cache) {
+        return run(config, cache, Communicator.NONE);
+    }
+
+    /** As above, as one of several ranks that each measure the same. */
+    public static BenchResult run(Config config, Path cache, Communicator ranks) {
         TrainBench bench = new TrainBench(config);
-        return bench.measure(cache, false).result(bench);
+        return bench.measure(request(config, cache), ranks, false).result(bench, ranks.rank());
+    }
+
+    /** The device that is measured. */
+    public static DeviceRequest request(Config config, Path cache) {
+        Compile.Options options =
+                new Compile.Options(Compile.Grouping.FUSED, Precision.of(config.dtype()), config.activationBytes());
+        return new DeviceRequest(config.device(), config.threads(), "0", options, Dumps.NONE, cache);
     }
 
     /**
@@ -124,7 +138,7 @@ public final class TrainBench {
      */
     public static LargestBatch largestBatch(Config config) {
         TrainBench bench = new TrainBench(config.withBatch(1));
-        try (Device device = bench.open(DeviceRequest.defaultCache())) {
+        try (Device device = request(config, DeviceRequest.defaultCache()).open()) {
             DeviceMemory memory = device.memory()
                     .orElseThrow(() -> GlossaException.user("Cannot compute the largest batch on device '"
                             + device.name() + "': it has no memory of its own, expected cuda (or a number)"));
@@ -143,7 +157,7 @@ public final class TrainBench {
     /** Builds the step for the device without running it. */
     public static void build(Config config, Path cache) {
         TrainBench bench = new TrainBench(config);
-        try (Device device = bench.open(cache)) {
+        try (Device device = request(config, cache).open()) {
             Compile.program(bench.program(), new Trace(), device).close();
         }
     }
@@ -153,14 +167,19 @@ public final class TrainBench {
         TrainBench bench = new TrainBench(config);
         Graph joint = Joint.graph(bench.program(), new Trace());
         Target target = config.device().equals("cpu") ? Target.CPU : Target.CUDA;
-        return Compile.lowered("bench", joint, target, bench.options(), Dumps.NONE);
+        return Compile.lowered(
+                "bench",
+                joint,
+                target,
+                request(config, DeviceRequest.defaultCache()).options(),
+                Dumps.NONE);
     }
 
     /** Where the time of a step goes, kernel by kernel, from the machine's own cache of programs. */
     public static StepProfile profile(Config config) {
         TrainBench bench = new TrainBench(config);
-        Measured measured = bench.measure(DeviceRequest.defaultCache(), true);
-        try (Device device = bench.open(DeviceRequest.defaultCache())) {
+        Measured measured = bench.measure(request(config, DeviceRequest.defaultCache()), Communicator.NONE, true);
+        try (Device device = request(config, DeviceRequest.defaultCache()).open()) {
             return new StepProfile(measured.kernels(), Roofline.of(device));
         }
     }
@@ -174,7 +193,7 @@ public final class TrainBench {
             long arenaBytes,
             double loss,
             List<KernelTime> kernels) {
-        BenchResult result(TrainBench bench) {
+        BenchResult result(TrainBench bench, Rank rank) {
             Config config = bench.config;
             double[] sorted = steps.clone();
             Arrays.sort(sorted);
@@ -188,8 +207,9 @@ public final class TrainBench {
                     config.batch(),
                     config.seconds(),
                     config.threads(),
+                    rank.count(),
                     median,
-                    config.batch() * config.seconds() / median,
+                    rank.count() * config.batch() * config.seconds() / median,
                     firstS,
                     firstS,
                     arenaBytes / MB,
@@ -200,22 +220,22 @@ public final class TrainBench {
         }
     }
 
-    private Measured measure(Path cache, boolean profiled) {
+    private Measured measure(DeviceRequest request, Communicator ranks, boolean profiled) {
         int steps = config.steps();
-        try (Device device = open(cache)) {
+        try (Device device = request.open(ranks)) {
             Trace trace = new Trace();
             long free = free(device);
             try (Executable executable = Compile.program(program(), trace, device);
                     State state = device.allocate(trace.initial(0));
                     Upcoming<Cursor> upcoming = new Upcoming<>()) {
-                step(executable, state, upcoming, 0);
+                step(executable, state, upcoming, ranks.rank(), 0);
                 double first = sinceStart();
                 double[] seconds = new double[steps];
-                double loss = step(executable, state, upcoming, 1);
+                double loss = step(executable, state, upcoming, ranks.rank(), 1);
                 List<KernelTime> before = profiled ? executable.times() : List.of();
                 for (int i = 0; i < steps; i++) {
                     long start = System.nanoTime();
-                    loss = step(executable, state, upcoming, i + 2);
+                    loss = step(executable, state, upcoming, ranks.rank(), i + 2);
                     seconds[i] = (System.nanoTime() - start) * 1e-9;
                 }
                 long params = trace.declared(Attr.Role.PARAMETER).values().stream()
@@ -239,14 +259,6 @@ public final class TrainBench {
         return device.memory().map(DeviceMemory::free).orElse(0L);
     }
 
-    private Device open(Path cache) {
-        return new DeviceRequest(config.device(), config.threads(), "0", options(), Dumps.NONE, cache).open();
-    }
-
-    private Compile.Options options() {
-        return new Compile.Options(Compile.Grouping.FUSED, Precision.of(config.dtype()), config.activationBytes());
-    }
-
     private Program program() {
         return Program.training("bench", t -> objective.trace(t, bucket), OPTIMIZER);
     }
@@ -259,9 +271,9 @@ public final class TrainBench {
     }
 
     /** Sends the next step's batch on its way while this step runs, as training does. */
-    private double step(Executable executable, State state, Upcoming<Cursor> upcoming, int step) {
-        try (Staged batch = upcoming.take(at(step), () -> executable.stage(inputs(step)))) {
-            upcoming.begin(at(step + 1), () -> executable.stage(inputs(step + 1)));
+    private double step(Executable executable, State state, Upcoming<Cursor> upcoming, Rank rank, int step) {
+        try (Staged batch = upcoming.take(at(step), () -> executable.stage(inputs(rank, step)))) {
+            upcoming.begin(at(step + 1), () -> executable.stage(inputs(rank, step + 1)));
             return executable.run(state, batch).get("loss").at(0);
         }
     }
@@ -270,10 +282,10 @@ public final class TrainBench {
         return new Cursor(0, 0, step, 0, step);
     }
 
-    private Map<String, HostTensor> inputs(int step) {
+    private Map<String, HostTensor> inputs(Rank rank, int step) {
         Map<String, HostTensor> inputs = new HashMap<>(features);
-        int[] streams = IntStream.range(step * config.batch(), (step + 1) * config.batch())
-                .toArray();
+        int first = (step * rank.count() + rank.index()) * config.batch();
+        int[] streams = IntStream.range(first, first + config.batch()).toArray();
         inputs.put(Inputs.STREAMS, HostTensor.of(streams, config.batch()));
         inputs.put(Trace.SEED, HostTensor.scalar(0));
         inputs.put(Trace.STEP, HostTensor.scalar(step));
