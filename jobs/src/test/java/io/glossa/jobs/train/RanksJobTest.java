@@ -10,12 +10,14 @@ import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,30 +35,9 @@ class RanksJobTest {
             TinyLake.fill(session.spark(), lake);
             alone = PretrainJob.run(config("alone", 1, 2), lake, session.spark());
         }
-        Path home = Files.createDirectories(folder.resolve("spark"));
-        Files.createDirectories(home.resolve("jars"));
-        Map<String, String> environment =
-                Map.of("SPARK_HOME", home.toString(), "SPARK_SCALA_VERSION", "2.13", "SPARK_LOCAL_IP", "127.0.0.1");
-        List<String> flags = List.of(
-                "-Dspark.master=local-cluster[2,1,1024]",
-                "-Dspark.ui.enabled=false",
-                "-Dspark.executor.extraClassPath=" + System.getProperty("java.class.path"));
-        List<String> arguments = new ArrayList<>(List.of(
-                "submit",
-                "pretrain",
-                "--lake",
-                data.toString(),
-                "--ranks",
-                "2",
-                "--threads",
-                "1",
-                "--splits",
-                "train"));
-        settings(2).forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
-        Path said = folder.resolve("said");
-        Process process = GlossaProcess.start(said, environment, flags, arguments);
+        Process process = pretrain(data, settings(2));
         assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as(Files.readString(said)).isZero();
+        assertThat(process.exitValue()).as(said()).isZero();
 
         CheckpointMeta together = Checkpoints.meta(
                 Checkpoints.latest(data.resolve("models/pretrain")).orElseThrow());
@@ -67,6 +48,35 @@ class RanksJobTest {
         assertThat(MetricsFile.read(data.resolve("models/pretrain")))
                 .extracting(MetricsLine::epoch)
                 .containsExactly(1, 2, 3);
+    }
+
+    /** The rank that is left ends too, and both go on from the last checkpoint. */
+    @Test
+    @Tag("slow")
+    void aKilledExecutorIsReplacedAndTrainingGoesOn() throws Exception {
+        Path data = folder.resolve("lake");
+        try (Lake lake = Lake.open(LakeConfig.local(data));
+                Session session = Session.open("test", lake)) {
+            TinyLake.fill(session.spark(), lake);
+        }
+        Map<String, String> settings = settings(2);
+        settings.putAll(Map.of("passes", "3000", "checkpoint-steps", "500"));
+        Process process = pretrain(data, settings);
+        Path run = data.resolve("models/pretrain");
+        while (process.isAlive() && Checkpoints.latest(run).isEmpty()) {
+            Thread.sleep(20);
+        }
+        ProcessHandle executor = process.descendants()
+                .filter(child -> child.info().command().orElse("").endsWith("java"))
+                .findFirst()
+                .orElseThrow();
+        executor.destroyForcibly();
+
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(said()).isZero();
+        assertThat(said()).contains("pretrain stopped: ", "going on from step ");
+        CheckpointMeta end = Checkpoints.meta(Checkpoints.latest(run).orElseThrow());
+        assertThat(end.cursor()).containsEntry("epoch", 3000L);
     }
 
     @Test
@@ -86,6 +96,35 @@ class RanksJobTest {
         } finally {
             System.clearProperty("spark.master");
         }
+    }
+
+    /** Two ranks on two executors. */
+    private Process pretrain(Path data, Map<String, String> settings) throws IOException {
+        Path home = Files.createDirectories(folder.resolve("spark"));
+        Files.createDirectories(home.resolve("jars"));
+        Map<String, String> environment =
+                Map.of("SPARK_HOME", home.toString(), "SPARK_SCALA_VERSION", "2.13", "SPARK_LOCAL_IP", "127.0.0.1");
+        List<String> flags = List.of(
+                "-Dspark.master=local-cluster[2,1,1024]",
+                "-Dspark.ui.enabled=false",
+                "-Dspark.executor.extraClassPath=" + System.getProperty("java.class.path"));
+        List<String> arguments = new ArrayList<>(List.of(
+                "submit",
+                "pretrain",
+                "--lake",
+                data.toString(),
+                "--ranks",
+                "2",
+                "--threads",
+                "1",
+                "--splits",
+                "train"));
+        settings.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
+        return GlossaProcess.start(folder.resolve("said"), environment, flags, arguments);
+    }
+
+    private String said() throws IOException {
+        return Files.readString(folder.resolve("said"));
     }
 
     private static Map<String, String> settings(int parts) {
