@@ -103,8 +103,7 @@ final class BarrierTraining {
         if (parts < ranks) {
             throw GlossaException.user("Cannot train on " + ranks + " ranks: found parts=" + parts
                     + ", expected a part of each batch for every rank (--set parts=" + ranks
-                    + ", each of batch-seconds of"
-                    + " audio)");
+                    + ", each of batch-seconds of audio)");
         }
     }
 

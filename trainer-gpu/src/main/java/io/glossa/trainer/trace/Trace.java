@@ -93,12 +93,9 @@ public final class Trace {
      *
      * @param sum of this part of the batch, F32 []
      * @param weight what it is a sum over, F32 []; over the whole batch a number from 1, or 0, which gives 0
-     * @return the mean
      */
-    public Tensor mean(String name, Tensor sum, Tensor weight) {
-        Tensor mean = sum.batchSum(name + ".sum").div(weightOf(name, weight));
-        output(name, mean);
-        return mean;
+    public void mean(String name, Tensor sum, Tensor weight) {
+        output(name, sum.batchSum(name + ".sum").div(weightOf(name, weight)));
     }
 
     /** The mean to be minimised, as above; also the output "loss". */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Steps on one device: this rank's parts of each batch, the next of which is read while one is computed. Where a rank may have
@@ -28,10 +29,10 @@ final class Steps implements AutoCloseable {
         /** Whether there is a step at a cursor. */
         boolean goesOn(Cursor at);
 
-        /** Of all parts of a step: its number, the seed, the learning rate. */
+        /** Of all parts of a step: its number, the seed, the learning rate. From any thread. */
         Map<String, HostTensor> scalars(Cursor at);
 
-        /** Of one part alone. */
+        /** Of one part alone. From any thread. */
         Map<String, HostTensor> tensors(Cursor at, BatchPlan.Batch part);
     }
 
@@ -45,24 +46,19 @@ final class Steps implements AutoCloseable {
     private final Bucket anyBucket;
     private final Upcoming<Part> upcoming = new Upcoming<>();
 
-    private Steps(Device device, Function<Bucket, Program> programs, Bucket anyBucket, Entry entry, Training training) {
-        this.rank = device.rank();
-        this.training = training;
-        this.entry = entry;
-        this.anyBucket = anyBucket;
-        parts = new Programs(device, programs, entry);
-        updates = new Programs(device, programs, Entry.APPLY);
-    }
-
     /**
      * Compiles nothing yet.
      *
      * @param entry of {@link #entry}
      * @param anyBucket for the update, which is the same whatever the extents of a part
      */
-    static Steps of(
-            Device device, Function<Bucket, Program> programs, Bucket anyBucket, Entry entry, Training training) {
-        return new Steps(device, programs, anyBucket, entry, training);
+    Steps(Device device, Function<Bucket, Program> programs, Bucket anyBucket, Entry entry, Training training) {
+        this.rank = device.rank();
+        this.training = training;
+        this.entry = entry;
+        this.anyBucket = anyBucket;
+        parts = new Programs(device, programs, entry);
+        updates = new Programs(device, programs, Entry.APPLY);
     }
 
     /** What the program of a part does where a batch has so many. */
@@ -88,8 +84,8 @@ final class Steps implements AutoCloseable {
         List<Part> own = parts(at);
         for (int i = 0; i < own.size(); i++) {
             Part part = own.get(i);
-            try (Staged staged = upcoming.take(part, () -> staged(part))) {
-                following(own, i).ifPresent(next -> upcoming.begin(next, () -> staged(next)));
+            try (Staged staged = upcoming.take(part, staged(part))) {
+                following(own, i).ifPresent(next -> upcoming.begin(next, staged(next)));
                 outputs = parts.run(bucket(at), state, staged);
             }
         }
@@ -99,7 +95,7 @@ final class Steps implements AutoCloseable {
     /** Where this rank's parts of a step on this state first give a value that is not finite. */
     Optional<String> firstNotFinite(Cursor at, State state) {
         return parts(at).stream()
-                .flatMap(part -> parts.firstNotFinite(bucket(at), state, inputs(part)).stream())
+                .flatMap(part -> parts.firstNotFinite(bucket(at), state, inputs(at, batch(part))).stream())
                 .findFirst();
     }
 
@@ -124,14 +120,19 @@ final class Steps implements AutoCloseable {
                 : rank.parts(all).mapToObj(index -> new Part(at, index)).toList();
     }
 
-    private Staged staged(Part part) {
-        return parts.stage(bucket(part.at()), inputs(part));
+    /** Reads a part and sends it on its way, from any thread. What it is to read is known before. */
+    private Supplier<Staged> staged(Part part) {
+        BatchPlan.Batch batch = batch(part);
+        return () -> parts.stage(batch.bucket(), inputs(part.at(), batch));
     }
 
-    private Map<String, HostTensor> inputs(Part part) {
-        BatchPlan.Batch batch = training.plan(part.at().epoch()).batch(part.at().position(), part.index());
-        Map<String, HostTensor> inputs = new HashMap<>(training.tensors(part.at(), batch));
-        inputs.putAll(training.scalars(part.at()));
+    private BatchPlan.Batch batch(Part part) {
+        return training.plan(part.at().epoch()).batch(part.at().position(), part.index());
+    }
+
+    private Map<String, HostTensor> inputs(Cursor at, BatchPlan.Batch batch) {
+        Map<String, HostTensor> inputs = new HashMap<>(training.tensors(at, batch));
+        inputs.putAll(training.scalars(at));
         return inputs;
     }
 

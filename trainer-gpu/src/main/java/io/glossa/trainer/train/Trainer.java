@@ -52,7 +52,6 @@ public final class Trainer implements AutoCloseable {
     private final TrainConfig config;
     private final Admission admission;
     private final Buckets buckets;
-    private final Entry entry;
     private final Steps loop;
     private final Trace declared;
     private final State state;
@@ -74,10 +73,10 @@ public final class Trainer implements AutoCloseable {
                             + admission.rejected() + ", expected at least one")
                     .forWantOfInput();
         }
-        entry = Steps.entry(config.parts(), rank);
+        Entry entry = Steps.entry(config.parts(), rank);
         device.memory().ifPresent(memory -> MemoryCheck.require(memory, objective, config, entry));
         Bucket shortest = buckets.table().get(0);
-        loop = Steps.of(device, this::program, shortest, entry, new Plan());
+        loop = new Steps(device, this::program, shortest, entry, new Plan());
         declared = new Trace();
         Joint.graph(program(shortest), declared, entry, rank.count());
         cursor = start instanceof Start.Resume resume
@@ -239,13 +238,12 @@ public final class Trainer implements AutoCloseable {
     }
 
     private Map<String, LazyTensor> initial(Start start) {
+        Map<String, LazyTensor> values = new LinkedHashMap<>(declared.initial(config.seed()));
         if (start instanceof Start.Resume resume) {
             requireSame(resume.checkpoint().meta());
-            Map<String, LazyTensor> values = new LinkedHashMap<>(declared.initial(config.seed()));
             values.putAll(ModelTensors.write(resume.checkpoint(), declared));
             return values;
         }
-        Map<String, LazyTensor> values = new LinkedHashMap<>(declared.initial(config.seed()));
         values.putAll(
                 start instanceof Start.Transfer transfer
                         ? transferred(transfer.pretrained())

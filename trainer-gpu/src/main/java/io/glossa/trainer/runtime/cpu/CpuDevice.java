@@ -168,7 +168,7 @@ public final class CpuDevice implements Device {
         return "cpu";
     }
 
-    /** The library of products, the processor that kernels are compiled for, and threads. */
+    /** The library of products, and the processor that kernels are compiled for. */
     @Override
     public String identity() {
         return identity;
