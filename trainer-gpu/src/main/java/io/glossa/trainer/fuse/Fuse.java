@@ -105,6 +105,12 @@ public final class Fuse {
         return base;
     }
 
+    /** The node in whose memory a kernel of its own finds an input: products read views, others what is dense. */
+    static Node source(Node kernel, Node input) {
+        boolean viewed = kernel.op() == Op.MATMUL && input.shape().rank() > 1;
+        return viewed ? View.of(input).source() : base(input);
+    }
+
     /** Whether the value costs nothing where it is read: the same elements, elsewhere or wider. */
     public static boolean isFree(Node node) {
         return node.kind() == Op.Kind.MOVEMENT || node.kind() == Op.Kind.LEAF || isWidening(node);
@@ -127,8 +133,7 @@ public final class Fuse {
         group.member(node);
         settle(node, group);
         for (Node input : node.inputs()) {
-            boolean viewed = node.op() == Op.MATMUL && input.shape().rank() > 1;
-            Node source = viewed ? View.of(input).source() : base(input);
+            Node source = source(node, input);
             kept.add(source);
             group.access(source, Access.of(Index.of(0)));
             needs.computeIfAbsent(source, n -> new LinkedHashSet<>()).add(group);

@@ -163,6 +163,17 @@ public final class Group {
                 .toList();
     }
 
+    /** Bytes that this group reads of a value in memory: of a large one maybe a part. */
+    public long bytesRead(Node node) {
+        long elements = kind == Kind.KERNEL
+                ? root.inputs().stream()
+                        .filter(input -> Fuse.source(root, input) == node)
+                        .mapToLong(input -> input.shape().size())
+                        .sum()
+                : accesses(node).size() * rows * length * columns;
+        return Math.min(node.type().bytes(), elements * node.type().dtype().bytes());
+    }
+
     /** What this group needs and does not compute, so far. */
     List<Node> pending() {
         return accesses.keySet().stream().filter(n -> !members.contains(n)).toList();
