@@ -215,8 +215,11 @@ public final class Fuse {
             groups.add(made);
             return made;
         });
-        own.access(
-                node, own.kind() == Group.Kind.COLUMN || node.kind() != Op.Kind.REDUCTION ? own.full() : own.perRow());
+        if (node.kind() != Op.Kind.REDUCTION) {
+            own.starts(node).forEach(start -> own.access(node, Access.of(start.plus(own.column()))));
+        } else {
+            own.access(node, own.kind() == Group.Kind.COLUMN ? own.full() : own.perRow());
+        }
         settle(node, own);
         place(node, own);
     }

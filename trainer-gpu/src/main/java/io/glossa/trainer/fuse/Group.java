@@ -1,5 +1,6 @@
 package io.glossa.trainer.fuse;
 
+import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.ir.Shape;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 
 /**
  * Nodes computed together by one kernel. A LOOP runs over rows × columns: pointwise nodes of that size, values per row,
@@ -60,12 +62,22 @@ public final class Group {
         return new Group(all, Kind.KERNEL, root, 1, 1, 1);
     }
 
+    /** Over the elements of a node; over those of one part of parts side by side, so that an iteration computes one of each. */
     static Group pointwise(Needs all, Node root) {
+        Node part = isSideBySide(root) ? root.input(0) : root;
         int columns = 1;
-        for (int dim : root.shape().dims()) {
+        for (int dim : part.shape().dims()) {
             columns = dim == 1 ? columns : dim;
         }
-        return new Group(all, Kind.LOOP, root, root.shape().size() / columns, 1, columns);
+        return new Group(all, Kind.LOOP, root, part.shape().size() / columns, 1, columns);
+    }
+
+    private static boolean isSideBySide(Node node) {
+        Shape part = node.op() == Op.CONCAT ? node.input(0).shape() : node.shape();
+        return node.op() == Op.CONCAT
+                && node.attr(Attr.Axis.class).axis() == part.rank() - 1
+                && part.dim(-1) > 1
+                && node.inputs().stream().allMatch(input -> input.shape().equals(part));
     }
 
     /** A reduction of [rows, columns] or [rows, length, columns]. */
@@ -112,6 +124,14 @@ public final class Group {
     /** Position of this iteration's element of a node of the full size. */
     public Access full() {
         return Access.of(row().times(columns).plus(column()));
+    }
+
+    /** Where this row of a node begins, whose elements an iteration computes: one place, or one for each of parts side by side. */
+    public List<Index> starts(Node node) {
+        long parts = node.shape().size() / (rows * columns);
+        return LongStream.range(0, parts)
+                .mapToObj(part -> row().times(parts * columns).plus(part * columns))
+                .toList();
     }
 
     /** Position of this row's element of a node with one element per row. */
