@@ -86,7 +86,10 @@ public final class Fuse {
             ColumnSums.join(groups, hardware);
         }
         Set<Node> roots = graph.roots().stream().map(Fuse::base).collect(Collectors.toSet());
+        Set<Node> read = new HashSet<>(roots);
+        groups.forEach(group -> read.addAll(group.reads()));
         for (Group group : groups) {
+            group.storeOnly(read);
             group.unite(repetitions::original);
             if ((repetitions.areAll(group.stored()) || group.reads().stream().allMatch(Fuse::isFixed))
                     && Collections.disjoint(group.stored(), roots)) {

@@ -255,6 +255,17 @@ public final class Group {
                 .allMatch(node -> accesses(node).equals(other.accesses(node)));
     }
 
+    /**
+     * Leaves in registers what all who read it found a place beside: it is not among these values. In a LOOP with reductions
+     * along its rows later stages may read it back.
+     */
+    void storeOnly(Set<Node> read) {
+        boolean once = members.stream().allMatch(node -> node.kind() != Op.Kind.REDUCTION || columnSums.contains(node));
+        if (kind == Kind.LOOP && once) {
+            stored.retainAll(read);
+        }
+    }
+
     /** Takes over the needs of a group that is computed here, and its place among the groups. */
     void takePlaceOf(Group other, List<Group> groups) {
         other.needs().stream().filter(need -> need != this).forEach(this::need);
