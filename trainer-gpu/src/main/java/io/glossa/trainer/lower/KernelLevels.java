@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How many kernels of their own and reductions must run one after the other until a value is there. Kernels of one level
- * need nothing of each other, whatever else is made one of those of other levels.
+ * How many kernels of their own and reductions must run one after the other until a value is there. Those of one level need
+ * nothing of each other, and still do not where kernels of other levels become one.
  */
 final class KernelLevels {
     private final List<Node> nodes;

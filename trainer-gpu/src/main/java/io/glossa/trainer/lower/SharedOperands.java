@@ -5,6 +5,7 @@ import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
+import io.glossa.trainer.ir.Type;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,12 +36,17 @@ final class SharedOperands {
      */
     record Sum(Node product, List<Node> left, List<Node> turned, List<Node> others) {}
 
-    private record Kind(Node left, List<Object> types, int level) {}
+    /** Operands and result of one type, and operands that are there at one time: those of one list need nothing of each other. */
+    private record Kind(Node left, Type first, Type second, Type result, int firstLevel, int secondLevel) {}
 
     private final KernelLevels levels;
     private final Set<Node> batched = new HashSet<>();
     private final Map<Node, List<Node>> users = new HashMap<>();
     private final Set<Node> named;
+
+    /** Products that are joined. */
+    private final Set<Node> taken = new HashSet<>();
+
     private final Map<Set<Node>, List<Node>> orders = new HashMap<>();
     private final List<Sharing> sharing = new ArrayList<>();
     private final Map<Node, Sum> sums = new LinkedHashMap<>();
@@ -59,8 +65,7 @@ final class SharedOperands {
                 batched.add(node);
             }
             if (isProduct(node)) {
-                List<Object> types = List.of(node.input(1).type(), node.type());
-                alike.computeIfAbsent(new Kind(node.input(0), types, levels.of(node)), k -> new ArrayList<>())
+                alike.computeIfAbsent(kind(node, node.input(0)), k -> new ArrayList<>())
                         .add(node);
             }
         }
@@ -69,8 +74,8 @@ final class SharedOperands {
         several.stream().filter(this::meet).forEach(this::share);
         nodes.stream().filter(this::isWhole).forEach(this::sum);
         several.stream()
-                .filter(products ->
-                        haveOneSource(right(products)) && products.stream().noneMatch(this::feedsKernel))
+                .filter(products -> haveOneSource(right(products))
+                        && products.stream().noneMatch(product -> taken.contains(product) || feedsKernel(product)))
                 .forEach(this::share);
     }
 
@@ -88,7 +93,14 @@ final class SharedOperands {
         return List.copyOf(orders.values());
     }
 
+    private Kind kind(Node product, Node left) {
+        Node first = product.input(0);
+        Node second = product.input(1);
+        return new Kind(left, first.type(), second.type(), product.type(), levels.of(first), levels.of(second));
+    }
+
     private void share(List<Node> products) {
+        taken.addAll(products);
         Map<Node, Node> byRight = products.stream().collect(Collectors.toMap(p -> p.input(1), p -> p));
         List<Node> right = orders.computeIfAbsent(byRight.keySet(), SharedOperands::byId);
         sharing.add(new Sharing(right.stream().map(byRight::get).toList(), right));
@@ -178,10 +190,7 @@ final class SharedOperands {
             }
             terms.add(term);
             if (isTerm(term)) {
-                Node product = term.input(0);
-                List<Object> types =
-                        List.of(product.input(0).type(), product.input(1).type());
-                alike.computeIfAbsent(new Kind(null, types, levels.of(product)), k -> new ArrayList<>())
+                alike.computeIfAbsent(kind(term.input(0), null), k -> new ArrayList<>())
                         .add(term);
             }
         }
@@ -209,7 +218,11 @@ final class SharedOperands {
 
     /** A product by the transpose of what is there before the batch is, made wider, and read by one addition alone. */
     private boolean isTerm(Node term) {
-        if (term.op() != Op.CAST || !isPart(term) || !isProduct(term.input(0)) || !isPart(term.input(0))) {
+        if (term.op() != Op.CAST
+                || !isPart(term)
+                || !isProduct(term.input(0))
+                || !isPart(term.input(0))
+                || taken.contains(term.input(0))) {
             return false;
         }
         Node right = term.input(0).input(1);
