@@ -1,7 +1,9 @@
 package io.glossa.trainer.emit;
 
 import io.glossa.trainer.emit.Scopes.Value;
+import io.glossa.trainer.fuse.Access;
 import io.glossa.trainer.fuse.Group;
+import io.glossa.trainer.fuse.Index;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import java.util.ArrayList;
@@ -102,9 +104,12 @@ final class LoopKernel {
                             : total + " = " + total + " < " + value + " ? " + value + " : " + total + ";");
         }
         for (Node node : stores) {
-            String value = element(node);
-            String place = values.pointer(node) + "[" + values.cpp(group.full().at()) + "]";
-            effects.add(place + " = " + CppText.store(node.type().dtype(), value) + ";");
+            for (Index start : group.starts(node)) {
+                Access at = Access.of(start.plus(group.column()));
+                String value = values.value(node, at).text();
+                String place = values.pointer(node) + "[" + values.cpp(at.at()) + "]";
+                effects.add(place + " = " + CppText.store(node.type().dtype(), value) + ";");
+            }
         }
         effects.forEach(effect -> scopes.line(2, effect));
         String body = scopes.leave();

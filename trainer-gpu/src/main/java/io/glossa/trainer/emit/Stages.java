@@ -74,9 +74,9 @@ public final class Stages {
         return at(perRow, stage);
     }
 
-    /** Whether a node has one element per iteration. */
+    /** Whether a node has an element for each iteration, or several. */
     public boolean isFull(Node node) {
-        return node.shape().size() == group.rows() * group.columns();
+        return node.shape().size() >= group.rows() * group.columns();
     }
 
     private List<Node> at(List<Node> nodes, int stage) {

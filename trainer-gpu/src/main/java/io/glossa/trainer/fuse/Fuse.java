@@ -86,7 +86,10 @@ public final class Fuse {
             ColumnSums.join(groups, hardware);
         }
         Set<Node> roots = graph.roots().stream().map(Fuse::base).collect(Collectors.toSet());
+        Set<Node> read = new HashSet<>(roots);
+        groups.forEach(group -> read.addAll(group.reads()));
         for (Group group : groups) {
+            group.storeOnly(read);
             group.unite(repetitions::original);
             if ((repetitions.areAll(group.stored()) || group.reads().stream().allMatch(Fuse::isFixed))
                     && Collections.disjoint(group.stored(), roots)) {
@@ -103,6 +106,12 @@ public final class Fuse {
             base = base.input(0);
         }
         return base;
+    }
+
+    /** The node in whose memory a kernel of its own finds an input: products read views, others what is dense. */
+    static Node source(Node kernel, Node input) {
+        boolean viewed = kernel.op() == Op.MATMUL && input.shape().rank() > 1;
+        return viewed ? View.of(input).source() : base(input);
     }
 
     /** Whether the value costs nothing where it is read: the same elements, elsewhere or wider. */
@@ -127,8 +136,7 @@ public final class Fuse {
         group.member(node);
         settle(node, group);
         for (Node input : node.inputs()) {
-            boolean viewed = node.op() == Op.MATMUL && input.shape().rank() > 1;
-            Node source = viewed ? View.of(input).source() : base(input);
+            Node source = source(node, input);
             kept.add(source);
             group.access(source, Access.of(Index.of(0)));
             needs.computeIfAbsent(source, n -> new LinkedHashSet<>()).add(group);
@@ -210,8 +218,11 @@ public final class Fuse {
             groups.add(made);
             return made;
         });
-        own.access(
-                node, own.kind() == Group.Kind.COLUMN || node.kind() != Op.Kind.REDUCTION ? own.full() : own.perRow());
+        if (node.kind() != Op.Kind.REDUCTION) {
+            own.starts(node).forEach(start -> own.access(node, Access.of(start.plus(own.column()))));
+        } else {
+            own.access(node, own.kind() == Group.Kind.COLUMN ? own.full() : own.perRow());
+        }
         settle(node, own);
         place(node, own);
     }

@@ -1,5 +1,6 @@
 package io.glossa.trainer.fuse;
 
+import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.ir.Shape;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 
 /**
  * Nodes computed together by one kernel. A LOOP runs over rows × columns: pointwise nodes of that size, values per row,
@@ -60,12 +62,22 @@ public final class Group {
         return new Group(all, Kind.KERNEL, root, 1, 1, 1);
     }
 
+    /** Over the elements of a node; over those of one part of parts side by side, so that an iteration computes one of each. */
     static Group pointwise(Needs all, Node root) {
+        Node part = isSideBySide(root) ? root.input(0) : root;
         int columns = 1;
-        for (int dim : root.shape().dims()) {
+        for (int dim : part.shape().dims()) {
             columns = dim == 1 ? columns : dim;
         }
-        return new Group(all, Kind.LOOP, root, root.shape().size() / columns, 1, columns);
+        return new Group(all, Kind.LOOP, root, part.shape().size() / columns, 1, columns);
+    }
+
+    private static boolean isSideBySide(Node node) {
+        Shape part = node.op() == Op.CONCAT ? node.input(0).shape() : node.shape();
+        return node.op() == Op.CONCAT
+                && node.attr(Attr.Axis.class).axis() == part.rank() - 1
+                && part.dim(-1) > 1
+                && node.inputs().stream().allMatch(input -> input.shape().equals(part));
     }
 
     /** A reduction of [rows, columns] or [rows, length, columns]. */
@@ -112,6 +124,14 @@ public final class Group {
     /** Position of this iteration's element of a node of the full size. */
     public Access full() {
         return Access.of(row().times(columns).plus(column()));
+    }
+
+    /** Where this row of a node begins, whose elements an iteration computes: one place, or one for each of parts side by side. */
+    public List<Index> starts(Node node) {
+        long parts = node.shape().size() / (rows * columns);
+        return LongStream.range(0, parts)
+                .mapToObj(part -> row().times(parts * columns).plus(part * columns))
+                .toList();
     }
 
     /** Position of this row's element of a node with one element per row. */
@@ -161,6 +181,17 @@ public final class Group {
         return accesses.keySet().stream()
                 .filter(n -> !members.contains(n) && n.op() != Op.CONSTANT)
                 .toList();
+    }
+
+    /** Bytes that this group reads of a value in memory: of a large one maybe a part. */
+    public long bytesRead(Node node) {
+        long elements = kind == Kind.KERNEL
+                ? root.inputs().stream()
+                        .filter(input -> Fuse.source(root, input) == node)
+                        .mapToLong(input -> input.shape().size())
+                        .sum()
+                : accesses(node).size() * rows * length * columns;
+        return Math.min(node.type().bytes(), elements * node.type().dtype().bytes());
     }
 
     /** What this group needs and does not compute, so far. */
@@ -222,6 +253,17 @@ public final class Group {
                 .filter(node -> members.contains(node) != other.members.contains(node))
                 .filter(other.accesses::containsKey)
                 .allMatch(node -> accesses(node).equals(other.accesses(node)));
+    }
+
+    /**
+     * Leaves in registers what all who read it found a place beside: it is not among these values. In a LOOP with reductions
+     * along its rows later stages may read it back.
+     */
+    void storeOnly(Set<Node> read) {
+        boolean once = members.stream().allMatch(node -> node.kind() != Op.Kind.REDUCTION || columnSums.contains(node));
+        if (kind == Kind.LOOP && once) {
+            stored.retainAll(read);
+        }
     }
 
     /** Takes over the needs of a group that is computed here, and its place among the groups. */

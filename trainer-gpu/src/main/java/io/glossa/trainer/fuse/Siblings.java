@@ -67,7 +67,7 @@ final class Siblings {
     /** Whether each of its results has an element for each row and column. */
     private static boolean isPlain(Group group) {
         return group.members().stream().noneMatch(node -> node.kind() == Op.Kind.REDUCTION)
-                && group.stored().stream().allMatch(node -> node.shape().size() == group.rows() * group.columns());
+                && group.stored().stream().allMatch(node -> node.shape().size() >= group.rows() * group.columns());
     }
 
     /** What is computed again from what was computed again waits until it is needed, so that memory holds one of them at a time. */

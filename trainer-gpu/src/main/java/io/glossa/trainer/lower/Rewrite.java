@@ -4,6 +4,7 @@ import io.glossa.trainer.ir.Builder;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +20,13 @@ public final class Rewrite {
     private Rewrite() {}
 
     public static Graph nodes(Graph graph, Rule rule) {
+        return nodes(graph, all(graph), rule);
+    }
+
+    /** @param order all nodes, inputs before users */
+    static Graph nodes(Graph graph, List<Node> order, Rule rule) {
         Map<Node, Node> replaced = new HashMap<>();
-        for (Node node : Graph.reachable(all(graph))) {
+        for (Node node : order) {
             List<Node> inputs = node.inputs().stream().map(replaced::get).toList();
             replaced.put(node, node.op() == Op.INPUT ? node : rule.apply(graph.builder(), node, inputs));
         }
@@ -31,10 +37,11 @@ public final class Rewrite {
                 mapped(graph.gradients(), replaced));
     }
 
-    private static List<Node> all(Graph graph) {
-        List<Node> roots = new java.util.ArrayList<>(graph.roots());
+    /** All nodes of a graph, those that only its gradients need too, in the order of creation. */
+    static List<Node> all(Graph graph) {
+        List<Node> roots = new ArrayList<>(graph.roots());
         roots.addAll(graph.gradients().values());
-        return roots;
+        return Graph.reachable(roots);
     }
 
     private static Map<String, Node> mapped(Map<String, Node> named, Map<Node, Node> replaced) {

@@ -22,6 +22,7 @@ import io.glossa.trainer.lower.BiasesInProducts;
 import io.glossa.trainer.lower.CanonicalReductions;
 import io.glossa.trainer.lower.Decompose;
 import io.glossa.trainer.lower.F8Products;
+import io.glossa.trainer.lower.JoinedProducts;
 import io.glossa.trainer.lower.MixedPrecision;
 import io.glossa.trainer.lower.OutputsBeforeUpdates;
 import io.glossa.trainer.trace.Program;
@@ -99,6 +100,7 @@ public final class Compile {
                 name, "canonical", Verify.graph(CanonicalReductions.apply(graph, target.parallelism(), target.wave())));
         if (target.storesBf16() && options.precision().isMixed() && options.grouping() == Grouping.FUSED) {
             graph = dumps.graph(name, "biases", Verify.graph(BiasesInProducts.apply(graph)));
+            graph = dumps.graph(name, "joined", Verify.graph(JoinedProducts.apply(graph)));
             Graph cut = Partition.apply(graph, FAST);
             graph = Bf16Storage.apply(graph, cut, Fuse.apply(cut, target.hardware()));
             graph = dumps.graph(name, "storage", Verify.graph(graph));

@@ -7,14 +7,13 @@ import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.ir.Shape;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * One kernel of a program, and the time that it took.
  *
  * @param kernel its operations and extents
  * @param seconds of all runs that were measured
- * @param bytes that one run must move: every value in memory that it reads or writes, once
+ * @param bytes that one run must move: what it reads of every value in memory, and what it writes, once
  * @param flop floating-point operations of one run: 2·m·n·k of a product, one per element and operation elsewhere; 0
  *     where a hand-written kernel does not say
  */
@@ -24,7 +23,8 @@ public record KernelTime(String kernel, double seconds, long bytes, double flop)
         long bytes = 0;
         double flop = 0;
         for (Group group : kernel.groups()) {
-            bytes += Stream.concat(group.reads().stream(), group.stored().stream())
+            bytes += group.reads().stream().mapToLong(group::bytesRead).sum();
+            bytes += group.stored().stream()
                     .mapToLong(node -> node.type().bytes())
                     .sum();
             flop += group.members().stream().mapToDouble(KernelTime::flop).sum();

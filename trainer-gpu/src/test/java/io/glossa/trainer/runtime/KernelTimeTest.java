@@ -3,6 +3,8 @@ package io.glossa.trainer.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.glossa.trainer.autograd.Joint;
+import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.runtime.cpu.CpuDevice;
 import io.glossa.trainer.trace.Init;
@@ -38,5 +40,21 @@ class KernelTimeTest {
                         .isGreaterThan(once.get(i).seconds());
             }
         }
+    }
+
+    @Test
+    void countsOnlyThePartThatIsRead() {
+        Trace trace = new Trace();
+        Program program = Program.inference("part", t -> {
+            Tensor a = t.state("a", new Init.Normal(1), 6, 40);
+            t.output("exp", a.slice(1, 0, 8).exp());
+            t.output("product", a.slice(1, 8, 16).matmul(t.state("b", new Init.Normal(1), 8, 3)));
+        });
+        Graph joint = Joint.graph(program, trace);
+        Lowered lowered = Compile.lowered("part", joint, Target.CUDA, Compile.Options.DEFAULTS, Dumps.NONE);
+
+        assertThat(lowered.kernels())
+                .extracting(kernel -> KernelTime.of(kernel, 0).bytes())
+                .containsExactlyInAnyOrder(4L * (48 + 48), 4L * (48 + 24 + 18));
     }
 }

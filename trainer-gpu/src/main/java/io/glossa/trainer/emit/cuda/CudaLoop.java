@@ -6,10 +6,12 @@ import io.glossa.trainer.emit.Scopes;
 import io.glossa.trainer.emit.Stages;
 import io.glossa.trainer.fuse.Access;
 import io.glossa.trainer.fuse.Group;
+import io.glossa.trainer.fuse.Index;
 import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -222,10 +224,13 @@ final class CudaLoop {
 
     /** The elements of one vector of columns. */
     private void vector(int stage, Map<Node, String> totals) {
-        Map<Node, String> results = new HashMap<>();
+        Map<Result, String> results = new LinkedHashMap<>();
         for (Node node : stages.full(stage)) {
-            results.put(node, scopes.name("y"));
-            scopes.line(2, register(node) + " " + results.get(node) + "[" + values.width() + "];");
+            for (Index start : group.starts(node)) {
+                String name = scopes.name("y");
+                results.put(new Result(node, start), name);
+                scopes.line(2, register(node) + " " + name + "[" + values.width() + "];");
+            }
         }
         scopes.enter();
         for (Node node : stages.reductions(stage)) {
@@ -234,23 +239,25 @@ final class CudaLoop {
         for (Node node : stages.columnSums(stage)) {
             add(node, lineSums.get(node) + "[j][v]");
         }
-        for (Node node : stages.full(stage)) {
-            scopes.line(3, results.get(node) + "[v] = " + value(node) + ";");
-        }
+        results.forEach((result, name) -> scopes.line(3, name + "[v] = " + value(result) + ";"));
         String body = scopes.leave();
         scopes.line(2, "#pragma unroll");
         scopes.line(2, "for (int v = 0; v < " + values.width() + "; ++v) {");
         scopes.block(2, body);
         scopes.line(2, "}");
-        String place = values.cpp(group.row()
-                .times(group.columns())
-                .plus(values.column(1).plus(values.element().times(-1))));
-        for (Node node : stages.full(stage)) {
-            scopes.line(
-                    2,
-                    "gl_store<" + values.width() + ">(" + values.pointer(node) + " + (" + place + "), "
-                            + results.get(node) + ");");
-        }
+        Index first = values.column(1).plus(values.element().times(-1));
+        results.forEach((result, name) -> scopes.line(
+                2,
+                "gl_store<" + values.width() + ">(" + values.pointer(result.node()) + " + ("
+                        + values.cpp(result.start().plus(first)) + "), " + name + ");"));
+    }
+
+    /** A value that is stored, and where its row begins. */
+    private record Result(Node node, Index start) {}
+
+    private String value(Result result) {
+        return values.value(result.node(), Access.of(result.start().plus(values.column(1))))
+                .text();
     }
 
     private void add(Node reduction, String total) {
