@@ -38,7 +38,7 @@ public final class BenchTrainOptions {
             names = "--dtype",
             paramLabel = "TYPE",
             defaultValue = "bf16",
-            description = "of matrix products: fp32, bf16, or on a GPU fp8 (default: ${DEFAULT-VALUE})")
+            description = "of matrix products: fp32, bf16, or on a GPU fp8 or fp8-fast (default: ${DEFAULT-VALUE})")
     private String dtype;
 
     @Option(

@@ -1,6 +1,7 @@
 package io.glossa.trainer.ir;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -14,7 +15,7 @@ final class Simplify {
             case RESHAPE -> reshape(b, in.get(0), ((Attr.Target) attr).shape());
             case EXPAND -> expand(b, in.get(0), ((Attr.Target) attr).shape());
             case PERMUTE -> permute(b, in.get(0), ((Attr.Axes) attr).axes());
-            case SLICE -> isWhole(in.get(0).shape(), (Attr.Bounds) attr) ? in.get(0) : null;
+            case SLICE -> slice(in.get(0), (Attr.Bounds) attr);
             case PAD -> isZero((Attr.Bounds) attr) ? in.get(0) : null;
             case CAST -> cast(b, in.get(0), ((Attr.Cast) attr).dtype());
             case SUM, MAX ->
@@ -39,6 +40,17 @@ final class Simplify {
             case RECIPROCAL -> isConstant(in.get(0), 1) ? in.get(0) : null;
             default -> null;
         };
+    }
+
+    /** What lies between zeros is what it was before. */
+    private static Node slice(Node x, Attr.Bounds bounds) {
+        if (isWhole(x.shape(), bounds)) {
+            return x;
+        }
+        boolean unpadded = x.op() == Op.PAD
+                && bounds.equals(
+                        inside(x.input(0).shape(), x.attr(Attr.Bounds.class).low()));
+        return unpadded ? x.input(0) : null;
     }
 
     /** What was made wider is what it was before. */
@@ -86,12 +98,16 @@ final class Simplify {
     }
 
     private static boolean isWhole(Shape shape, Attr.Bounds bounds) {
-        for (int i = 0; i < shape.rank(); i++) {
-            if (bounds.low().get(i) != 0 || bounds.high().get(i) != shape.dim(i)) {
-                return false;
-            }
-        }
-        return true;
+        return bounds.equals(inside(shape, Collections.nCopies(shape.rank(), 0)));
+    }
+
+    /** Where a tensor lies in one with so many zeros before it. */
+    private static Attr.Bounds inside(Shape shape, List<Integer> before) {
+        return new Attr.Bounds(
+                before,
+                IntStream.range(0, shape.rank())
+                        .mapToObj(i -> before.get(i) + shape.dim(i))
+                        .toList());
     }
 
     private static boolean isZero(Attr.Bounds pad) {

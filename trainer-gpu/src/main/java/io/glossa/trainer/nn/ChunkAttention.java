@@ -12,14 +12,23 @@ import java.util.Optional;
 
 /**
  * Softmax attention inside chunks with relative positions (Dai et al. 2019): (q, r, k, v [N·c, d], p [2c - 1, d], keys
- * BOOL [N·c]) → [N·c, d]. The score of key j for row i is q·k plus r·p of the distance i - j, distances running from
- * c - 1 down; keys that are false do not count. Each of the heads has its part of d.
+ * BOOL [N·c]) → [N·c, d], and below it what the gradient needs of the scores, see {@link #shape}. The score of key j for row i
+ * is q·k plus r·p of the distance i - j, distances running from c - 1 down; keys that are false do not count. Each of the
+ * heads has its part of d.
  *
  * @param chunk c
  */
 record ChunkAttention(int heads, int chunk) implements Composite {
     /** In place of a score that must not count; finite, so that a chunk without real frames gives finite values. */
     private static final double MASKED = -1e9;
+
+    /** The least log-sum-exp that is kept, exact in BF16: that of a row for which no key counts. */
+    private static final double LOWEST = -16384;
+
+    /** [N·c, d] of the same inputs. */
+    Tensor apply(Tensor... in) {
+        return Tensor.call(this, in).slice(0, 0, in[0].dim(0));
+    }
 
     @Override
     public String name() {
@@ -28,7 +37,16 @@ record ChunkAttention(int heads, int chunk) implements Composite {
 
     @Override
     public Type type(List<Type> inputs) {
-        return inputs.get(0);
+        Type q = inputs.get(0);
+        return new Type(q.dtype(), shape(q.shape()));
+    }
+
+    /**
+     * Below the values of q's shape, rows for the log-sum-exp of each row's scores, [heads, N·c], for what it is more than an
+     * element can say, the same, and for zeros that fill the last row.
+     */
+    Shape shape(Shape q) {
+        return q.with(0, q.dim(0) + Math.toIntExact(GpuKernel.blocks(2L * heads * q.dim(0), q.dim(1))));
     }
 
     @Override
@@ -38,12 +56,26 @@ record ChunkAttention(int heads, int chunk) implements Composite {
 
     @Override
     public Tensor decompose(List<Tensor> in) {
-        Tensor weights = weights(in);
-        return rows(weights.matmul(split(in.get(3))), in.get(0).shape());
+        Shape q = in.get(0).shape();
+        Tensor logSums = logSums(scores(in));
+        int kept = shape(q).dim(0) - q.dim(0);
+        Tensor below = logSums.pad(0, 0, kept * q.dim(1) - logSums.dim(0)).reshape(kept, q.dim(1));
+        return rows(weights(in).matmul(split(in.get(3))), q).concat(0, below);
     }
 
     /** [heads, N, c, c]. */
     Tensor weights(List<Tensor> in) {
+        return Tensor.call(new Softmax(), scores(in));
+    }
+
+    /** Flat [heads · N · c]. */
+    private static Tensor logSums(Tensor scores) {
+        Tensor top = scores.max(-1);
+        Tensor sums = top.add(scores.sub(top).exp().sum(-1).log());
+        return sums.maximum(sums.constant(LOWEST)).reshape(-1);
+    }
+
+    private Tensor scores(List<Tensor> in) {
         int n = in.get(0).dim(0) / chunk;
         Tensor content = split(in.get(0)).matmul(split(in.get(2)).transpose());
         Tensor byDistance = perHead(in.get(1), 1, n * chunk)
@@ -51,7 +83,7 @@ record ChunkAttention(int heads, int chunk) implements Composite {
                 .reshape(heads, n, chunk, 2 * chunk - 1)
                 .shear(chunk - 1, -1, chunk);
         Tensor scores = content.add(byDistance);
-        return Tensor.call(new Softmax(), counted(in).where(scores, scores.constant(MASKED)));
+        return counted(in).where(scores, scores.constant(MASKED));
     }
 
     /** BOOL [1, N, 1, c]: which keys count. */
@@ -75,10 +107,11 @@ record ChunkAttention(int heads, int chunk) implements Composite {
 
     @Override
     public Optional<List<Tensor>> vjp(List<Tensor> in, Tensor y, Tensor dy) {
-        Tensor[] inputs = in.toArray(new Tensor[7]);
-        inputs[6] = dy;
-        Tensor all = Tensor.call(new ChunkAttentionGradient(this), inputs);
         int frames = in.get(0).dim(0);
+        Tensor[] inputs = in.toArray(new Tensor[8]);
+        inputs[6] = dy.slice(0, 0, frames);
+        inputs[7] = y;
+        Tensor all = Tensor.call(new ChunkAttentionGradient(this), inputs);
         return Optional.of(Arrays.asList(
                 all.slice(0, 0, frames),
                 all.slice(0, frames, 2 * frames),

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The inputs of {@link ChunkAttention} and dy [N·c, d] → [4·N·c + 2c - 1, d]: the gradients of q, r, k, v and p, one below
- * the other.
+ * The inputs of {@link ChunkAttention}, dy [N·c, d] and the value of the call → [4·N·c + 2c - 1, d]: the gradients of q, r, k,
+ * v and p, one below the other.
  */
 record ChunkAttentionGradient(ChunkAttention of) implements Composite {
     @Override

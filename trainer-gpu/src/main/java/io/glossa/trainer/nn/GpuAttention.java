@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * The kernels of {@link ChunkAttention} on tensor cores: BF16 only, heads of up to 128. A block has the rows of a few warps, 16
- * each, and goes over a chunk 32 frames at a time, of which shared memory holds two tiles.
+ * each, and goes over a chunk 32 frames at a time, of which shared memory holds two tiles. Two blocks fit on a multiprocessor
+ * of sm_90, in registers and in shared memory.
  *
  * @param chunk frames
  */
@@ -19,7 +20,13 @@ record GpuAttention(int chunks, int chunk, int heads, int width) {
     private static final int ROWS = 16;
     private static final int TILE = 32;
     private static final int WARP = 32;
+
+    /** Of a block; twice as many leave each thread 128 registers. */
     private static final int MOST_WARPS = 8;
+
+    /** Of one that makes scores; twice as many leave each thread 168 registers. */
+    private static final int MOST_OF_SCORES = 6;
+
     private static final int BF16 = 2;
 
     /** Blocks that keep a large GPU busy. */
@@ -37,25 +44,26 @@ record GpuAttention(int chunks, int chunk, int heads, int width) {
     }
 
     GpuKernel forward() {
-        Tiles rows = Tiles.of(chunk);
+        Tiles rows = Tiles.of(chunk, MOST_OF_SCORES);
         return new GpuKernel(
                 "attention.cuh",
-                List.of(launch("gl_chunk_attention", chunks * rows.count(), rows, rows(4 * TILE + ring(rows)))),
+                List.of(launch("gl_chunk_attention", chunks * rows.count(), rows, met(rows))),
                 0,
                 List.of((long) chunks, (long) chunk, (long) heads, (long) width, rows.count()));
     }
 
     GpuKernel gradient() {
-        Tiles rows = Tiles.of(chunk);
-        Tiles distances = Tiles.of(2 * chunk - 1);
+        Tiles scores = Tiles.of(chunk, MOST_OF_SCORES);
+        Tiles rows = Tiles.of(chunk, MOST_WARPS);
+        Tiles distances = Tiles.of(2 * chunk - 1, MOST_WARPS);
         long most = Math.max(1, BLOCKS / (distances.count() * heads));
         long part = GpuKernel.blocks(chunks, most);
         long parts = GpuKernel.blocks(chunks, part);
         long blocks = chunks * rows.count();
         int left = TILE * rows.rows() * BF16;
-        int skewed = TILE * (distances.rows() + 8) * BF16;
+        int skewed = 2 * TILE * (distances.rows() + 8) * BF16;
         List<Launch> launches = List.of(
-                launch("gl_attention_weights", blocks, rows, rows(4 * TILE + ring(rows))),
+                launch("gl_attention_weights", chunks * scores.count(), scores, met(scores)),
                 launch("gl_attention_dqkv", 3 * blocks, rows, Math.max(rows(2 * TILE) + 2 * left, rows(rows.rows()))),
                 launch("gl_attention_dr", blocks, rows, rows(ring(rows))),
                 launch("gl_attention_dp", parts * distances.count(), distances, rows(2 * TILE) + skewed),
@@ -78,6 +86,7 @@ record GpuAttention(int chunks, int chunk, int heads, int width) {
                         (long) chunk,
                         (long) heads,
                         (long) width,
+                        scores.count(),
                         rows.count(),
                         distances.count(),
                         part,
@@ -108,6 +117,11 @@ record GpuAttention(int chunks, int chunk, int heads, int width) {
         return count * (steps() * ROWS + 8) * BF16;
     }
 
+    /** Bytes for keys and values of two tiles, the distances, and the rows of an operand that stays. */
+    private int met(Tiles rows) {
+        return rows(4 * TILE + ring(rows) + rows.rows());
+    }
+
     /** Rows for the distances that a block meets, the next tile's too. */
     private static int ring(Tiles rows) {
         return rows.rows() + 2 * TILE;
@@ -115,9 +129,9 @@ record GpuAttention(int chunks, int chunk, int heads, int width) {
 
     /** The rows of a product in tiles of a block each, about as many in each of them. */
     private record Tiles(long count, int warps) {
-        static Tiles of(int rows) {
+        static Tiles of(int rows, int mostWarps) {
             int groups = (rows + ROWS - 1) / ROWS;
-            int fewest = (groups + MOST_WARPS - 1) / MOST_WARPS;
+            int fewest = (groups + mostWarps - 1) / mostWarps;
             int warps = (groups + fewest - 1) / fewest;
             return new Tiles((groups + warps - 1) / warps, warps);
         }

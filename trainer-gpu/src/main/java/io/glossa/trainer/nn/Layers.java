@@ -1,17 +1,23 @@
 package io.glossa.trainer.nn;
 
+import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
 
 /** The composites of the layers, each alone: what is checked and measured by itself. */
 public final class Layers {
     private Layers() {}
 
-    /** Chunk attention of (q, r, k, v [N·c, d], p [2c - 1, d], keys BOOL [N·c]) → [N·c, d]. */
+    /** Chunk attention of (q, r, k, v [N·c, d], p [2c - 1, d], keys BOOL [N·c]) → [N·c, d], and what the gradient needs below it. */
     public static Tensor attention(int heads, int chunk, Tensor... inputs) {
         return Tensor.call(new ChunkAttention(heads, chunk), inputs);
     }
 
-    /** The same inputs and dy [N·c, d] → the gradients of q, r, k, v and p one below the other, [4·N·c + 2c - 1, d]. */
+    /** Of the value of {@link #attention} for q of this shape. */
+    public static Shape attentionShape(int heads, int chunk, Shape q) {
+        return new ChunkAttention(heads, chunk).shape(q);
+    }
+
+    /** The same inputs, dy [N·c, d] and the value of the former → the gradients of q, r, k, v and p one below the other, [4·N·c + 2c - 1, d]. */
     public static Tensor attentionGradient(int heads, int chunk, Tensor... inputs) {
         return Tensor.call(new ChunkAttentionGradient(new ChunkAttention(heads, chunk)), inputs);
     }

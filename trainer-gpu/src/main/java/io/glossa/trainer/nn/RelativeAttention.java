@@ -57,8 +57,8 @@ final class RelativeAttention {
         Tensor q = query.apply(in);
         double scale = 1 / Math.sqrt((double) config.dModel() / config.heads());
         Tensor keys = real.constant(0).less(real.pad(1, 0, padding)).reshape(-1);
-        Tensor y = Tensor.call(
-                        new ChunkAttention(config.heads(), c),
+        Tensor y = new ChunkAttention(config.heads(), c)
+                .apply(
                         q.add(contentBias).mul(scale),
                         q.add(positionBias).mul(scale),
                         key.apply(in),

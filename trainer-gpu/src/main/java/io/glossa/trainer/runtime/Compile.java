@@ -84,7 +84,7 @@ public final class Compile {
      */
     public static Lowered lowered(String name, Graph joint, Target target, Options options, Dumps dumps) {
         Graph graph = dumps.graph(name, "joint", Verify.graph(OutputsBeforeUpdates.apply(joint)));
-        if (options.precision() == Precision.FP8) {
+        if (options.precision().isF8()) {
             graph = dumps.graph(name, "fp8", Verify.graph(F8Products.apply(graph)));
         }
         graph = dumps.graph(

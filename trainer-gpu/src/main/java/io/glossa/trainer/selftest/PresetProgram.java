@@ -49,11 +49,12 @@ record PresetProgram(String preset, ModelConfig model, Use use, Precision precis
     private static final List<String> SMALL = List.of("xs", "s", "demo");
 
     /**
-     * All uses of a preset in this precision; none where nobody computes a model of this size so. Quickly, of two layers:
+     * All uses of a preset in this precision; none where nobody computes a model of this size so, or with the kernels
+     * of another precision. Quickly, of two layers:
      * the others have the same kernels, but for those of the optimizer that count parameters.
      */
     static List<PresetProgram> of(String preset, Precision precision, Depth depth) {
-        if (precision == Precision.FP32 && !SMALL.contains(preset)) {
+        if (precision == Precision.FP32 && !SMALL.contains(preset) || precision == Precision.FP8_FAST) {
             return List.of();
         }
         ModelConfig model =

@@ -12,6 +12,7 @@ import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import io.glossa.trainer.train.StepProfile;
 import io.glossa.trainer.train.TrainBench;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -87,7 +88,7 @@ public final class SelfTest {
                     continue;
                 }
                 // Primitives and hand-written kernels see no F8: they would be those of BF16 once more.
-                if (precision != Precision.FP8) {
+                if (!precision.isF8()) {
                     add("primitives", precision, () -> PrimitiveChecks.of(device, precision));
                     add("kernels", precision, () -> CompositeChecks.of(device, precision));
                 }
@@ -140,7 +141,13 @@ public final class SelfTest {
 
     /** Processors do not compute in F8. */
     private List<Precision> precisions() {
-        return request.name().equals("cpu") ? List.of(Precision.FP32, Precision.BF16) : List.of(Precision.values());
+        if (request.name().equals("cpu")) {
+            return List.of(Precision.FP32, Precision.BF16);
+        }
+        // Emulated products add up in one way.
+        return Arrays.stream(Precision.values())
+                .filter(precision -> !isEmulated() || precision != Precision.FP8_FAST)
+                .toList();
     }
 
     /**
@@ -152,7 +159,7 @@ public final class SelfTest {
             return Optional.of(
                     request.with(Compile.Options.DEFAULTS.with(precision)).open());
         } catch (GlossaException e) {
-            if (e.type() != ErrorType.RESOURCE || !isEmulated() && precision != Precision.FP8) {
+            if (e.type() != ErrorType.RESOURCE || !isEmulated() && !precision.isF8()) {
                 throw e;
             }
             listener.note((isEmulated() ? "kernels are not run on the processor. " : "") + e.getMessage());
@@ -167,7 +174,7 @@ public final class SelfTest {
     /** Beside the processor, all steps; beside the reference, where that is what is tested or it cannot be had, a few. */
     private List<Row> learning(Device device, Precision precision) {
         int steps = depth == Depth.QUICK ? QUICK_STEPS : STEPS;
-        if (!request.name().equals("cpu") && precision != Precision.FP8) {
+        if (!request.name().equals("cpu") && !precision.isF8()) {
             try (Device cpu = DeviceRequest.of("cpu")
                     .withCache(request.cache())
                     .with(Compile.Options.DEFAULTS.with(precision))

@@ -44,7 +44,7 @@ final class StepChecks {
         double tolerance = switch (precision) {
             case FP32 -> FP32;
             case BF16 -> BF16;
-            case FP8 -> FP8;
+            case FP8, FP8_FAST -> FP8;
         };
         Map<String, Double> largest = new TreeMap<>();
         wanted.forEach((name, value) -> largest.merge(kind(name), largest(value), Math::max));

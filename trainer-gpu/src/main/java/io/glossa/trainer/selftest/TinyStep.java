@@ -52,7 +52,7 @@ final class TinyStep {
         if (!precision.isMixed()) {
             return graph;
         }
-        Graph given = precision == Precision.FP8 ? F8Products.apply(graph) : graph;
+        Graph given = precision.isF8() ? F8Products.apply(graph) : graph;
         return MixedPrecision.apply(Decompose.apply(given, (composite, types) -> !composite.isProduct()));
     }
 

@@ -1,6 +1,7 @@
 package io.glossa.trainer.workbench;
 
 import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.nn.Layers;
 import io.glossa.trainer.trace.Trace;
@@ -27,10 +28,10 @@ final class AttentionCases {
         double pairs = (double) e.chunkedFrames() * e.chunk() * e.width();
         double rows = (double) e.chunkedFrames() * e.width();
         return new KernelCase(
-                t -> t.output("value", Layers.attentionGradient(e.model().heads(), e.chunk(), inputs(t, e, 7))),
+                t -> t.output("value", Layers.attentionGradient(e.model().heads(), e.chunk(), inputs(t, e, 8))),
                 Map.of(),
                 16 * pairs,
-                5 * rows + positions(e),
+                6 * rows + positions(e),
                 4 * rows + positions(e));
     }
 
@@ -41,11 +42,17 @@ final class AttentionCases {
     private static Tensor[] inputs(Trace trace, Extents e, int count) {
         int frames = e.chunkedFrames();
         Tensor[] inputs = new Tensor[count];
-        String[] names = {"q", "r", "k", "v", "p", "keys", "dy"};
+        String[] names = {"q", "r", "k", "v", "p", "keys", "dy", "y"};
         for (int i = 0; i < count; i++) {
             inputs[i] = switch (i) {
                 case 4 -> Values.random(trace, names[i], 2 * e.chunk() - 1, e.width());
                 case 5 -> keys(trace, frames, Math.max(1, frames - e.chunk() / 3));
+                case 7 ->
+                    Values.random(
+                            trace,
+                            names[i],
+                            Layers.attentionShape(e.model().heads(), e.chunk(), Shape.of(frames, e.width()))
+                                    .dims());
                 default -> Values.random(trace, names[i], frames, e.width());
             };
         }

@@ -26,6 +26,18 @@ class SimplifyTest {
         assertThat(cast(reshape(whole), DType.BF16).op()).isEqualTo(Op.CAST);
     }
 
+    @Test
+    void whatLiesBetweenZerosIsWhatItWasBefore() {
+        Node padded = builder.node(Op.PAD, List.of(whole), new Attr.Bounds(List.of(1, 0), List.of(2, 0)));
+        assertThat(slice(padded, 1, 5)).isSameAs(whole);
+        assertThat(slice(padded, 0, 4).op()).isEqualTo(Op.SLICE);
+        assertThat(slice(padded, 1, 4).op()).isEqualTo(Op.SLICE);
+    }
+
+    private Node slice(Node x, int low, int high) {
+        return builder.node(Op.SLICE, List.of(x), new Attr.Bounds(List.of(low, 0), List.of(high, 6)));
+    }
+
     private Node cast(Node x, DType to) {
         return builder.node(Op.CAST, List.of(x), new Attr.Cast(to));
     }

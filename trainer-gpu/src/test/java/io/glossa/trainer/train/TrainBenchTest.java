@@ -25,7 +25,7 @@ class TrainBenchTest {
     void refusesATypeThatItCannotMeasure() {
         assertThatThrownBy(() -> config("fp16"))
                 .hasMessage(
-                        "Cannot compute in 'fp16': no such dtype, expected one of fp32, bf16, fp8 (did you mean 'bf16'?)");
+                        "Cannot compute in 'fp16': no such dtype, expected one of fp32, bf16, fp8, fp8-fast (did you mean 'bf16'?)");
     }
 
     private static TrainBench.Config config(String dtype) {

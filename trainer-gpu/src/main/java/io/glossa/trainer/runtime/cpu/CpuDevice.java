@@ -90,7 +90,7 @@ public final class CpuDevice implements Device {
     /**
      * As above, as one of several ranks. BF16 falls back to FP32 where the processor has no instructions for it, and says so.
      *
-     * @throws GlossaException of type USER if FP8 is wanted, of type RESOURCE if other ranks are not found
+     * @throws GlossaException of type USER if F8 is wanted, of type RESOURCE if other ranks are not found
      */
     public static CpuDevice open(int threads, Path cache, Compile.Options wanted, Dumps dumps, Communicator ranks) {
         BuildSetup setup = Prebuilt.setup(cache.toAbsolutePath());
@@ -134,8 +134,9 @@ public final class CpuDevice implements Device {
     }
 
     private static Compile.Options supported(Compile.Options wanted, BuildSetup setup) {
-        if (wanted.precision() == Precision.FP8) {
-            throw GlossaException.user("Cannot compute in fp8 on device 'cpu': expected fp32 or bf16 (or device cuda)");
+        if (wanted.precision().isF8()) {
+            throw GlossaException.user("Cannot compute in " + wanted.precision().title()
+                    + " on device 'cpu': expected fp32 or bf16 (or device cuda)");
         }
         if (wanted.precision() == Precision.BF16 && !Processor.hasBf16(setup.processor())) {
             LoggerFactory.getLogger(CpuDevice.class)

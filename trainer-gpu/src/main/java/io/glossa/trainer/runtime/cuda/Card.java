@@ -34,11 +34,11 @@ record Card(int device, int capability) {
         int device = driver.number("use GPU " + index, "cuDeviceGet", index);
         int capability = 10 * attribute(driver, COMPUTE_CAPABILITY_MAJOR, device)
                 + attribute(driver, COMPUTE_CAPABILITY_MINOR, device);
-        int oldest = precision == Precision.FP8 ? Architecture.OLDEST_FP8 : Architecture.OLDEST;
+        int oldest = precision.isF8() ? Architecture.OLDEST_FP8 : Architecture.OLDEST;
         if (capability < oldest) {
             throw GlossaException.resource("Cannot use GPU " + address + ": found architecture sm_" + capability
                     + ", expected sm_" + oldest + " or newer, which multiply in "
-                    + (precision == Precision.FP8 ? precision : Precision.BF16).title());
+                    + (precision.isF8() ? precision : Precision.BF16).title());
         }
         return new Card(device, capability);
     }

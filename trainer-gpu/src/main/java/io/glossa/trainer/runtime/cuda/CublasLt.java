@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** NVIDIA's library of matrix products, called for products with sums in true F32. */
+/** NVIDIA's library of matrix products, called for products with sums in true F32, but for those of F8 that are to be fast. */
 final class CublasLt implements AutoCloseable {
     private static final int COMPUTE_32F = 68;
     private static final int REAL_32F = 0;
@@ -19,6 +19,7 @@ final class CublasLt implements AutoCloseable {
     private static final int DESC_TRANSB = 4;
     private static final int DESC_EPILOGUE = 7;
     private static final int DESC_BIAS_POINTER = 8;
+    private static final int DESC_FAST_ACCUM = 25;
     private static final int EPILOGUE_BIAS = 4;
     private static final int LAYOUT_BATCH_COUNT = 5;
     private static final int LAYOUT_BATCH_STRIDE = 6;
@@ -59,8 +60,12 @@ final class CublasLt implements AutoCloseable {
     /** What the library knows of a product: what to compute, and how the matrices lie. */
     record Description(long operation, long first, long second, long result) {}
 
-    Description describe(ProductPlan plan) {
+    /** @param fast whether tensor cores add up F8 products with fewer bits than F32 has */
+    Description describe(ProductPlan plan, boolean fast) {
         long operation = created("cublasLtMatmulDescCreate", COMPUTE_32F, REAL_32F);
+        if (fast) {
+            call("cublasLtMatmulDescSetAttribute", operation, DESC_FAST_ACCUM, new byte[] {1}, (long) Byte.BYTES);
+        }
         if (plan.biased()) {
             set("cublasLtMatmulDescSetAttribute", operation, DESC_EPILOGUE, EPILOGUE_BIAS);
         }

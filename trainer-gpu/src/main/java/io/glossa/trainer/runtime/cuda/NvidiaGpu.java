@@ -50,6 +50,7 @@ final class NvidiaGpu implements Gpu {
             CudaCompiler compiler,
             Native blas,
             Path cache,
+            Precision precision,
             Supplier<Optional<Nccl>> ranks,
             List<String> libraries) {
         this.driver = driver;
@@ -68,7 +69,8 @@ final class NvidiaGpu implements Gpu {
                 cache,
                 name(),
                 new Products.Scratch(scratch, ProgramMemory.PRODUCT_WORKSPACE, stream),
-                piece -> recordings.measured(List.of(piece)));
+                piece -> recordings.measured(List.of(piece)),
+                precision == Precision.FP8_FAST);
         this.ranks = ranks.get();
         work = new NvidiaWork(driver, products, this.ranks, stream);
     }
@@ -95,6 +97,7 @@ final class NvidiaGpu implements Gpu {
                 new Nvrtc(nvrtc),
                 blas,
                 cache,
+                precision,
                 () -> nccl.map(library -> new Nccl(library, ranks)),
                 List.copyOf(found));
     }

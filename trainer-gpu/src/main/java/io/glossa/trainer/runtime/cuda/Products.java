@@ -2,6 +2,7 @@ package io.glossa.trainer.runtime.cuda;
 
 import com.sun.jna.Memory;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.runtime.host.CacheFolder;
 import io.glossa.trainer.runtime.host.Digest;
 import io.glossa.trainer.runtime.host.Seal;
@@ -21,7 +22,7 @@ final class Products implements AutoCloseable {
     private static final int MOST_ALIGNED = 16;
 
     /** What a product's algorithm depends on. */
-    private record Key(ProductPlan plan, int alignment) {}
+    private record Key(ProductPlan plan, int alignment, boolean fast) {}
 
     /** A product ready to be multiplied. */
     private record Chosen(ProductPlan plan, CublasLt.Description description, Memory algorithm)
@@ -32,22 +33,27 @@ final class Products implements AutoCloseable {
     private final String identity;
     private final Scratch scratch;
     private final ProductRace.Clock clock;
+    private final boolean fastF8;
     private final Map<Key, Chosen> chosen = new HashMap<>();
 
     /** Memory that one product at a time may use, and the stream that it runs on. */
     record Scratch(long address, long bytes, long stream) {}
 
-    /** @param gpu its name: another kind of GPU has other algorithms */
-    Products(CublasLt library, Path cache, String gpu, Scratch scratch, ProductRace.Clock clock) {
+    /**
+     * @param gpu its name: another kind of GPU has other algorithms
+     * @param fastF8 whether products of F8 numbers add up fast rather than well
+     */
+    Products(CublasLt library, Path cache, String gpu, Scratch scratch, ProductRace.Clock clock, boolean fastF8) {
         this.library = library;
         this.cache = cache;
         this.identity = library.identity() + gpu + scratch.bytes();
         this.scratch = scratch;
         this.clock = clock;
+        this.fastF8 = fastF8;
     }
 
     Gpu.Product product(ProductPlan plan, Gpu.Factors at) {
-        Key key = new Key(plan, alignment(plan, at));
+        Key key = new Key(plan, alignment(plan, at), fastF8 && plan.operands() == DType.F8);
         Chosen known = chosen.get(key);
         if (known == null) {
             known = choose(key, at);
@@ -84,7 +90,7 @@ final class Products implements AutoCloseable {
     }
 
     private Chosen choose(Key key, Gpu.Factors at) {
-        CublasLt.Description description = library.describe(key.plan());
+        CublasLt.Description description = library.describe(key.plan(), key.fast());
         if (key.plan().biased()) {
             library.bias(description, at.bias());
         }

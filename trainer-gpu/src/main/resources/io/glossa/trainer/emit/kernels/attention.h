@@ -48,6 +48,9 @@ struct GlossaHalf {
 static const int GLOSSA_LINES = 8;
 static const int64_t GLOSSA_LANES = 16;
 
+// The least log-sum-exp that is kept.
+static const float GLOSSA_LOWEST = -16384.0f;
+
 static inline int64_t glossa_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 
 // 8 × 16·NR results: sums over units k0..k1 of a[m·am + k·ak] and b[k·ldb + n].
@@ -123,6 +126,7 @@ struct GlossaAttention {
         std::vector<float> wide, score, shifted, weight, slope, result, doubled;
         std::vector<int32_t> qRows, rRows, dyRows, turned, kAcross, vAcross, pAcross, vAlong, kAlong, pAlong, qAlong, rAlong, dyAlong,
                 weightUnits, slopeUnits, weightPairs, slopePairs, shiftedPairs;
+        float logSum[GLOSSA_LINES];
         int64_t head = -1;
     };
 
@@ -227,6 +231,7 @@ struct GlossaAttention {
                 row[j] = gl_exp(row[j] - top);
                 sum += row[j];
             }
+            s.logSum[m] = gl_max(top + gl_log(sum), GLOSSA_LOWEST);
             const float scale = 1.0f / sum;
 #pragma omp simd
             for (int64_t j = 0; j < chunk; ++j) {
@@ -280,7 +285,13 @@ struct GlossaAttention {
                     units(weights(n, i, s), GLOSSA_LINES * lines, room(s.weightUnits, GLOSSA_LINES * lineUnits));
             glossa_lines<P>(
                     weight, lineUnits, 1, s.vAlong.data(), features, 0, lineUnits, result, features, features);
-            write(result, std::min<int64_t>(GLOSSA_LINES, chunk - i), y + offset + i * width);
+            const int64_t count = std::min<int64_t>(GLOSSA_LINES, chunk - i);
+            write(result, count, y + offset + i * width);
+            for (int64_t m = 0; m < count; ++m) {
+                Element* kept = y + chunks * chunk * width + (h * chunks + n) * chunk + i + m;
+                kept[0] = P::put(s.logSum[m]);
+                kept[heads * chunks * chunk] = P::put(s.logSum[m] - P::at(kept[0]));
+            }
         }
     }
 
@@ -384,26 +395,31 @@ struct GlossaAttention {
     }
 };
 
-// y [N·c, d] ← q, r, k, v [N·c, d], p [2c - 1, d], keys [N·c]; then N, c, heads, d.
+// y [N·c, d], then the log-sum-exp of the scores, [heads, N·c], and what it is more than its element type can say, the same,
+// and zeros to the end of the row ← q, r, k, v [N·c, d], p [2c - 1, d], keys [N·c]; then N, c, heads, d.
 template <class P>
 static void glossa_chunk_attention(const int64_t* a) {
     const GlossaAttention<P> attention(a, a + 7, 0);
+    auto* y = (typename P::Element*)a[0];
+    const int64_t frames = attention.chunks * attention.chunk, kept = 2 * attention.heads * frames;
+    std::fill(
+            y + frames * attention.width + kept, y + frames * attention.width + glossa_up(kept, attention.width), P::put(0));
 #pragma omp parallel
     {
         static thread_local typename GlossaAttention<P>::Scratch scratch;
         scratch.head = -1;
 #pragma omp for schedule(static)
         for (int64_t t = 0; t < attention.heads * attention.chunks; ++t) {
-            attention.forward(t % attention.chunks, t / attention.chunks, (typename P::Element*)a[0], scratch);
+            attention.forward(t % attention.chunks, t / attention.chunks, y, scratch);
         }
     }
 }
 
-// [4·N·c + 2c - 1, d] ← the same and dy [N·c, d]: gradients of q, r, k, v and p. Parts of p's are added in the order of
+// [4·N·c + 2c - 1, d] ← the same, dy [N·c, d] and what the former returned, which is not needed here: gradients of q, r, k, v and p. Parts of p's are added in the order of
 // the chunks, so that the result does not depend on the number of threads.
 template <class P>
 static void glossa_chunk_attention_gradient(const int64_t* a) {
-    const GlossaAttention<P> attention(a, a + 8, a[7]);
+    const GlossaAttention<P> attention(a, a + 9, a[7]);
     auto* out = (typename P::Element*)a[0];
     const int64_t part = attention.distances * attention.features;
     static thread_local std::vector<float> parts;

@@ -27,6 +27,10 @@ class WrittenKernelsTest {
                         + " gl_scatter_narrow<int32_t,true> gl_scatter_narrow<int32_t,false>"
                         + " gl_scatter_wide<float,4> gl_scatter_wide<float,1> gl_scatter_wide<int32_t,4>",
                 "arrays.cuh | 1024 | gl_cumsum<float,4> gl_cumsum<float,1> gl_cumsum<int32_t,4>",
+                "attention.cuh | 192 | gl_chunk_attention<8,8> gl_chunk_attention<8,4> gl_chunk_attention<6,8>",
+                "attention_gradient.cuh | 192 | gl_attention_weights<8,8> gl_attention_weights<8,1> gl_attention_weights<6,8>",
+                "attention_gradient.cuh | 256 | gl_attention_dqkv<8,8> gl_attention_dr<8,8> gl_attention_dp<8,8>"
+                        + " gl_attention_dp_sum<8>",
                 "codebook_search.cuh | 128 | gl_codebook_search<4,4> gl_codebook_search<8,4> gl_codebook_search<16,4>"
                         + " gl_codebook_search<32,2> gl_codebook_search<64,1> gl_codebook_choose",
                 "ctc.cuh | 64 | gl_ctc_nll<64,1> gl_ctc_alignments<64,1> gl_ctc_backward<64,1>",
@@ -39,7 +43,7 @@ class WrittenKernelsTest {
     void registersSuffice(String header, int threads, String functions) {
         String[] each = functions.split(" ");
         String kernels = Arrays.stream(each)
-                .map(function -> "GL_KERNEL(" + function.replaceAll("\\W+", "_") + ", 12, " + threads
+                .map(function -> "GL_KERNEL(" + function.replaceAll("\\W+", "_") + ", 20, " + threads
                         + ") { GL_ARGUMENTS " + function + "(a); }\n")
                 .collect(Collectors.joining());
         String report = CudaUnit.report(folder, Dialect.kernels(header) + kernels);

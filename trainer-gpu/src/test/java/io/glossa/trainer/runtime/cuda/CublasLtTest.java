@@ -18,6 +18,7 @@ class CublasLtTest {
     private static final int TRANSB = 4;
     private static final int EPILOGUE = 7;
     private static final int BIAS_POINTER = 8;
+    private static final int FAST_ACCUM = 25;
 
     @Test
     void theLibraryUnderstandsADescription() {
@@ -30,7 +31,7 @@ class CublasLtTest {
                         0L, 2L, 3L, 5L, 15L, 5L, 1L),
                 false);
         try (CublasLt blas = new CublasLt(withoutHandles(library))) {
-            CublasLt.Description described = blas.describe(plan);
+            CublasLt.Description described = blas.describe(plan, false);
 
             assertThat(blas.identity()).matches("cuBLASLt \\[\\d+, \\d+, \\d+]");
             assertThat(layout(library, described.first())).containsExactly(4, 5, 4, 2, 20);
@@ -55,7 +56,7 @@ class CublasLtTest {
                         1L, 32L, 48L, 48L, 1L),
                 true);
         try (CublasLt blas = new CublasLt(withoutHandles(library))) {
-            CublasLt.Description described = blas.describe(plan);
+            CublasLt.Description described = blas.describe(plan, true);
             blas.bias(described, 512);
 
             String operation = "cublasLtMatmulDescGetAttribute";
@@ -63,6 +64,8 @@ class CublasLtTest {
                     .isEqualTo(4);
             assertThat(attribute(library, operation, described.operation(), BIAS_POINTER, Long.BYTES))
                     .isEqualTo(512);
+            assertThat(attribute(library, operation, described.operation(), FAST_ACCUM, Byte.BYTES))
+                    .isEqualTo(1);
             assertThat(attribute(library, operation, described.operation(), TRANSA, Integer.BYTES))
                     .as("the weight lies along what is added up")
                     .isEqualTo(1);

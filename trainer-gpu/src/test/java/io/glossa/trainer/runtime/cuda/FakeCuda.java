@@ -183,7 +183,7 @@ final class FakeCuda implements Native {
             case "cuStreamSynchronize", "cuStreamWaitEvent", "cuStreamBeginCapture_v2", "cuStreamEndCapture" ->
                 arguments[0];
             case "cuModuleGetFunction", "cuFuncSetAttribute" -> arguments[2];
-            case "cublasLtMatmulPreferenceSetAttribute" -> arguments[1];
+            case "cublasLtMatmulPreferenceSetAttribute", "cublasLtMatmulDescSetAttribute" -> arguments[1];
             case "ncclAllReduce" -> arguments[6];
             case "ncclCommInitRank" -> arguments[3] + " of " + arguments[1];
             default -> "";

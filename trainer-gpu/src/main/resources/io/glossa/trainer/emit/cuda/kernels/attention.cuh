@@ -1,10 +1,10 @@
 // Self-attention inside chunks with relative positions: a block has a head of a chunk, and in it 16 rows for each of its
-// warps; it meets the keys 32 at a time, and keeps the greatest score, the sum of the weights, and that of the weighted values.
+// warps; it meets the keys 32 at a time, and has the greatest score, the sum of the weights, and that of the weighted values.
 #ifndef GL_ATTENTION
 #define GL_ATTENTION
 #include "attention_scores.cuh"
 
-// y [N·c, d] ← q, r, k, v [N·c, d], p [2c - 1, d], keys [N·c]; then N, c, heads, d, and the tiles of rows in a chunk.
+// y [N·c, d], what GlLogSums has, and zeros to the end of the row ← q, r, k, v [N·c, d], p [2c - 1, d], keys [N·c]; then N, c, heads, d, and the tiles of rows in a chunk.
 template <int S, int E>
 GL_FN void gl_chunk_attention(const int64_t* a) {
     const int PITCH = GlHead<S>::PITCH;
@@ -15,8 +15,8 @@ GL_FN void gl_chunk_attention(const int64_t* a) {
     const int row = place.row() + gl_warp() * GL_ROWS;
     GlMet<S, E> met(a, place, memory);
 
-    uint32_t q[S][4], r[S][4];
-    met.operands(q, r, a);
+    uint32_t r[S][4];
+    met.operands(r, a);
     float sum[2 * S][4], top[2] = {-INFINITY, -INFINITY}, total[2] = {0, 0};
     gl_clear(sum);
     met.begin();
@@ -25,7 +25,7 @@ GL_FN void gl_chunk_attention(const int64_t* a) {
         met.await(t);
         if (row < place.chunk) {
             float w[4][4];
-            met.scores(w, q, r, t);
+            met.scores(w, r, t);
             gl_masked(w, counted, place.chunk - t * GL_KEYS);
             const float before[2] = {top[0], top[1]};
             gl_top(top, w);
@@ -51,10 +51,26 @@ GL_FN void gl_chunk_attention(const int64_t* a) {
                 gl_add<S>(sum, left, met.value(t) + n * 16 * PITCH + gl_left_row<S>());
             }
         }
-        met.leave();
+        met.ring.leave();
+    }
+    __syncthreads();
+    total[0] = gl_of_row(total[0]), total[1] = gl_of_row(total[1]);
+    const GlLogSums sums(a[0], place, (int)blockIdx.y);
+#pragma unroll
+    for (int i = 0; i < 2; ++i) {
+        const int mine = row + gl_lane() / 4 + 8 * i;
+        if (gl_lane() % 4 == 0 && mine < place.chunk) {
+            sums.put(mine, top[i] > GL_LOWEST ? top[i] + gl_log(total[i]) : GL_LOWEST);
+        }
+    }
+    if (blockIdx.x == 0 && blockIdx.y == 0) {
+        const int kept = 2 * place.heads * place.chunks * place.chunk;
+        for (int i = (int)threadIdx.x; i < (kept + place.width - 1) / place.width * place.width - kept; i += (int)blockDim.x) {
+            ((gl_bf16*)a[0])[place.elements() + kept + i] = 0;
+        }
     }
     gl_bf16* const mine = memory + gl_warp() * GL_ROWS * PITCH;
-    gl_lay<S>(mine, sum, 1 / gl_of_row(total[0]), 1 / gl_of_row(total[1]));
+    gl_lay<S>(mine, sum, 1 / total[0], 1 / total[1]);
     gl_send<S, E>((gl_bf16*)a[0] + place.first + (int64_t)row * place.width, mine, place.chunk - row, place);
 }
 #endif

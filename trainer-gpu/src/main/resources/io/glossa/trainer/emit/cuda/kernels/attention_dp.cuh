@@ -41,16 +41,16 @@ GL_FN void gl_attention_dp(const int64_t* a) {
     const int PITCH = GlHead<S>::PITCH;
     GL_SHARED(shared);
     // What is a chunk elsewhere is a part here.
-    const GlPlace place(a + 9, a[14], blockIdx.x);
+    const GlPlace place(a + 10, a[16], blockIdx.x);
     const int head = (int)blockIdx.y, c = place.chunk, all = 2 * c - 1;
     const int distances = place.rows(), first = place.tile * distances, mine = first + gl_warp() * GL_ROWS;
     // Rows that meet these distances.
     const int begin = gl_max(0, c - first - distances) / GL_KEYS * GL_KEYS, end = gl_min(c, all - first);
     const int tiles = (end - begin + GL_KEYS - 1) / GL_KEYS;
-    const int from = (int)(place.n * a[15]), count = gl_min(place.chunks - from, (int)a[15]) * tiles;
+    const int from = (int)(place.n * a[17]), count = gl_min(place.chunks - from, (int)a[17]) * tiles;
     const int pitch = distances + 8, frames = GL_KEYS * PITCH;
     gl_bf16* const r = (gl_bf16*)shared;
-    gl_bf16* const ds = r + 2 * frames;  // [32, pitch]
+    gl_bf16* const ds = r + 2 * frames;  // [2, 32, pitch]
 
     const auto bring = [&](int i) {
         const gl_bf16* const source = (const gl_bf16*)a[2] + (int64_t)(from + i / tiles) * c * place.width + place.column;
@@ -60,7 +60,7 @@ GL_FN void gl_attention_dp(const int64_t* a) {
     const int line = (int)threadIdx.x / (distances / 8), column = (int)threadIdx.x % (distances / 8) * 8;
     gl_16 next[2];
     const auto fetch = [&](int i) {
-        const GlKept kept(a[8], place, from + i / tiles, head);
+        const GlKept kept(a[9], place, from + i / tiles, head);
         const int row = begin + i % tiles * GL_KEYS + line;
         next[0] = gl_of_distances(kept, row, first + column, c);
         next[1] = gl_of_distances(kept, row + 16, first + column, c);
@@ -72,30 +72,28 @@ GL_FN void gl_attention_dp(const int64_t* a) {
     gl_copy_close();
     fetch(0);
     for (int i = 0; i < count; ++i) {
-        *(gl_16*)(ds + line * pitch + column) = next[0];
-        *(gl_16*)(ds + (line + 16) * pitch + column) = next[1];
-        if (i + 1 < count) {
-            bring(i + 1);
-        }
-        gl_copy_close();
-        gl_copy_wait<1>();
+        gl_bf16* const left = ds + i % 2 * GL_KEYS * pitch;
+        *(gl_16*)(left + line * pitch + column) = next[0];
+        *(gl_16*)(left + (line + 16) * pitch + column) = next[1];
+        gl_copy_wait<0>();
         __syncthreads();
         if (i + 1 < count) {
+            bring(i + 1);
+            gl_copy_close();
             fetch(i + 1);
         }
 #pragma unroll
         for (int n = 0; n < 2; ++n) {
             const int row = begin + i % tiles * GL_KEYS + n * 16;
             if (row < c && mine + 15 + row + 15 >= c - 1 && mine + row < all) {
-                uint32_t left[4];
+                uint32_t operand[4];
                 gl_matrices_turned(
-                        left, ds + (n * 16 + gl_right_line()) * pitch + gl_warp() * GL_ROWS + gl_right_column());
-                gl_add<S>(sum, left, r + i % 2 * frames + n * 16 * PITCH + gl_left_row<S>());
+                        operand, left + (n * 16 + gl_right_line()) * pitch + gl_warp() * GL_ROWS + gl_right_column());
+                gl_add<S>(sum, operand, r + i % 2 * frames + n * 16 * PITCH + gl_left_row<S>());
             }
         }
-        __syncthreads();
     }
-    const GlKept behind(a[8], place, place.chunks, 0);
+    const GlKept behind(a[9], place, place.chunks, 0);
     float* const out = (float*)behind.weights + (place.n * place.heads + head) * all * 16 * S;
 #pragma unroll
     for (int k = 0; k < 2 * S; ++k) {
@@ -113,16 +111,16 @@ GL_FN void gl_attention_dp(const int64_t* a) {
 // dp: the last rows ← the same; a thread has an element.
 template <int S>
 GL_FN void gl_attention_dp_sum(const int64_t* a) {
-    const GlPlace place(a + 9, 1, 0);
+    const GlPlace place(a + 10, 1, 0);
     const int all = 2 * place.chunk - 1;
     const int64_t i = (int64_t)blockIdx.x * blockDim.x + threadIdx.x;
     if (i < (int64_t)all * place.width) {
         const int column = (int)(i % place.width);
-        const GlKept behind(a[8], place, place.chunks, 0);
+        const GlKept behind(a[9], place, place.chunks, 0);
         const float* const from = (const float*)behind.weights
                 + ((int64_t)(column / place.size) * all + i / place.width) * 16 * S + column % place.size;
         float sum = 0;
-        for (int part = 0; part < (int)a[16]; ++part) {
+        for (int part = 0; part < (int)a[18]; ++part) {
             sum += from[(int64_t)part * place.heads * all * 16 * S];
         }
         gl_put((gl_bf16*)a[0] + 4 * place.elements() + i, sum);

@@ -11,8 +11,8 @@ GL_FN void gl_attention_dqkv(const int64_t* a) {
     GL_SHARED(shared);
     gl_bf16* const memory = (gl_bf16*)shared;
     const int which = (int)(blockIdx.x % 3);
-    const GlPlace place(a + 9, a[13], blockIdx.x / 3);
-    const GlKept kept(a[8], place, place.n, (int)blockIdx.y);
+    const GlPlace place(a + 10, a[15], blockIdx.x / 3);
+    const GlKept kept(a[9], place, place.n, (int)blockIdx.y);
     const gl_bf16* const left = which == 2 ? kept.weights : kept.slopes;
     const gl_bf16* const right = (const gl_bf16*)(which == 0 ? a[3] : which == 1 ? a[1] : a[7]) + place.first;
     const int row = place.row() + gl_warp() * GL_ROWS;
@@ -36,12 +36,12 @@ GL_FN void gl_attention_dqkv(const int64_t* a) {
     bring(0);
     gl_copy_close();
     for (int t = 0; t < place.count(); ++t) {
+        gl_copy_wait<0>();
+        __syncthreads();
         if (t + 1 < place.count()) {
             bring(t + 1);
+            gl_copy_close();
         }
-        gl_copy_close();
-        gl_copy_wait<1>();
-        __syncthreads();
         if (row < place.chunk) {
             const gl_bf16* const tile = memory + t % 2 * stage;
 #pragma unroll
@@ -57,8 +57,8 @@ GL_FN void gl_attention_dqkv(const int64_t* a) {
                 gl_add<S>(sum, operand, tile + n * 16 * PITCH + gl_left_row<S>());
             }
         }
-        __syncthreads();
     }
+    __syncthreads();
     gl_bf16* const mine = memory + gl_warp() * GL_ROWS * PITCH;
     gl_lay<S>(mine, sum, 1, 1);
     gl_send<S, E>(

@@ -17,14 +17,14 @@ GL_FN void gl_by_distance(uint32_t& upper, uint32_t& lower, const uint32_t* y0, 
     lower = crossed ? lowerFirst >> 16 | lowerSecond << 16 : lowerFirst;
 }
 
-// dr, the second rows ← as gl_attention_dqkv. A block meets the distances as gl_attention_weights does.
+// dr, the second rows ← as gl_attention_dqkv. A block meets the distances as those of gl_attention_weights do.
 template <int S, int E>
 GL_FN void gl_attention_dr(const int64_t* a) {
     const int PITCH = GlHead<S>::PITCH;
     GL_SHARED(shared);
     gl_bf16* const memory = (gl_bf16*)shared;
-    const GlPlace place(a + 9, a[13], blockIdx.x);
-    const GlKept kept(a[8], place, place.n, (int)blockIdx.y);
+    const GlPlace place(a + 10, a[15], blockIdx.x);
+    const GlKept kept(a[9], place, place.n, (int)blockIdx.y);
     const int row = place.row() + gl_warp() * GL_ROWS;
     GlRing<S, E> ring(a, place, memory);
 
@@ -45,12 +45,12 @@ GL_FN void gl_attention_dr(const int64_t* a) {
     for (int t = 0; t < place.count(); ++t) {
         kept.take(ds[0], kept.slopes, row, t * GL_KEYS);
         kept.take(ds[1], kept.slopes, row, t * GL_KEYS + 16);
+        gl_copy_wait<0>();
+        __syncthreads();
         if (t + 1 < place.count()) {
             ring.bring(t + 1);
+            gl_copy_close();
         }
-        gl_copy_close();
-        gl_copy_wait<1>();
-        __syncthreads();
         if (row < place.chunk) {
             add(before, ds[0], 0);
             add(ds[0], ds[1], 16);
@@ -60,7 +60,6 @@ GL_FN void gl_attention_dr(const int64_t* a) {
             before[i] = ds[1][i];
         }
         ring.leave();
-        __syncthreads();
     }
     if (row < place.chunk) {
         const uint32_t none[4] = {0, 0, 0, 0};

@@ -4,13 +4,14 @@
 #ifndef GL_ATTENTION_PIECES
 #define GL_ATTENTION_PIECES
 
-// Sums and operands of a warp need most of its registers.
+// Two blocks share a multiprocessor, so that one computes while the other waits.
 #undef GL_BOUNDS
-#define GL_BOUNDS(threads) threads
+#define GL_BOUNDS(threads) threads, 2
 
 static const int GL_ROWS = 16;  // of a warp
 static const int GL_KEYS = 32;  // of a tile
 static const float GL_LOG2_E = 1.44269504f;
+static const float GL_LOWEST = -16384.0f;  // of scores that do not count, exact in bf16
 
 // A row of a head in shared memory; 16 bytes more than its elements, so that 8 rows of a matrix lie in different banks.
 template <int S>
@@ -81,6 +82,7 @@ template <int S, int E>
 GL_FN void gl_bring(
         gl_bf16* to, int at, int depth, const gl_bf16* from, int row, int count, int limit, const GlPlace& place) {
     const int each = GL_ROWS * S / E;
+#pragma unroll 1
     for (int i = (int)threadIdx.x; i < count * each; i += (int)blockDim.x) {
         const int line = i / each, column = i % each * E, source = row + line;
         const int target = at + line < depth ? at + line : at + line - depth;
@@ -127,19 +129,36 @@ GL_FN void gl_clear(float (&x)[N][4]) {
     }
 }
 
+// sum [16, 16·N] += a [16, 16] · bᵀ, where b is N times 16 rows in shared memory, from `column` of this lane's row on.
+template <int N>
+GL_FN void gl_dots_of(float (&sum)[2 * N][4], const uint32_t (&a)[4], const gl_bf16* const (&b)[N], int column) {
+#pragma unroll
+    for (int n = 0; n < N; ++n) {
+        uint32_t right[4];
+        gl_matrices(right, b[n] + column);
+        const uint32_t even[2] = {right[0], right[1]}, odd[2] = {right[2], right[3]};
+        gl_mma(sum[2 * n], a, even);
+        gl_mma(sum[2 * n + 1], a, odd);
+    }
+}
+
 // sum [16, 16·N] += a [16, 16·S] · bᵀ, where b is N times 16 rows in shared memory, each from this lane's row on.
 template <int S, int N>
 GL_FN void gl_dots(float (&sum)[2 * N][4], const uint32_t (&a)[S][4], const gl_bf16* const (&b)[N]) {
 #pragma unroll
     for (int k = 0; k < S; ++k) {
+        gl_dots_of<N>(sum, a[k], b, 16 * k);
+    }
+}
+
+// The same with a in shared memory, from this lane's row on.
+template <int S, int N>
+GL_FN void gl_dots(float (&sum)[2 * N][4], const gl_bf16* a, const gl_bf16* const (&b)[N]) {
 #pragma unroll
-        for (int n = 0; n < N; ++n) {
-            uint32_t right[4];
-            gl_matrices(right, b[n] + 16 * k);
-            const uint32_t even[2] = {right[0], right[1]}, odd[2] = {right[2], right[3]};
-            gl_mma(sum[2 * n], a[k], even);
-            gl_mma(sum[2 * n + 1], a[k], odd);
-        }
+    for (int k = 0; k < S; ++k) {
+        uint32_t left[4];
+        gl_matrices(left, a + 16 * k);
+        gl_dots_of<N>(sum, left, b, 16 * k);
     }
 }
 

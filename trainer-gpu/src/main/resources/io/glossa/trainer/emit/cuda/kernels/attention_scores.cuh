@@ -54,7 +54,7 @@ struct GlRing {
 };
 
 // What a block meets on its way over the keys, in shared memory: keys and values of two tiles, so that the next one is under
-// way, and the ring of distances.
+// way, the ring of distances, and its rows of q, for which there are no registers.
 template <int S, int E>
 struct GlMet {
     static const int PITCH = GlHead<S>::PITCH;
@@ -63,24 +63,24 @@ struct GlMet {
     const gl_bf16 *const k, *const v;
     gl_bf16* const tiles;
     GlRing<S, E> ring;
+    gl_bf16* const q;
     float carry[2][4];  // products with this warp's first 16 distances
 
-    // a: addresses of the arguments; shared memory for 128 rows and those of the ring.
+    // a: addresses of the arguments; shared memory for 128 rows, those of the ring and those of the block.
     __device__ __forceinline__ GlMet(const int64_t* a, const GlPlace& place, gl_bf16* shared)
         : place(place), k((const gl_bf16*)a[3] + place.first), v((const gl_bf16*)a[4] + place.first), tiles(shared),
-          ring(a, place, shared + 4 * GL_KEYS * PITCH) {}
+          ring(a, place, shared + 4 * GL_KEYS * PITCH), q(ring.rows + ring.depth * PITCH) {}
 
     __device__ __forceinline__ gl_bf16* key(int t) const { return tiles + t % 2 * 2 * GL_KEYS * PITCH; }
     __device__ __forceinline__ gl_bf16* value(int t) const { return key(t) + GL_KEYS * PITCH; }
 
-    // The rows of q and r as left operands, by way of the memory for what comes.
-    __device__ __forceinline__ void operands(uint32_t (&q)[S][4], uint32_t (&r)[S][4], const int64_t* a) const {
-        gl_bring_rows<S, E>(tiles, a[1], place);
+    // The rows of q, and those of r as left operands, by way of the memory for what comes.
+    __device__ __forceinline__ void operands(uint32_t (&r)[S][4], const int64_t* a) const {
+        gl_bring_rows<S, E>(q, a[1], place);
         gl_bring_rows<S, E>(ring.rows, a[2], place);
         gl_copy_close();
         gl_copy_wait<0>();
         __syncthreads();
-        gl_take_rows<S>(q, tiles);
         gl_take_rows<S>(r, ring.rows);
         __syncthreads();
     }
@@ -98,49 +98,39 @@ struct GlMet {
         gl_copy_close();
     }
 
-    // Waits for tile t; the next one is then on its way.
+    // Waits for tile t, and until no thread reads tile t - 1 any more, in whose place the next one is then on its way.
     __device__ __forceinline__ void await(int t) {
+        gl_copy_wait<0>();
+        __syncthreads();
         if (t + 1 < place.count()) {
             bring(t + 1);
+            gl_copy_close();
         }
-        gl_copy_close();
-        gl_copy_wait<1>();
-        __syncthreads();
     }
 
-    // After tile t, of which nothing is read any more.
-    __device__ __forceinline__ void leave() {
-        ring.leave();
-        __syncthreads();
-    }
-
-    // score [16, 32] = q·k + r·p for the keys of tile t; q and r are left operands.
-    __device__ __forceinline__ void scores(
-            float (&score)[4][4], const uint32_t (&q)[S][4], const uint32_t (&r)[S][4], int t) {
+    // score [16, 32] = q·k + r·p for the keys of tile t; r is a left operand.
+    __device__ __forceinline__ void scores(float (&score)[4][4], const uint32_t (&r)[S][4], int t) {
         if (t == 0) {
             const gl_bf16* const nearest[1] = {distance(0)};
             gl_clear(carry);
             gl_dots<S, 1>(carry, r, nearest);
         }
-        float x[4][4];
-        const gl_bf16* const further[2] = {distance(16), distance(32)};
-        gl_clear(x);
-        gl_dots<S, 2>(x, r, further);
-        gl_by_key(score[0], carry[0], carry[1], x[0]);
-        gl_by_key(score[1], carry[1], x[0], x[1]);
-        gl_by_key(score[2], x[0], x[1], x[2]);
-        gl_by_key(score[3], x[1], x[2], x[3]);
 #pragma unroll
-        for (int e = 0; e < 4; ++e) {
-            carry[0][e] = x[2][e], carry[1][e] = x[3][e];
+        for (int n = 0; n < 2; ++n) {
+            float x[2][4];
+            const gl_bf16* const further[1] = {distance(16 * (n + 1))};
+            gl_clear(x);
+            gl_dots<S, 1>(x, r, further);
+            gl_by_key(score[2 * n], carry[0], carry[1], x[0]);
+            gl_by_key(score[2 * n + 1], carry[1], x[0], x[1]);
+#pragma unroll
+            for (int e = 0; e < 4; ++e) {
+                carry[0][e] = x[0][e], carry[1][e] = x[1][e];
+            }
         }
-        dots(score, q, key(t));
-    }
-
-    // sum [16, 32] += a · bᵀ with keys or values of a tile.
-    __device__ __forceinline__ void dots(float (&sum)[4][4], const uint32_t (&a)[S][4], const gl_bf16* b) const {
-        const gl_bf16* const halves[2] = {b + gl_right_row<S>(), b + 16 * PITCH + gl_right_row<S>()};
-        gl_dots<S, 2>(sum, a, halves);
+        const gl_bf16* const keys = key(t) + gl_right_row<S>();
+        const gl_bf16* const halves[2] = {keys, keys + 16 * PITCH};
+        gl_dots<S, 2>(score, q + gl_warp() * GL_ROWS * PITCH + gl_left_row<S>(), halves);
     }
 
     __device__ __forceinline__ const gl_bf16* distance(int x) const {
@@ -161,10 +151,33 @@ GL_FN void gl_masked(float (&score)[4][4], unsigned counted, int left) {
 #pragma unroll
         for (int e = 0; e < 4; ++e) {
             const int j = 8 * b + gl_lane() % 4 * 2 + e % 2;
-            score[b][e] = j >= left ? -INFINITY : counted >> j & 1 ? score[b][e] : -1e9f;
+            score[b][e] = j >= left ? -INFINITY : counted >> j & 1 ? score[b][e] : GL_LOWEST;
         }
     }
 }
+
+// The log-sum-exp of the scores of each row, behind y, as a sum of two numbers, [2, heads, N·c], which keep it in bf16; it is
+// GL_LOWEST where no key counts.
+struct GlLogSums {
+    const int chunk;
+    gl_bf16* const high;
+    gl_bf16* const low;
+
+    __device__ __forceinline__ GlLogSums(int64_t y, const GlPlace& place, int head)
+        : chunk(place.chunk), high((gl_bf16*)y + place.elements() + (head * place.chunks + place.n) * place.chunk),
+          low(high + (int64_t)place.heads * place.chunks * place.chunk) {}
+
+    __device__ __forceinline__ void put(int row, float x) const {
+        gl_put(high + row, x);
+        gl_put(low + row, x - gl_round(x));
+    }
+
+    // From which scores that do not count are as far as they must be.
+    __device__ __forceinline__ float at(int row) const {
+        const float x = gl_widen(high[row]) + gl_widen(low[row]);
+        return x > GL_LOWEST ? x : GL_LOWEST + gl_log((float)chunk);
+    }
+};
 
 // The greatest of each of the two rows that four lanes share, and `top`.
 GL_FN void gl_top(float (&top)[2], const float (&score)[4][4]) {

@@ -39,62 +39,56 @@ struct GlKept {
     }
 };
 
-// What is kept, in the workspace ← q, r, k, v, p, keys, dy; workspace; N, c, heads, d, tiles of rows in a chunk.
+// The product of two pairs of bf16 numbers.
+GL_FN float gl_dot(uint32_t a, uint32_t b) {
+    return gl_widen((gl_bf16)a) * gl_widen((gl_bf16)b) + gl_widen((gl_bf16)(a >> 16)) * gl_widen((gl_bf16)(b >> 16));
+}
+
+// sum [16] = the product of each of a warp's rows, as a left operand, with the same of a block's in shared memory.
+template <int S>
+GL_FN void gl_of_rows(float (&sum)[2], const uint32_t (&a)[S][4], const gl_bf16* rows) {
+    uint32_t b[S][4];
+    gl_take_rows<S>(b, rows);
+#pragma unroll
+    for (int i = 0; i < 2; ++i) {
+        sum[i] = 0;
+#pragma unroll
+        for (int k = 0; k < S; ++k) {
+            sum[i] += gl_dot(a[k][i], b[k][i]) + gl_dot(a[k][i + 2], b[k][i + 2]);
+        }
+        sum[i] = gl_of_row(sum[i]);
+    }
+}
+
+// What is kept, in the workspace ← q, r, k, v, p, keys, dy, what gl_chunk_attention returned; workspace; N, c, heads, d, tiles
+// of rows in a chunk. The mean of a row's gradients, each with its weight, is the product of dy and y.
 template <int S, int E>
 GL_FN void gl_attention_weights(const int64_t* a) {
     GL_SHARED(shared);
     gl_bf16* const memory = (gl_bf16*)shared;
-    const GlPlace place(a + 9, a[13], blockIdx.x);
-    const GlKept kept(a[8], place, place.n, (int)blockIdx.y);
+    const GlPlace place(a + 10, a[14], blockIdx.x);
+    const GlKept kept(a[9], place, place.n, (int)blockIdx.y);
     const uint8_t* const keys = (const uint8_t*)a[6] + place.n * place.chunk;
     const int row = place.row() + gl_warp() * GL_ROWS;
     GlMet<S, E> met(a, place, memory);
 
-    uint32_t q[S][4], r[S][4], dy[S][4];
-    met.operands(q, r, a);
+    uint32_t r[S][4], dy[S][4];
+    float mean[2], logSum[2];
     gl_bring_rows<S, E>(memory, a[7], place);
+    met.operands(r, a);
+    gl_take_rows<S>(dy, memory);
+    __syncthreads();
+    gl_bring_rows<S, E>(memory, a[8], place);
     gl_copy_close();
     gl_copy_wait<0>();
     __syncthreads();
-    gl_take_rows<S>(dy, memory);
+    gl_of_rows<S>(mean, dy, memory);
     __syncthreads();
-
-    // The greatest score of a row; the sum of its weights, and of these times their gradients.
-    float top[2] = {-INFINITY, -INFINITY}, total[2] = {0, 0}, mean[2] = {0, 0};
-    met.begin();
-    for (int t = 0; t < place.count(); ++t) {
-        const unsigned counted = gl_counted(keys, t * GL_KEYS, place.chunk);
-        met.await(t);
-        if (row < place.chunk) {
-            float w[4][4], dw[4][4];
-            met.scores(w, q, r, t);
-            gl_masked(w, counted, place.chunk - t * GL_KEYS);
-            gl_clear(dw);
-            met.dots(dw, dy, met.value(t));
-            const float before[2] = {top[0], top[1]};
-            gl_top(top, w);
-#pragma unroll
-            for (int i = 0; i < 2; ++i) {
-                const float factor = gl_power((before[i] - top[i]) * GL_LOG2_E);
-                total[i] *= factor;
-                mean[i] *= factor;
-            }
-#pragma unroll
-            for (int b = 0; b < 4; ++b) {
-#pragma unroll
-                for (int e = 0; e < 4; ++e) {
-                    const float x = gl_power((w[b][e] - top[e / 2]) * GL_LOG2_E);
-                    total[e / 2] += x;
-                    mean[e / 2] += x * dw[b][e];
-                }
-            }
-        }
-        met.leave();
-    }
+    const GlLogSums sums(a[8], place, (int)blockIdx.y);
 #pragma unroll
     for (int i = 0; i < 2; ++i) {
-        total[i] = 1 / gl_of_row(total[i]);
-        mean[i] = gl_of_row(mean[i]) * total[i];
+        const int mine = row + gl_lane() / 4 + 8 * i;
+        logSum[i] = mine < place.chunk ? sums.at(mine) : 0;
     }
 
     met.begin();
@@ -102,30 +96,33 @@ GL_FN void gl_attention_weights(const int64_t* a) {
         const unsigned counted = gl_counted(keys, t * GL_KEYS, place.chunk);
         met.await(t);
         if (row < place.chunk) {
-            float w[4][4], ds[4][4];
-            met.scores(w, q, r, t);
+            float w[4][4];
+            met.scores(w, r, t);
             gl_masked(w, counted, place.chunk - t * GL_KEYS);
-            gl_clear(ds);
-            met.dots(ds, dy, met.value(t));
-#pragma unroll
-            for (int b = 0; b < 4; ++b) {
-#pragma unroll
-                for (int e = 0; e < 4; ++e) {
-                    const int j = 8 * b + gl_lane() % 4 * 2 + e % 2;
-                    w[b][e] = gl_power((w[b][e] - top[e / 2]) * GL_LOG2_E) * total[e / 2];
-                    ds[b][e] = counted >> j & 1 ? w[b][e] * (ds[b][e] - mean[e / 2]) : 0.0f;
-                }
-            }
 #pragma unroll
             for (int n = 0; n < 2; ++n) {
+                float ds[2][4];
+                const gl_bf16* const values[1] = {met.value(t) + n * 16 * GlHead<S>::PITCH + gl_right_row<S>()};
+                gl_clear(ds);
+                gl_dots<S, 1>(ds, dy, values);
+#pragma unroll
+                for (int b = 0; b < 2; ++b) {
+#pragma unroll
+                    for (int e = 0; e < 4; ++e) {
+                        const int j = 8 * (2 * n + b) + gl_lane() % 4 * 2 + e % 2;
+                        float& weight = w[2 * n + b][e];
+                        weight = gl_power((weight - logSum[e / 2]) * GL_LOG2_E);
+                        ds[b][e] = counted >> j & 1 ? weight * (ds[b][e] - mean[e / 2]) : 0.0f;
+                    }
+                }
                 uint32_t left[4];
                 gl_operand(left, w[2 * n], w[2 * n + 1]);
                 kept.keep(kept.weights, left, row, t * GL_KEYS + 16 * n);
-                gl_operand(left, ds[2 * n], ds[2 * n + 1]);
+                gl_operand(left, ds[0], ds[1]);
                 kept.keep(kept.slopes, left, row, t * GL_KEYS + 16 * n);
             }
         }
-        met.leave();
+        met.ring.leave();
     }
 }
 #endif
