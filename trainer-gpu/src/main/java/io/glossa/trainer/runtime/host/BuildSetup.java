@@ -28,7 +28,10 @@ public record BuildSetup(
         Optional<String> version) {
     private static final String NATIVE = "-march=native";
 
-    /** Fast loops for the processor that they are built on. */
+    /**
+     * Fast loops for the processor that they are built on. A library calls its own copy of an inline function, not that of one
+     * that was loaded before it, which may be of another version.
+     */
     private static final List<String> FAST = List.of(
             "-std=c++17",
             "-O3",
@@ -36,6 +39,8 @@ public record BuildSetup(
             "-fopenmp",
             "-fPIC",
             "-shared",
+            "-Wl,-Bsymbolic",
+            "-fno-gnu-unique",
             "-fno-math-errno",
             "-fno-trapping-math",
             "-ffp-contract=fast",

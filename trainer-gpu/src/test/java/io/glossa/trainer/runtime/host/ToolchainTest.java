@@ -188,6 +188,23 @@ class ToolchainTest {
         assertThat(warnings).isEmpty();
     }
 
+    /** A cache holds libraries of all versions, and one process may load several. */
+    @Test
+    void aLibraryCallsItsOwnInlineFunctions() {
+        Toolchain toolchain = toolchain(SETUP);
+        for (int version = 1; version <= 2; version++) {
+            Path library = toolchain.library("test", inline(version), List.of());
+            assertThat(Toolchain.load(library).getFunction("outer" + version).invokeInt(new Object[0]))
+                    .isEqualTo(version);
+        }
+    }
+
+    private static String inline(int version) {
+        return "template <typename T> struct Shared { __attribute__((noinline)) static int value() { static int v = "
+                + version + "; return v; } };\n" + "extern \"C\" int outer" + version
+                + "() { return Shared<int>::value(); }\n";
+    }
+
     @Test
     void whatTheSystemDoesNotLoadIsNamed() throws Exception {
         Path file = Files.writeString(cache.resolve("none.so"), "no library");
