@@ -21,8 +21,8 @@ public final class Joint {
     /**
      * Runs the program over symbolic tensors and adds gradients and updates if it is trained.
      *
-     * <p>The gradient that the optimizer gets is the sum of those of all parts of the batch, divided once by the weight of
-     * all; the graph's {@link Graph#gradients} are a part's own sums.
+     * <p>The optimizer gets sums of gradients over all parts of the batch, and what is divided by once; the graph's
+     * {@link Graph#gradients} are a part's own sums.
      *
      * @param entry of a program that is trained, what it does of a step
      * @param ranks processes that train together
@@ -37,11 +37,10 @@ public final class Joint {
                         + "': it declares no loss, expected one call of Trace.loss"));
         Map<String, Node> parameters = Gradients.parameters(loss.sum());
         Map<String, Tensor> gradients = Gradients.of(loss.sum(), parameters);
+        Map<String, Tensor> sums = new LinkedHashMap<>(gradients);
+        sums.replaceAll((name, gradient) -> gradient.batchSum("gradient." + name));
         Tensor share = loss.batchWeight().reciprocal();
-        Map<String, Tensor> means = new LinkedHashMap<>();
-        gradients.forEach((name, gradient) ->
-                means.put(name, gradient.batchSum("gradient." + name).mul(share)));
-        program.optimizer().get().update(trace, tensors(parameters, trace), means);
+        program.optimizer().get().update(trace, tensors(parameters, trace), sums, share);
         Graph joint = new Graph(trace.builder(), trace.outputs(), trace.updates(), nodes(gradients));
         Graph own = switch (entry) {
             case STEP -> joint;

@@ -32,11 +32,15 @@ public record AdamW(double weightDecay, double clipNorm, DType moments) implemen
     }
 
     @Override
-    public void update(Trace trace, Map<String, Tensor> parameters, Map<String, Tensor> gradients) {
-        Tensor norm = norm(trace, gradients);
+    public void update(Trace trace, Map<String, Tensor> parameters, Map<String, Tensor> gradients, Tensor share) {
+        Tensor norm = norm(trace, gradients).mul(share);
         trace.output("gradient-norm", norm);
         Tensor finite = norm.less(norm.constant(Float.MAX_VALUE));
-        Tensor clip = norm.add(1e-6).reciprocal().mul(clipNorm).minimum(norm.constant(1));
+        Tensor clip = norm.add(1e-6)
+                .reciprocal()
+                .mul(clipNorm)
+                .minimum(norm.constant(1))
+                .mul(share);
         Tensor zero = norm.constant(0);
         Tensor rate = finite.where(trace.batch(Inputs.LEARNING_RATE, DType.F32), zero);
         Tensor time = trace.step().cast(DType.F32).add(1);

@@ -23,6 +23,12 @@ public record Program(String name, Consumer<Trace> forward, Optional<Optimizer> 
 
     /** Declares the update of every parameter and of the optimizer's own state. */
     public interface Optimizer {
-        void update(Trace trace, Map<String, Tensor> parameters, Map<String, Tensor> gradients);
+        /**
+         * As above.
+         *
+         * @param gradients sums over the whole batch
+         * @param share what makes means of them, F32 []; it is known late, when all of the loss is
+         */
+        void update(Trace trace, Map<String, Tensor> parameters, Map<String, Tensor> gradients, Tensor share);
     }
 }

@@ -27,7 +27,7 @@ final class OptimizerCases {
                         parameters.put(name, Values.random(t, name, shapes[i]));
                         gradients.put(name, t.buffer("gradient." + name, new Init.Normal(0.01), shapes[i]));
                     }
-                    new AdamW(0.01, 1).update(t, parameters, gradients);
+                    new AdamW(0.01, 1).update(t, parameters, gradients, t.constant(1));
                 },
                 Map.of(Inputs.LEARNING_RATE, HostTensor.scalar(1e-3f), Trace.STEP, HostTensor.scalar(3)),
                 15 * size,

@@ -79,7 +79,7 @@ class BatchSumsTest {
                     trace.loss(x.mul(w).total());
                     trace.output("largest", x.max(0));
                 },
-                (trace, parameters, gradients) -> {});
+                (trace, parameters, gradients, share) -> {});
         assertThatThrownBy(() -> Joint.graph(program, new Trace(), Entry.APPLY, 1))
                 .hasMessage("Cannot train in parts: what follows the sums over a batch reads x, which is of one part,"
                         + " expected sums alone (Tensor.batchSum, Trace.mean)");

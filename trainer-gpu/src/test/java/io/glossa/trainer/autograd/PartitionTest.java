@@ -74,7 +74,7 @@ class PartitionTest {
                 t -> t.loss(function.apply(product(t, "a"), product(t, "b"))
                         .mul(product(t, "c").sin())
                         .total()),
-                (trace, parameters, gradients) -> parameters.forEach(
+                (trace, parameters, gradients, share) -> parameters.forEach(
                         (name, parameter) -> trace.update(name, parameter.sub(gradients.get(name)))));
         Graph graph = Partition.apply(Joint.graph(program, new Trace()), repeat);
         return graph.nodes().stream()

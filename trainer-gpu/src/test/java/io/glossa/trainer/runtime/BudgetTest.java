@@ -45,7 +45,7 @@ class BudgetTest {
                 }
                 trace.loss(h.mul(h).total().mul(1e-3));
             },
-            (trace, parameters, gradients) -> parameters.forEach((name, parameter) ->
+            (trace, parameters, gradients, share) -> parameters.forEach((name, parameter) ->
                     trace.update(name, parameter.sub(gradients.get(name).mul(0.01)))));
 
     private final Trace trace = new Trace();

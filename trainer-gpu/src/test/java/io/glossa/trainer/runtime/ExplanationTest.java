@@ -111,7 +111,8 @@ class ExplanationTest {
                 "test", Joint.graph(program, new Trace()), Target.CPU, Compile.Options.DEFAULTS, Dumps.NONE));
     }
 
-    private static void descend(Trace trace, Map<String, Tensor> parameters, Map<String, Tensor> gradients) {
+    private static void descend(
+            Trace trace, Map<String, Tensor> parameters, Map<String, Tensor> gradients, Tensor share) {
         parameters.forEach((name, value) ->
                 trace.update(name, value.sub(gradients.get(name).mul(0.1))));
     }

@@ -125,7 +125,8 @@ final class RandomGraphs {
             case 1 -> a.sub(b);
             case 2 -> tame(a.mul(b));
             case 3 -> a.maximum(b);
-            default -> a.less(b).where(a, b.mul(0.5).add(a.mul(0)));
+            // Values that are the same but for rounding, such as what was centred twice, must not choose by it.
+            default -> a.less(b.add(0.0625)).where(a, b.mul(0.5).add(a.mul(0)));
         };
     }
 

@@ -46,7 +46,7 @@ class CpuDeviceTest {
                 Tensor error = x.matmul(w).add(b).sub(x.slice(1, 0, 5));
                 trace.loss(error.mul(error).total().mul(1.0 / 64));
             },
-            (trace, parameters, gradients) -> parameters.forEach((name, parameter) -> {
+            (trace, parameters, gradients, share) -> parameters.forEach((name, parameter) -> {
                 Tensor momentum = trace.state(
                         "momentum." + name, Init.ZEROS, parameter.shape().dims());
                 Tensor next = momentum.mul(0.9).add(gradients.get(name));
