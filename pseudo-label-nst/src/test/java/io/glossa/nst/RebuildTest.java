@@ -92,14 +92,14 @@ class RebuildTest {
 
                 Rebuilt byFeatures = rebuilt(checkpoint, speech.logMels(i, folder.resolve("u.f32")));
                 assertThat(byFeatures.values()).containsExactly(expected, within(1e-4f));
-                assertThat(byFeatures.said()).startsWith("text: " + heard.text() + "\n");
+                assertThat(byFeatures.said()).contains("text: " + heard.text() + "\n");
                 assertThat(byFeatures.number("score")).isCloseTo(heard.score(), within(1e-3));
                 assertThat(byFeatures.number("confidence")).isCloseTo(heard.confidence(), within(1e-4));
 
                 // A half float that is rounded the other way is another feature by 2^-8 at most.
                 Rebuilt byAudio = rebuilt(checkpoint, speech.wav(i, folder.resolve("u.wav")));
                 assertThat(byAudio.values()).containsExactly(expected, within(0.02f));
-                assertThat(byAudio.said()).startsWith("text: " + heard.text() + "\n");
+                assertThat(byAudio.said()).contains("text: " + heard.text() + "\n");
             }
         }
     }
@@ -118,7 +118,7 @@ class RebuildTest {
                     recognizer.logProbabilities(List.of(speech.features(0))).get(0);
             Rebuilt rebuilt = rebuilt(checkpoint, speech.logMels(0, folder.resolve("u.f32")));
             int frames = ModelConfig.encoderFrames(speech.utterance(0).frames());
-            assertThat(rebuilt.said()).isEqualTo("encoder output: " + frames + " frames of 16\n");
+            assertThat(rebuilt.said()).endsWith("encoder output: " + frames + " frames of 16\n");
             assertThat(read(rebuilt.values(), transferred.model())).containsExactly(expected, within(1e-4f));
         }
     }
