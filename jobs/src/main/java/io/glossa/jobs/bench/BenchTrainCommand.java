@@ -83,14 +83,10 @@ public final class BenchTrainCommand implements Callable<Integer> {
         } else if (against != null) {
             compare(config);
         } else {
-            BenchResult result = ours(config);
+            BenchResult result = MeasuredProcess.coldAndWarm(config, ranks);
             System.out.println(json ? Json.line(result) : words(result, step.batchNote()));
         }
         return 0;
-    }
-
-    private BenchResult ours(TrainBench.Config config) {
-        return ranks == 1 ? MeasuredProcess.coldAndWarm(config) : MeasuredProcess.together(config, ranks);
     }
 
     private void requireCores(TrainBench.Config config) {
@@ -116,7 +112,7 @@ public final class BenchTrainCommand implements Callable<Integer> {
         Comparison comparison = new Comparison();
         for (int round = 1; round <= rounds; round++) {
             System.err.printf(Locale.ROOT, "round %d of %d: Glossa%n", round, rounds);
-            BenchResult ours = ours(config);
+            BenchResult ours = MeasuredProcess.coldAndWarm(config, ranks);
             System.err.printf(Locale.ROOT, "round %d of %d: %s%n", round, rounds, against);
             comparison.add(ours, MeasuredProcess.peer(against, options));
         }

@@ -25,26 +25,22 @@ final class MeasuredProcess {
 
     private MeasuredProcess() {}
 
-    /** Our step: the first of a process with an empty cache, and all else of one that finds every kernel there. */
-    static BenchResult coldAndWarm(TrainBench.Config config) {
+    /**
+     * Our step: the first of a process with an empty cache, and all else of one that finds every kernel there. Several ranks are
+     * processes that are bound to cores of their own; the first step is the slowest one's.
+     */
+    static BenchResult coldAndWarm(TrainBench.Config config, int ranks) {
         Path cache = temporary();
         try {
-            double cold = ours(config.withSteps(1), cache, List.of(), List.of()).firstS();
-            return ours(config, cache, List.of(), List.of()).withFirst(cold);
+            double cold = measured(config.withSteps(1), ranks, cache).firstS();
+            return measured(config, ranks, cache).withFirst(cold);
         } finally {
             Leftovers.delete(cache);
         }
     }
 
-    /** The same by so many ranks, each a process that is bound to cores of its own; the first step is the slowest one's. */
-    static BenchResult together(TrainBench.Config config, int ranks) {
-        Path cache = temporary();
-        try {
-            double cold = slowest(config.withSteps(1), ranks, cache).firstS();
-            return slowest(config, ranks, cache).withFirst(cold);
-        } finally {
-            Leftovers.delete(cache);
-        }
+    private static BenchResult measured(TrainBench.Config config, int ranks, Path cache) {
+        return ranks == 1 ? ours(config, cache, List.of(), List.of()) : slowest(config, ranks, cache);
     }
 
     private static BenchResult slowest(TrainBench.Config config, int ranks, Path cache) {

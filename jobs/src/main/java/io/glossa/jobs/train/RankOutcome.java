@@ -27,9 +27,8 @@ record RankOutcome(
     static RankOutcome failed(Throwable cause) {
         if (cause instanceof GlossaException known) {
             boolean passing = known.type() == ErrorType.RESOURCE || known.type() == ErrorType.INTERNAL;
-            boolean lost = known.getCause() instanceof LostRank;
             return new RankOutcome(
-                    known.type(), known.isForWantOfInput(), passing, lost, known.getMessage(), trace(known));
+                    known.type(), known.isForWantOfInput(), passing, isLost(known), known.getMessage(), trace(known));
         }
         return new RankOutcome(
                 cause instanceof OutOfMemoryError ? ErrorType.RESOURCE : ErrorType.INTERNAL,
@@ -42,8 +41,7 @@ record RankOutcome(
 
     /** Before anything began: the machine lacks what it will lack the next time too, such as a driver. */
     static RankOutcome unable(GlossaException cause) {
-        boolean lost = cause.getCause() instanceof LostRank;
-        return new RankOutcome(cause.type(), false, false, lost, cause.getMessage(), trace(cause));
+        return new RankOutcome(cause.type(), false, false, isLost(cause), cause.getMessage(), trace(cause));
     }
 
     /** Of all ranks: the failure of one that failed by itself, else any. */
@@ -52,6 +50,10 @@ record RankOutcome(
                 .filter(outcome -> !outcome.done())
                 .min(Comparator.comparing(RankOutcome::lost))
                 .orElse(DONE);
+    }
+
+    private static boolean isLost(GlossaException cause) {
+        return cause.getCause() instanceof LostRank;
     }
 
     private static String trace(Throwable cause) {

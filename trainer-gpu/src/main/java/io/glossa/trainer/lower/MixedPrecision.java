@@ -93,7 +93,8 @@ public final class MixedPrecision {
         return operands;
     }
 
-    private static Node unmoved(Node node) {
+    /** The value that movements, but for what joins several, show elsewhere. */
+    static Node unmoved(Node node) {
         Node source = node;
         while (source.kind() == Op.Kind.MOVEMENT && source.op() != Op.CONCAT) {
             source = source.input(0);

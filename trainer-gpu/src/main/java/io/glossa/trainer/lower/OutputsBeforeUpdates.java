@@ -19,10 +19,7 @@ public final class OutputsBeforeUpdates {
     }
 
     private static boolean isOverwritten(Graph graph, Node output) {
-        Node source = output;
-        while (source.kind() == Op.Kind.MOVEMENT && source.op() != Op.CONCAT) {
-            source = source.input(0);
-        }
+        Node source = MixedPrecision.unmoved(output);
         return source.op() == Op.INPUT
                 && graph.updates().containsKey(source.attr(Attr.Input.class).name());
     }
