@@ -25,7 +25,7 @@ public final class Commands {
 
     /** Runs the command; every error becomes one line on standard error and an exit code. */
     public static int run(Callable<Integer> command, String... args) {
-        return versioned(new CommandLine(command))
+        return alike(new CommandLine(command))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Commands::explain)
@@ -42,10 +42,11 @@ public final class Commands {
         }
     }
 
-    /** Gives all commands the same answer to {@code --version}. */
-    private static CommandLine versioned(CommandLine line) {
+    /** Gives all commands the same answer to {@code --version}, and a short first line of help. */
+    private static CommandLine alike(CommandLine line) {
         line.getCommandSpec().versionProvider(new VersionProvider());
-        line.getSubcommands().values().forEach(Commands::versioned);
+        line.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+        line.getSubcommands().values().forEach(Commands::alike);
         return line;
     }
 

@@ -43,7 +43,8 @@ public final class IngestCommand implements Callable<Integer> {
             names = "--audio",
             paramLabel = "DIR",
             required = true,
-            description = "folder of recordings; a first-level folder named by a language code says the language")
+            description = "folder of recordings; a first-level folder named by a language code says the language"
+                    + " (required)")
     private Path audio;
 
     @Option(

@@ -46,7 +46,7 @@ public final class LabelCommand implements Callable<Integer> {
             required = true,
             description =
                     "the recogniser: a checkpoint, or a folder of which the last finished one is taken; on a cluster"
-                            + " a path that every executor sees, such as a shared disk's")
+                            + " a path that every executor sees, such as a shared disk's (required)")
     private Path teacher;
 
     @Option(

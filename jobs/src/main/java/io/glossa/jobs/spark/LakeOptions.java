@@ -15,7 +15,7 @@ public final class LakeOptions {
             names = "--lake",
             paramLabel = "URI",
             required = true,
-            description = "the lake's folder: a path, file: or hdfs:; with --catalog, its warehouse")
+            description = "the lake's folder: a path, file: or hdfs:; with --catalog, its warehouse (required)")
     private String lake;
 
     @Option(

@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
             "  CTC       spec-augment",
             "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
             "            hold-share, floor-share, weight-decay, clip-norm, seed,",
-            "            checkpoint-steps, dtype (fp32, bf16; on GPUs also fp8, fp8-fast), optimizer-state (fp32 or bf16)",
+            "            checkpoint-steps, dtype (fp32, bf16; on GPUs also fp8, fp8-fast),",
+            "            optimizer-state (fp32, bf16)",
             "",
             "Example",
             "  ./glossa submit finetune --lake work/lake --init work/lake/models/pretrain"
