@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -56,27 +55,13 @@ final class MeasuredProcess {
             }
             BenchResult slowest = null;
             for (Future<BenchResult> each : running) {
-                BenchResult result = result(each);
+                BenchResult result = Waiting.result(each, "measure");
                 slowest = slowest == null || result.firstS() > slowest.firstS() ? result : slowest;
             }
             return slowest;
         } finally {
             threads.shutdownNow();
             Leftovers.delete(meeting);
-        }
-    }
-
-    private static BenchResult result(Future<BenchResult> running) {
-        try {
-            return running.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw GlossaException.resource("Cannot measure: interrupted").causedBy(e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof GlossaException known
-                    ? known
-                    : GlossaException.internal("Cannot measure: " + e.getCause())
-                            .causedBy(e.getCause());
         }
     }
 

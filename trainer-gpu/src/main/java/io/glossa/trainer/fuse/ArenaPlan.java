@@ -86,11 +86,12 @@ public record ArenaPlan(Map<Node, Long> offsets, List<Life> lives, long bytes) {
     private static List<Life> lives(Graph graph, Schedule schedule, int alignment) {
         Map<Node, Integer> last = new HashMap<>();
         int end = schedule.steps().size();
+        Collectives collectives = schedule.collectives();
         for (int i = 0; i < end; i++) {
             for (Group group : schedule.steps().get(i)) {
-                for (Node node : group.reads()) {
-                    last.put(node, i);
-                }
+                int until = group.isCollective() ? collectives.last(group) : i;
+                group.reads().forEach(node -> last.merge(node, until, Math::max));
+                group.stored().forEach(node -> last.merge(node, until, Math::max));
             }
         }
         graph.roots().forEach(root -> last.put(Fuse.base(root), end));
@@ -104,7 +105,7 @@ public record ArenaPlan(Map<Node, Long> offsets, List<Life> lives, long bytes) {
             for (Group group : schedule.steps().get(i)) {
                 for (Node node : group.stored()) {
                     if (node.op() != Op.INPUT && !schedule.inPlace().containsKey(node)) {
-                        lives.add(life(node, i, last.getOrDefault(node, i), alignment));
+                        lives.add(life(node, i, last.get(node), alignment));
                     }
                 }
             }

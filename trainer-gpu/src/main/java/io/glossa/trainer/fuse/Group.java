@@ -176,6 +176,11 @@ public final class Group {
         return accesses(node).equals(Set.of(access));
     }
 
+    /** Whether ranks do it together, beside the kernels that follow: see {@link Collectives}. */
+    boolean isCollective() {
+        return root.op().isCollective();
+    }
+
     /** The values in memory that this group reads. */
     public List<Node> reads() {
         return accesses.keySet().stream()

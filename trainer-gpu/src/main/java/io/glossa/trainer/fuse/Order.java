@@ -5,16 +5,20 @@ import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The order of groups, each after those it needs. Of the groups that could run next, the one that adds least to live
- * memory does, but none before its result can be put to use. A deferred group runs right before the first that needs it.
+ * memory does, but none before its result can be put to use. A deferred group runs right before the first that needs it. What
+ * ranks do together begins as soon as it can, and what waits for its end runs when there is nothing else to do.
  */
 final class Order {
     private final Map<Group, Set<Group>> needs = new HashMap<>();
@@ -82,6 +86,12 @@ final class Order {
     }
 
     private Group next() {
+        Optional<Group> collective = ready.stream()
+                .filter(Group::isCollective)
+                .min(Comparator.comparingInt(group -> group.root().id()));
+        if (collective.isPresent()) {
+            return collective.get();
+        }
         Group next = null;
         long least = Long.MAX_VALUE;
         for (Group group : useful()) {
@@ -96,12 +106,15 @@ final class Order {
         return next;
     }
 
-    /** The ready groups that free memory, or whose result can be put to use at once; all where there is none. */
+    /** Of the ready groups that wait for no other rank, those that free memory or whose result can be put to use at once. */
     private Collection<Group> useful() {
-        List<Group> useful = ready.stream()
-                .filter(group -> added(group) <= 0 || isWanted(group))
-                .toList();
-        return useful.isEmpty() ? ready : useful;
+        Collection<Group> atOnce = orAll(ready, group -> needs(group).stream().noneMatch(Group::isCollective));
+        return orAll(atOnce, group -> added(group) <= 0 || isWanted(group));
+    }
+
+    private static Collection<Group> orAll(Collection<Group> groups, Predicate<Group> preferred) {
+        List<Group> found = groups.stream().filter(preferred).toList();
+        return found.isEmpty() ? groups : found;
     }
 
     private boolean isWanted(Group group) {

@@ -56,6 +56,11 @@ public record Schedule(List<List<Group>> steps, Map<Node, Node> inPlace, Map<Nod
         return new Schedule(others, inPlace, copied);
     }
 
+    /** When what ranks do together has ended. */
+    public Collectives collectives() {
+        return Collectives.of(this);
+    }
+
     /** All groups, step by step. */
     public List<Group> order() {
         return steps.stream().flatMap(List::stream).toList();

@@ -4,11 +4,15 @@ import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.Node;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Proves of a plan that every value is read after it is written and before its memory is written again. */
+/**
+ * Proves of a plan that every value is read after it is written and before its memory is written again, for as long as reading
+ * and writing goes on.
+ */
 public final class VerifyPlan {
     private VerifyPlan() {}
 
@@ -16,7 +20,12 @@ public final class VerifyPlan {
     public static ArenaPlan check(Schedule schedule, ArenaPlan plan) {
         Map<Node, Long> written = new HashMap<>();
         Set<Node> overwritten = new HashSet<>();
-        for (List<Group> step : schedule.steps()) {
+        Collectives collectives = schedule.collectives();
+        Set<Group> onTheWay = new LinkedHashSet<>();
+        for (int i = 0; i < schedule.steps().size(); i++) {
+            List<Group> step = schedule.steps().get(i);
+            int now = i;
+            onTheWay.removeIf(collective -> collectives.last(collective) < now);
             Set<Node> before = Set.copyOf(written.keySet());
             step.forEach(group -> group.reads().forEach(node -> requireThere(node, group, overwritten)));
             for (Group group : step) {
@@ -33,6 +42,11 @@ public final class VerifyPlan {
             for (Group group : step) {
                 group.reads().stream().filter(before::contains).forEach(node -> requireThere(node, group, overwritten));
                 group.stored().forEach(node -> requireThere(node, group, overwritten));
+            }
+            step.stream().filter(Group::isCollective).forEach(onTheWay::add);
+            for (Group collective : onTheWay) {
+                collective.reads().forEach(node -> requireThere(node, collective, overwritten));
+                collective.stored().forEach(node -> requireThere(node, collective, overwritten));
             }
         }
         return plan;

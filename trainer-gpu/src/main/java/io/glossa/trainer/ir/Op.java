@@ -107,4 +107,9 @@ public enum Op {
     public Kind kind() {
         return kind;
     }
+
+    /** Whether ranks do it together. */
+    public boolean isCollective() {
+        return this == ALL_REDUCE;
+    }
 }

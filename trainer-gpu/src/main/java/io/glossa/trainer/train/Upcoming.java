@@ -1,6 +1,6 @@
 package io.glossa.trainer.train;
 
-import io.glossa.error.GlossaException;
+import io.glossa.error.Waiting;
 import io.glossa.trainer.runtime.Staged;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -37,22 +37,7 @@ final class Upcoming<K> implements AutoCloseable {
         }
         Next<K> taken = next;
         next = null;
-        return result(taken);
-    }
-
-    private static Staged result(Next<?> taken) {
-        try {
-            return taken.batch().get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw GlossaException.internal("Cannot wait for a batch: interrupted")
-                    .causedBy(e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof GlossaException known
-                    ? known
-                    : GlossaException.internal("Cannot read a batch: " + e.getCause())
-                            .causedBy(e.getCause());
-        }
+        return Waiting.result(taken.batch(), "read a batch");
     }
 
     /** Gives back a batch that no step will run. */

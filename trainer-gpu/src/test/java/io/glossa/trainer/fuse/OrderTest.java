@@ -58,6 +58,22 @@ class OrderTest {
     }
 
     @Test
+    void whatRanksDoTogetherBeginsAtOnceAndIsWaitedForLast() {
+        Group gradient = group(Op.EXP, x);
+        Group sum = group(Op.ALL_REDUCE, gradient.root());
+        Group update = group(Op.SQRT, sum.root());
+        Node y = builder.input("y", Attr.Role.BATCH, Type.f32(1000, 16));
+        Group grows = group(Op.SIN, y);
+        Group after = group(Op.COS, grows.root());
+
+        List<Group> order = Order.of(
+                List.of(update, after, grows, sum, gradient),
+                Graph.of(builder, Map.of("update", update.root(), "other", after.root())));
+
+        assertThat(order).startsWith(gradient, sum).endsWith(update);
+    }
+
+    @Test
     void groupsInACircleAreAnError() {
         Group one = group(Op.EXP, x);
         Group two = group(Op.SIN, one.root());

@@ -4,6 +4,7 @@ import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
+import io.glossa.error.Waiting;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.emit.Resource;
@@ -33,7 +34,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.LoggerFactory;
@@ -49,7 +49,7 @@ public final class CpuDevice implements Device {
     private final int threads;
     private final String identity;
     private final Rank rank;
-    private final Optional<Peers> peers;
+    private final Optional<CpuCollectives> collectives;
 
     private CpuDevice(
             KernelCache kernels,
@@ -61,7 +61,7 @@ public final class CpuDevice implements Device {
             int threads,
             String identity,
             Rank rank,
-            Optional<Peers> peers) {
+            Optional<CpuCollectives> collectives) {
         this.kernels = kernels;
         this.plans = plans;
         this.runtime = runtime;
@@ -71,7 +71,7 @@ public final class CpuDevice implements Device {
         this.threads = threads;
         this.identity = identity;
         this.rank = rank;
-        this.peers = peers;
+        this.collectives = collectives;
     }
 
     /**
@@ -126,8 +126,8 @@ public final class CpuDevice implements Device {
                         + Digest.of(setup.processor()).substring(0, 8),
                 ranks.rank(),
                 ranks.isReal()
-                        ? Optional.of(
-                                Peers.meet(ranks.rank(), List.of(ranks.id().split(" "))))
+                        ? Optional.of(new CpuCollectives(
+                                Peers.meet(ranks.rank(), List.of(ranks.id().split(" ")))))
                         : Optional.empty());
         device.onWorker(() -> runtime.getFunction("glossa_threads").invoke(Void.class, new Object[] {threads}));
         return device;
@@ -181,8 +181,8 @@ public final class CpuDevice implements Device {
     }
 
     /** The other ranks; empty for a process that trains alone. */
-    Optional<Peers> peers() {
-        return peers;
+    Optional<CpuCollectives> collectives() {
+        return collectives;
     }
 
     @Override
@@ -235,23 +235,12 @@ public final class CpuDevice implements Device {
 
     /** Runs on the one thread that may enter OpenMP. */
     <T> T onWorker(Callable<T> task) {
-        try {
-            return worker.submit(task).get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw GlossaException.internal("Cannot run on the cpu device: interrupted")
-                    .causedBy(e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof GlossaException known
-                    ? known
-                    : GlossaException.internal("Cannot run on the cpu device: " + e.getCause())
-                            .causedBy(e.getCause());
-        }
+        return Waiting.result(worker.submit(task), "run on the cpu device");
     }
 
     @Override
     public void close() {
-        peers.ifPresent(Peers::close);
+        collectives.ifPresent(CpuCollectives::close);
         worker.shutdown();
     }
 }

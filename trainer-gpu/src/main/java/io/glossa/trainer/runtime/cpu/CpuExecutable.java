@@ -2,12 +2,10 @@ package io.glossa.trainer.runtime.cpu;
 
 import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
-import io.glossa.trainer.emit.Emit;
 import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Node;
-import io.glossa.trainer.ranks.Peers;
 import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.KernelTime;
 import io.glossa.trainer.runtime.State;
@@ -70,22 +68,35 @@ final class CpuExecutable implements Executable {
         });
     }
 
-    /** Runs all calls; sums over ranks are done here, between native calls. */
+    /** Runs all calls; what ranks do together is begun and awaited here, between native calls. */
     private void enterAll() {
+        if (device.collectives().isEmpty()) {
+            enter(0, calls());
+            return;
+        }
+        CpuCollectives collectives = device.collectives().get();
         int from = 0;
-        for (int at = 0; device.peers().isPresent() && at < plan.calls().size(); at++) {
-            if (plan.calls().get(at).function().equals(Emit.ALL_REDUCE)) {
+        int awaited = 0;
+        for (int at = 0; at < plan.calls().size(); at++) {
+            ProgramPlan.Call call = plan.calls().get(at);
+            if (call.isCollective() || call.awaits() > awaited) {
                 enter(from, at - from);
-                sum(device.peers().get(), plan.calls().get(at));
+                collectives.await(call.awaits());
+                awaited = call.awaits();
+                from = at;
+            }
+            if (call.isCollective()) {
+                begin(call, collectives);
                 from = at + 1;
             }
         }
         enter(from, calls() - from);
+        collectives.end();
     }
 
-    private void sum(Peers peers, ProgramPlan.Call call) {
+    private void begin(ProgramPlan.Call call, CpuCollectives collectives) {
         long bytes = value(call.arguments().get(2));
-        peers.sum(
+        collectives.sum(
                 buffer(call.arguments().get(0), bytes), buffer(call.arguments().get(1), bytes));
     }
 
@@ -95,6 +106,9 @@ final class CpuExecutable implements Executable {
 
     /** Runs some of the calls, in order. */
     private void enter(int first, int count) {
+        if (count == 0) {
+            return;
+        }
         entry.address().setLong(8, count);
         entry.address().setPointer(16, calls.address().share((long) CALL_BYTES * first));
         Integer status = device.onWorker(() -> device.function("glossa_run").invokeInt(new Object[] {entry.address()}));

@@ -1,7 +1,6 @@
 package io.glossa.trainer.runtime.cuda;
 
 import io.glossa.error.GlossaException;
-import io.glossa.trainer.emit.Emit;
 import io.glossa.trainer.ir.GpuKernel;
 import io.glossa.trainer.runtime.host.ProgramPlan;
 import java.util.ArrayList;
@@ -20,8 +19,10 @@ final class BoundProgram implements AutoCloseable {
     private final long arena;
     private final long workspace;
     private final long[] data;
+    private final List<ProgramPlan.Call> calls;
     private final List<Step> steps = new ArrayList<>();
     private final List<LaunchTable> tables = new ArrayList<>();
+    private int collectives;
 
     /** @param data where the plan's fixed tensors lie */
     BoundProgram(CudaDevice device, ProgramPlan plan, CudaState state, long[] data) {
@@ -30,7 +31,8 @@ final class BoundProgram implements AutoCloseable {
         plan.state().forEach(state::require);
         arena = state.arena(plan.arenaBytes());
         workspace = state.workspace(plan.workspaceBytes());
-        plan.calls().forEach(call -> steps.add(step(device, call)));
+        calls = plan.calls();
+        calls.forEach(call -> steps.add(step(device, call)));
     }
 
     /** Whether the addresses are still those of this state. */
@@ -44,12 +46,36 @@ final class BoundProgram implements AutoCloseable {
         return steps.size();
     }
 
+    /** One call; the last one leaves nothing on its way. */
     void issue(int call, Gpu.Work work) {
+        int before = call == 0 ? 0 : calls.get(call - 1).awaits();
+        await(before, calls.get(call).awaits(), work);
         steps.get(call).issue(work);
+        if (call == steps.size() - 1) {
+            await(calls.get(call).awaits(), collectives, work);
+        }
+    }
+
+    private static void await(int before, int number, Gpu.Work work) {
+        if (number > before) {
+            work.await(number - 1);
+        }
     }
 
     void issue(Gpu.Work work) {
-        steps.forEach(step -> step.issue(work));
+        for (int call = 0; call < steps.size(); call++) {
+            issue(call, work);
+        }
+    }
+
+    /** One call, of which nothing is left on its way; where ranks do it together, what this one makes of it alone. */
+    void issueAlone(int call, Gpu.Work work) {
+        if (calls.get(call).isCollective()) {
+            long[] words = words(calls.get(call).arguments());
+            work.copy(words[0], words[1], words[2]);
+        } else {
+            steps.get(call).issue(work);
+        }
     }
 
     long address(ProgramPlan.Place place) {
@@ -71,9 +97,10 @@ final class BoundProgram implements AutoCloseable {
             long[] words = words(call.arguments());
             return work -> work.copy(words[0], words[1], words[2]);
         }
-        if (call.function().equals(Emit.ALL_REDUCE)) {
+        if (call.isCollective()) {
             long[] words = words(call.arguments());
-            return work -> work.allReduce(words[0], words[1], words[2] / Float.BYTES);
+            int number = collectives++;
+            return work -> work.allReduce(number, words[0], words[1], words[2] / Float.BYTES);
         }
         if (call.launches().isEmpty()) {
             return product(device, call);

@@ -141,7 +141,7 @@ final class CudaExecutable implements Executable {
         return present.restoring(() -> {
             try (Staged staged = stage(batch)) {
                 staging.place(staged, bound);
-                return new FiniteSearch(lowered.get(), kernel -> bound.issue(kernel, gpu.work()), this::isFinite)
+                return new FiniteSearch(lowered.get(), kernel -> bound.issueAlone(kernel, gpu.work()), this::isFinite)
                         .first();
             }
         });

@@ -165,8 +165,13 @@ final class EmulatedGpu implements Gpu {
             }
 
             @Override
-            public void allReduce(long result, long operand, long count) {
-                kept.add(() -> now.allReduce(result, operand, count));
+            public void allReduce(int number, long result, long operand, long count) {
+                kept.add(() -> now.allReduce(number, result, operand, count));
+            }
+
+            @Override
+            public void await(int number) {
+                kept.add(() -> now.await(number));
             }
         });
         return new Recording() {

@@ -55,11 +55,15 @@ record EmulatedWork(Function product, Optional<EmulatedRanks> ranks, int rank) i
     }
 
     @Override
-    public void allReduce(long result, long operand, long count) {
+    public void allReduce(int number, long result, long operand, long count) {
         ranks.ifPresentOrElse(
                 all -> all.allReduce(rank, result, operand, Math.toIntExact(count)),
                 () -> copy(result, operand, Float.BYTES * count));
     }
+
+    /** Each is done when it is begun. */
+    @Override
+    public void await(int number) {}
 
     @Override
     public void copy(long to, long from, long bytes) {

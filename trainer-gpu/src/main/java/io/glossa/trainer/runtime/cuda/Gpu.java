@@ -47,8 +47,15 @@ interface Gpu extends AutoCloseable {
 
         void copy(long to, long from, long bytes);
 
-        /** The sum of so many floats over all ranks. */
-        void allReduce(long result, long operand, long count);
+        /**
+         * Begins the sum of so many floats over all ranks, which goes on beside other work, after those begun before.
+         *
+         * @param number of the collectives of a program, from 0
+         */
+        void allReduce(int number, long result, long operand, long count);
+
+        /** Work from now on begins after a collective has ended, and so all before it. */
+        void await(int number);
     }
 
     /** Work that was put down once, addresses and all, and runs as often as it is asked for. */

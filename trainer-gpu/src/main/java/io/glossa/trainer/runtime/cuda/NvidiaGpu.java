@@ -39,7 +39,7 @@ final class NvidiaGpu implements Gpu {
     private final Path cache;
     private final long scratch;
     private final Products products;
-    private final Optional<Nccl> ranks;
+    private final Optional<NvidiaCollectives> ranks;
     private final NvidiaWork work;
     private final List<String> libraries;
     private final Recordings recordings;
@@ -71,7 +71,7 @@ final class NvidiaGpu implements Gpu {
                 new Products.Scratch(scratch, ProgramMemory.PRODUCT_WORKSPACE, stream),
                 piece -> recordings.measured(List.of(piece)),
                 precision == Precision.FP8_FAST);
-        this.ranks = ranks.get();
+        this.ranks = ranks.get().map(nccl -> new NvidiaCollectives(driver, nccl, stream));
         work = new NvidiaWork(driver, products, this.ranks, stream);
     }
 
@@ -260,7 +260,7 @@ final class NvidiaGpu implements Gpu {
     @Override
     public void close() {
         driver.tried("cuCtxSetCurrent", context);
-        ranks.ifPresent(Nccl::close);
+        ranks.ifPresent(NvidiaCollectives::close);
         products.close();
         free(scratch);
         driver.tried("cuStreamDestroy_v2", beside);

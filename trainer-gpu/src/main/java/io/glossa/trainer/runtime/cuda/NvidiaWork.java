@@ -6,7 +6,8 @@ import io.glossa.trainer.ir.GpuKernel;
 import java.util.Optional;
 
 /** Work on a stream of a GPU, which runs it or puts it into a graph. */
-record NvidiaWork(Driver driver, Products products, Optional<Nccl> ranks, long stream) implements Gpu.Work {
+record NvidiaWork(Driver driver, Products products, Optional<NvidiaCollectives> ranks, long stream)
+        implements Gpu.Work {
     private static final int MAX_DYNAMIC_SHARED_SIZE_BYTES = 8;
 
     /** A kernel in the driver's hands. */
@@ -50,9 +51,14 @@ record NvidiaWork(Driver driver, Products products, Optional<Nccl> ranks, long s
     }
 
     @Override
-    public void allReduce(long result, long operand, long count) {
+    public void allReduce(int number, long result, long operand, long count) {
         ranks.ifPresentOrElse(
-                all -> all.allReduce(result, operand, count, stream), () -> copy(result, operand, Float.BYTES * count));
+                all -> all.allReduce(number, result, operand, count), () -> copy(result, operand, Float.BYTES * count));
+    }
+
+    @Override
+    public void await(int number) {
+        ranks.ifPresent(all -> all.await(number));
     }
 
     @Override

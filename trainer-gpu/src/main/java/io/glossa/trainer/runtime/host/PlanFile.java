@@ -16,7 +16,7 @@ import java.util.Map;
 
 /** A plan as bytes. */
 final class PlanFile {
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
 
     private interface Writer<T> {
         void write(T value) throws IOException;
@@ -39,6 +39,7 @@ final class PlanFile {
             list(out, call.arguments(), value -> value(out, value));
             list(out, call.launches(), launch -> launch(out, launch));
             out.writeInt(call.parts());
+            out.writeInt(call.awaits());
         });
         list(out, plan.batch().entrySet(), entry -> slot(out, entry));
         list(out, plan.outputs().entrySet(), entry -> slot(out, entry));
@@ -71,6 +72,7 @@ final class PlanFile {
                         in.readBoolean(),
                         list(in, () -> value(in)),
                         list(in, () -> launch(in)),
+                        in.readInt(),
                         in.readInt()));
         Map<String, ProgramPlan.Slot> batch =
                 map(in, () -> new ProgramPlan.Slot((ProgramPlan.Place) value(in), type(in)));

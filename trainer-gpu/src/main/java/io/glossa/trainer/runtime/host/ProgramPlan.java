@@ -2,7 +2,9 @@ package io.glossa.trainer.runtime.host;
 
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.emit.Argument;
+import io.glossa.trainer.emit.Emit;
 import io.glossa.trainer.emit.Kernel;
+import io.glossa.trainer.fuse.Collectives;
 import io.glossa.trainer.fuse.Fuse;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.GpuKernel;
@@ -44,12 +46,18 @@ public record ProgramPlan(
      * @param launches on a GPU, the compiled functions in order, all with these arguments; empty for a processor and for
      *     what the runtime itself does
      * @param parts above 1, the launches are one, of the same function, and each has its own share of the arguments
+     * @param awaits how many of the collectives among the calls, in their order, must have ended before
      */
     public record Call(
-            String function, boolean emitted, List<Value> arguments, List<GpuKernel.Launch> launches, int parts) {
-        /** For a processor. */
-        public Call(String function, boolean emitted, List<Value> arguments) {
-            this(function, emitted, arguments, List.of(), 1);
+            String function,
+            boolean emitted,
+            List<Value> arguments,
+            List<GpuKernel.Launch> launches,
+            int parts,
+            int awaits) {
+        /** Whether ranks do it together: it is begun, and goes on beside the calls that do not wait for it. */
+        public boolean isCollective() {
+            return function.equals(Emit.ALL_REDUCE);
         }
     }
 
@@ -137,6 +145,7 @@ public record ProgramPlan(
                     }
                 }
             }
+            Collectives collectives = lowered.schedule().collectives();
             List<Call> calls = new ArrayList<>();
             for (Kernel kernel : lowered.kernels()) {
                 Code compiled = code.apply(kernel);
@@ -145,8 +154,10 @@ public record ProgramPlan(
                         compiled.emitted(),
                         kernel.arguments().stream().map(this::value).toList(),
                         compiled.launches(),
-                        kernel.groups().size()));
+                        kernel.groups().size(),
+                        collectives.ended(calls.size())));
             }
+            int all = collectives.ended(calls.size());
             lowered.schedule()
                     .copied()
                     .forEach((input, node) -> calls.add(new Call(
@@ -155,7 +166,10 @@ public record ProgramPlan(
                             List.of(
                                     place(input, 0),
                                     place(node, 0),
-                                    new Number(node.type().bytes())))));
+                                    new Number(node.type().bytes())),
+                            List.of(),
+                            1,
+                            all)));
             Map<String, Slot> outputs = new LinkedHashMap<>();
             lowered.graph()
                     .outputs()

@@ -169,7 +169,7 @@ class NvidiaGpuTest {
     }
 
     @Test
-    void sumsOverRanksGoThroughNcclOnTheStreamOfWork() {
+    void sumsOverRanksGoThroughNcclBesideTheStreamOfWorkWhichWaitsForThem() {
         Program sum = Program.inference(
                 "sum",
                 t -> t.output("y", t.parameter("x", new Init.Normal(1), 4, 4).allReduce()));
@@ -179,11 +179,21 @@ class NvidiaGpuTest {
 
             assertThat(loaded.device().rank()).isEqualTo(new Rank(1, 2));
             assertThat(since(0, "ncclCommInitRank 1 of 2")).hasSize(1);
-            assertThat(since(0, "ncclAllReduce", "cuStreamBeginCapture_v2", "cuStreamEndCapture"))
-                    .extracting(call -> call.split(" ")[0])
-                    .containsExactly("cuStreamBeginCapture_v2", "ncclAllReduce", "cuStreamEndCapture");
-            String stream = since(0, "cuStreamBeginCapture_v2").get(0).split(" ")[1];
-            assertThat(since(0, "ncclAllReduce")).containsExactly("ncclAllReduce " + stream);
+            String work = since(0, "cuStreamBeginCapture_v2").get(0).split(" ")[1];
+            String beside = since(0, "ncclAllReduce").get(0).split(" ")[1];
+            assertThat(beside).isNotEqualTo(work);
+            List<String> recorded = since(0, "cuStream", "cuEventRecord", "ncclAllReduce", "cuMemcpyDtoDAsync_v2");
+            assertThat(recorded.subList(
+                            recorded.indexOf("cuStreamBeginCapture_v2 " + work),
+                            recorded.indexOf("cuStreamEndCapture " + work)))
+                    .containsExactly(
+                            "cuStreamBeginCapture_v2 " + work,
+                            "cuEventRecord " + work,
+                            "cuStreamWaitEvent " + beside,
+                            "ncclAllReduce " + beside,
+                            "cuEventRecord " + beside,
+                            "cuStreamWaitEvent " + work,
+                            "cuMemcpyDtoDAsync_v2 " + work);
         }
         assertThat(since(0, "ncclCommDestroy")).hasSize(1);
     }

@@ -24,14 +24,22 @@ class PlanFileTest {
                 32,
                 List.of(
                         new ProgramPlan.Call(
-                                "k", true, List.of(new ProgramPlan.InArena(8), new ProgramPlan.Number(-3))),
+                                "k",
+                                true,
+                                List.of(new ProgramPlan.InArena(8), new ProgramPlan.Number(-3)),
+                                List.of(),
+                                1,
+                                0),
                         new ProgramPlan.Call(
                                 "gl",
                                 false,
                                 List.of(
                                         new ProgramPlan.InState("w", 4),
                                         new ProgramPlan.InData(0, 0),
-                                        new ProgramPlan.Prepared("made", List.of(1L, 2L)))),
+                                        new ProgramPlan.Prepared("made", List.of(1L, 2L))),
+                                List.of(),
+                                1,
+                                1),
                         new ProgramPlan.Call(
                                 "launched",
                                 true,
@@ -39,7 +47,8 @@ class PlanFileTest {
                                 List.of(
                                         new GpuKernel.Launch("a", 7, 6, 5, 64, 3),
                                         new GpuKernel.Launch("b", 1, 1, 1, 32, 0)),
-                                2)),
+                                2,
+                                3)),
                 Map.of("x", new ProgramPlan.Slot(new ProgramPlan.InArena(0), Type.f32(2, 1))),
                 Map.of("y", new ProgramPlan.Slot(new ProgramPlan.InArena(32), Type.i32())),
                 Map.of("w", new Type(DType.BF16, Shape.of(3))),

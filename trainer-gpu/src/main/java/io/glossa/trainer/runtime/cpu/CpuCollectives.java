@@ -1,0 +1,52 @@
+package io.glossa.trainer.runtime.cpu;
+
+import io.glossa.error.Waiting;
+import io.glossa.trainer.ranks.Peers;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** What ranks do together in a run, one after the other, by a thread of its own beside the kernels. */
+final class CpuCollectives implements AutoCloseable {
+    private final Peers peers;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+        Thread made = new Thread(task, "glossa-collectives");
+        made.setDaemon(true);
+        return made;
+    });
+    private final List<Future<?>> begun = new ArrayList<>();
+    private int ended;
+
+    CpuCollectives(Peers peers) {
+        this.peers = peers;
+    }
+
+    /** Leaves alone neither until it has ended. */
+    void sum(ByteBuffer result, ByteBuffer operand) {
+        begun.add(thread.submit(() -> peers.sum(result, operand)));
+    }
+
+    /** Waits for so many of those begun since the last {@link #end}. */
+    void await(int count) {
+        while (ended < count) {
+            Waiting.result(begun.get(ended), "add up over ranks");
+            ended++;
+        }
+    }
+
+    /** Waits for all, and begins to count anew. */
+    void end() {
+        await(begun.size());
+        begun.clear();
+        ended = 0;
+    }
+
+    @Override
+    public void close() {
+        peers.close();
+        thread.shutdownNow();
+    }
+}
