@@ -2,6 +2,7 @@ package io.glossa.jobs.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.glossa.error.GlossaException;
+import io.glossa.error.Waiting;
 import io.glossa.jobs.cli.ChildProcess;
 import io.glossa.jobs.cli.Json;
 import io.glossa.trainer.runtime.host.Leftovers;
