@@ -5,72 +5,228 @@ import io.glossa.trainer.ir.Builder;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
+import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.lower.Rewrite;
+import io.glossa.trainer.trace.Trace;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
- * Makes sums over a batch those over the ranks that hold it: nothing where there is one. Small tensors travel together (Li et
- * al. 2020, "PyTorch Distributed", §3.2.2). All ranks run the same program, so that they meet in the same order.
+ * Makes sums over a batch those over the ranks that hold it: nothing where there is one. Gradients are reduced to a segment for
+ * each rank and gathered where the whole is used; {@link Forms} says where it is not. Small tensors travel together (Li et al.
+ * 2020, "PyTorch Distributed", §3.2.2). All ranks make the same graph but for the numbers of their segments, so that they meet in
+ * the same order.
  */
 final class Distribute {
-    /** Elements from which on a tensor travels alone: 1 MB. */
-    private static final long LARGE = 1 << 18;
-
     /** As many as a kernel reads at once. */
     private static final int TOGETHER = 32;
 
+    /** Elements of a row, where a segment has as many rows. */
+    private static final int COLUMNS = 256;
+
+    private final Graph graph;
+    private final Trace trace;
     private final Builder builder;
-    private final Map<Node, Node> reduced = new HashMap<>();
+    private final Attr.Segment own;
+    private final Set<Node> gradients;
+    private final Forms forms;
+    private final Map<Node, Tensor> wholes = new HashMap<>();
+    private final Map<Node, Tensor> segments = new HashMap<>();
+    private final Map<Node, Tensor> partials = new HashMap<>();
 
-    private Distribute(Builder builder) {
-        this.builder = builder;
+    private Distribute(Graph graph, Trace trace, Ranks ranks) {
+        this.graph = graph;
+        this.trace = trace;
+        builder = graph.builder();
+        own = ranks.segment();
+        gradients = new LinkedHashSet<>(
+                BatchSums.of(graph).stream().filter(Joint::isGradient).toList());
+        forms = new Forms(graph, gradients, ranks.sharding());
     }
 
-    static Graph apply(Graph graph, int ranks) {
-        Distribute distribute = new Distribute(graph.builder());
-        if (ranks > 1) {
-            distribute.reduce(BatchSums.of(graph));
+    /** @param trace which is told of states that become segments */
+    static Graph apply(Graph graph, Trace trace, Ranks ranks) {
+        if (ranks.own().count() == 1) {
+            return Rewrite.nodes(
+                    graph,
+                    (builder, node, inputs) ->
+                            BatchSums.isSum(node) ? inputs.get(0) : builder.node(node.op(), inputs, node.attr()));
         }
-        return Rewrite.nodes(graph, (builder, node, inputs) -> {
-            if (!BatchSums.isSum(node)) {
-                return builder.node(node.op(), inputs, node.attr());
+        return new Distribute(graph, trace, ranks).distributed();
+    }
+
+    private Graph distributed() {
+        List<Node> sums = BatchSums.of(graph);
+        together(sums, sum -> !gradients.contains(sum) && isSmall(sum), this::reduce);
+        together(sums, sum -> gradients.contains(sum) && isSmall(sum), this::scatter);
+        gradients.stream().filter(sum -> !isSmall(sum)).forEach(sum -> scatter(List.of(sum)));
+        for (Node node : Rewrite.all(graph)) {
+            if (!wholes.containsKey(node) && forms.of(node) == Forms.Form.WHOLE) {
+                wholes.put(node, new Tensor(builder, rebuilt(node)));
             }
-            return ranks == 1 ? inputs.get(0) : distribute.reduced(node, inputs);
-        });
+        }
+        return new Graph(builder, each(graph.outputs()), each(graph.updates()), each(graph.gradients()));
     }
 
-    private Node reduced(Node sum, List<Node> inputs) {
-        Node together = reduced.get(sum);
-        return together != null ? together : builder.node(Op.ALL_REDUCE, inputs, Attr.NONE);
+    private Node rebuilt(Node node) {
+        if (node.op() == Op.INPUT) {
+            return node;
+        }
+        List<Node> inputs =
+                node.inputs().stream().map(input -> whole(input).node()).toList();
+        return builder.node(node.op(), inputs, BatchSums.isSum(node) ? Attr.NONE : node.attr());
     }
 
-    /** @param sums that depend on no other */
+    private static boolean isSmall(Node node) {
+        return node.shape().size() < Forms.LARGE;
+    }
+
+    private static void together(List<Node> sums, Predicate<Node> chosen, Consumer<List<Node>> how) {
+        List<Node> some = sums.stream().filter(chosen).toList();
+        for (int from = 0; from < some.size(); from += TOGETHER) {
+            how.accept(some.subList(from, Math.min(some.size(), from + TOGETHER)));
+        }
+    }
+
+    /** Sums that depend on no other. */
     private void reduce(List<Node> sums) {
-        List<Node> small =
-                sums.stream().filter(sum -> sum.shape().size() < LARGE).toList();
-        for (int from = 0; from < small.size(); from += TOGETHER) {
-            together(small.subList(from, Math.min(small.size(), from + TOGETHER)));
-        }
-    }
-
-    private void together(List<Node> sums) {
-        List<Tensor> flat = new ArrayList<>();
-        sums.forEach(sum -> flat.add(new Tensor(builder, sum.input(0)).reshape(-1)));
-        Tensor sent = flat.get(0);
-        if (flat.size() > 1) {
-            sent = sent.concat(0, flat.subList(1, flat.size()).toArray(Tensor[]::new));
-        }
-        Tensor all = sent.allReduce();
+        Tensor all = joined(
+                        0,
+                        sums.stream()
+                                .map(sum -> new Tensor(builder, sum.input(0)).reshape(-1))
+                                .toList())
+                .allReduce();
         int at = 0;
-        for (int i = 0; i < sums.size(); i++) {
-            int next = at + flat.get(i).dim(0);
-            int[] dims = sums.get(i).shape().dims();
-            reduced.put(sums.get(i), all.slice(0, at, next).reshape(dims).node());
+        for (Node sum : sums) {
+            int next = at + Math.toIntExact(sum.shape().size());
+            wholes.put(sum, all.slice(0, at, next).reshape(sum.shape().dims()));
             at = next;
         }
+    }
+
+    /** As above, of which each rank gets a segment, before all get the whole. */
+    private void scatter(List<Node> sums) {
+        List<Tensor> rows = new ArrayList<>();
+        for (Node sum : sums) {
+            int size = Math.toIntExact(sum.shape().size());
+            int segment = own.of(size);
+            rows.add(new Tensor(builder, sum.input(0))
+                    .reshape(-1)
+                    .pad(0, 0, segment * own.count() - size)
+                    .reshape(own.count(), segment));
+        }
+        Tensor scattered = joined(1, rows).reshape(-1).reduceScatter(own);
+        Tensor gathered = scattered.allGather(own).reshape(own.count(), -1);
+        int at = 0;
+        for (Node sum : sums) {
+            int size = Math.toIntExact(sum.shape().size());
+            int next = at + own.of(size);
+            segments.put(sum, scattered.slice(0, at, next).reshape(layout(sum)));
+            wholes.put(
+                    sum,
+                    gathered.slice(1, at, next)
+                            .reshape(-1)
+                            .slice(0, 0, size)
+                            .reshape(sum.shape().dims()));
+            at = next;
+        }
+    }
+
+    private static Tensor joined(int axis, List<Tensor> parts) {
+        return parts.size() == 1
+                ? parts.get(0)
+                : parts.get(0).concat(axis, parts.subList(1, parts.size()).toArray(Tensor[]::new));
+    }
+
+    private Map<String, Node> each(Map<String, Node> named) {
+        Map<String, Node> each = new LinkedHashMap<>();
+        named.forEach((name, node) -> each.put(name, (forms.isState(name) ? segment(node) : whole(node)).node()));
+        return each;
+    }
+
+    private Tensor whole(Node node) {
+        Tensor whole = wholes.get(node);
+        if (whole == null) {
+            whole = forms.of(node) == Forms.Form.PARTIAL
+                    ? partial(node).allReduce()
+                    : segment(node)
+                            .reshape(-1)
+                            .allGather(own)
+                            .slice(0, 0, Math.toIntExact(node.shape().size()))
+                            .reshape(node.shape().dims());
+            wholes.put(node, whole);
+        }
+        return whole;
+    }
+
+    private Tensor segment(Node node) {
+        Tensor segment = segments.get(node);
+        if (segment == null) {
+            segment = segmentOf(node);
+            segments.put(node, segment);
+        }
+        return segment;
+    }
+
+    private Tensor segmentOf(Node node) {
+        if (node.op() == Op.INPUT && forms.of(node) == Forms.Form.SEGMENT) {
+            return trace.segment(node.attr(Attr.Input.class).name(), Shape.of(layout(node)));
+        }
+        if (node.op() == Op.RESHAPE) {
+            return segment(node.input(0));
+        }
+        if (Forms.isElementwise(node)) {
+            List<Node> inputs =
+                    node.inputs().stream().map(input -> segment(input).node()).toList();
+            return new Tensor(builder, builder.node(node.op(), inputs, node.attr()));
+        }
+        if (node.op() == Op.EXPAND && node.input(0).shape().size() == 1) {
+            return whole(node.input(0)).reshape(1).expand(Shape.of(layout(node)));
+        }
+        return whole(node).reshape(-1).shard(own).reshape(layout(node));
+    }
+
+    /** What this rank adds to a value. */
+    private Tensor partial(Node node) {
+        Tensor partial = partials.get(node);
+        if (partial == null) {
+            if (node.op() == Op.ADD) {
+                partial = partial(node.input(0)).add(partial(node.input(1)));
+            } else if (node.op() == Op.RESHAPE) {
+                partial = partial(node.input(0)).reshape(node.shape().dims());
+            } else {
+                partial = inside(node.input(0)).total().reshape(node.shape().dims());
+            }
+            partials.put(node, partial);
+        }
+        return partial;
+    }
+
+    /** A segment with zeros behind the end of the whole, whatever was computed there. */
+    private Tensor inside(Node node) {
+        Tensor segment = segment(node);
+        int size = Math.toIntExact(node.shape().size());
+        if (own.of(size) * own.count() == size) {
+            return segment;
+        }
+        Tensor zero = segment.constant(0);
+        Tensor isInside =
+                zero.less(zero.add(1).expand(Shape.of(size)).shard(own).reshape(layout(node)));
+        return isInside.where(segment, zero);
+    }
+
+    private int[] layout(Node whole) {
+        int elements = own.of(whole.shape().size());
+        return elements % COLUMNS == 0 && elements > COLUMNS
+                ? new int[] {elements / COLUMNS, COLUMNS}
+                : new int[] {elements};
     }
 }

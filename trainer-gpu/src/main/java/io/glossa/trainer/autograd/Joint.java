@@ -1,6 +1,7 @@
 package io.glossa.trainer.autograd;
 
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Tensor;
@@ -11,11 +12,18 @@ import java.util.Map;
 
 /** Makes one graph of forward, backward and optimizer update. */
 public final class Joint {
+    private static final String GRADIENT = "gradient.";
+
     private Joint() {}
+
+    /** Whether a sum over a batch is the gradient of a parameter. */
+    static boolean isGradient(Node sum) {
+        return sum.attr(Attr.Sum.class).name().startsWith(GRADIENT);
+    }
 
     /** The whole step of a process that trains alone. */
     public static Graph graph(Program program, Trace trace) {
-        return graph(program, trace, Entry.STEP, 1);
+        return graph(program, trace, Entry.STEP, Ranks.ONLY);
     }
 
     /**
@@ -25,12 +33,13 @@ public final class Joint {
      * {@link Graph#gradients} are a part's own sums.
      *
      * @param entry of a program that is trained, what it does of a step
-     * @param ranks processes that train together
+     * @param ranks how it is laid out over the processes that train together
      */
-    public static Graph graph(Program program, Trace trace, Entry entry, int ranks) {
+    public static Graph graph(Program program, Trace trace, Entry entry, Ranks ranks) {
         program.forward().accept(trace);
         if (program.optimizer().isEmpty()) {
-            return Distribute.apply(new Graph(trace.builder(), trace.outputs(), trace.updates(), Map.of()), ranks);
+            return Distribute.apply(
+                    new Graph(trace.builder(), trace.outputs(), trace.updates(), Map.of()), trace, ranks);
         }
         Trace.Loss loss = trace.loss()
                 .orElseThrow(() -> GlossaException.user("Cannot train program '" + program.name()
@@ -38,7 +47,7 @@ public final class Joint {
         Map<String, Node> parameters = Gradients.parameters(loss.sum());
         Map<String, Tensor> gradients = Gradients.of(loss.sum(), parameters);
         Map<String, Tensor> sums = new LinkedHashMap<>(gradients);
-        sums.replaceAll((name, gradient) -> gradient.batchSum("gradient." + name));
+        sums.replaceAll((name, gradient) -> gradient.batchSum(GRADIENT + name));
         Tensor share = loss.batchWeight().reciprocal();
         program.optimizer().get().update(trace, tensors(parameters, trace), sums, share);
         Graph joint = new Graph(trace.builder(), trace.outputs(), trace.updates(), nodes(gradients));
@@ -47,7 +56,7 @@ public final class Joint {
             case GRADIENTS -> BatchSums.gradients(joint, trace);
             case APPLY -> BatchSums.apply(joint, trace);
         };
-        return Distribute.apply(own, ranks);
+        return Distribute.apply(own, trace, ranks);
     }
 
     private static Map<String, Tensor> tensors(Map<String, Node> nodes, Trace trace) {

@@ -150,6 +150,10 @@ public final class VjpRules {
             return List.of(dy.sum(-1).sub(before));
         });
         RULES.put(Op.ALL_REDUCE, (in, y, dy) -> List.of(dy.allReduce()));
+        // Behind the gradients' own sums.
+        RULES.put(Op.SHARD, NO_GRADIENT);
+        RULES.put(Op.REDUCE_SCATTER, NO_GRADIENT);
+        RULES.put(Op.ALL_GATHER, NO_GRADIENT);
         // A composite's derivative is its own, or that of its decomposition: see Gradients.
         RULES.put(Op.CALL, NO_GRADIENT);
     }

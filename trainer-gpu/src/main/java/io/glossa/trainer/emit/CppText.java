@@ -57,6 +57,11 @@ public final class CppText {
         return String.format(Locale.ROOT, TEXT.get(node.op()), arguments.toArray());
     }
 
+    /** As above; a product is rounded before anything is added to it. */
+    static String exact(Node node, List<String> arguments) {
+        return node.op() == Op.MUL ? "gl_mul(" + String.join(", ", arguments) + ")" : of(node, arguments);
+    }
+
     /** The type in which a value is computed; BOOL as 0 or 1, BF16 and F8 as the F32 of the same value. */
     public static String register(DType dtype) {
         return dtype.isFloat() ? "float" : "int32_t";

@@ -20,9 +20,6 @@ import java.util.stream.IntStream;
 
 /** The kernel of each group: emitted loops, or a call of the runtime library. */
 public final class Emit {
-    /** The function that adds up over ranks. */
-    public static final String ALL_REDUCE = "gl_all_reduce";
-
     /** Element types of products, in the order of the numbers that stand for them in a description. */
     public static final List<DType> PRODUCT_TYPES = List.of(DType.F32, DType.BF16, DType.F8);
 
@@ -79,7 +76,7 @@ public final class Emit {
         arguments.add(new Argument.Buffer(node, 0));
         return switch (node.op()) {
             case MATMUL -> product(group);
-            case ALL_REDUCE -> allReduce(group);
+            case ALL_REDUCE, REDUCE_SCATTER, ALL_GATHER -> collective(group);
             case CONV2D, CONV2D_GRAD_INPUT, CONV2D_GRAD_WEIGHT -> {
                 inputs(node, arguments);
                 arguments.add(new Argument.Prepared("gl_conv_create", convolution(node)));
@@ -121,13 +118,19 @@ public final class Emit {
         };
     }
 
-    /** A function of each runtime: result, operand, bytes. */
-    public static Kernel allReduce(Group group) {
+    /** A function of each runtime: result, operand, their bytes, and which segment is this rank's. */
+    public static Kernel collective(Group group) {
         Node node = group.root();
         List<Argument> arguments = new ArrayList<>(List.of(new Argument.Buffer(node, 0)));
         inputs(node, arguments);
-        numbers(arguments, node.type().bytes());
-        return new Kernel(group, ALL_REDUCE, "", "", arguments);
+        long segment = node.attr() instanceof Attr.Segment own ? own.index() : 0;
+        numbers(arguments, node.type().bytes(), node.input(0).type().bytes(), segment);
+        return new Kernel(group, function(node.op()), "", "", arguments);
+    }
+
+    /** The runtime's function of a collective. */
+    public static String function(Op collective) {
+        return "gl_" + collective.name().toLowerCase(Locale.ROOT);
     }
 
     private static String suffix(Node node) {

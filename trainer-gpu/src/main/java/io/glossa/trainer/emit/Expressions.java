@@ -135,7 +135,7 @@ public class Expressions {
                 yield new Value(CppText.literal(constant.value(), constant.dtype()), 0);
             }
             case RESHAPE, PERMUTE, EXPAND, SLICE, SAVED -> value(node.input(0), access.through(node, 0));
-            case PAD, SHEAR -> insideOr(new Value("0", 0), use, 0);
+            case PAD, SHEAR, SHARD -> insideOr(new Value("0", 0), use, 0);
             case CONCAT -> {
                 Value chosen = new Value("0", 0);
                 for (int i = node.inputs().size() - 1; i >= 0; i--) {
@@ -168,7 +168,10 @@ public class Expressions {
                     inputs.add(input.text());
                     level = Math.max(level, input.level());
                 }
-                yield declare(use, level, CppText.of(node, inputs));
+                yield declare(
+                        use,
+                        level,
+                        group.isBehindCollective() ? CppText.exact(node, inputs) : CppText.of(node, inputs));
             }
         };
     }

@@ -70,8 +70,22 @@ public record Access(Index at, List<Guard> guards) {
                         index[last].plus(index[last - 1].times(shear.sign())).plus(shear.offset());
                 yield guarded(from, index);
             }
+            case SHARD -> segment(node, from);
             default -> this;
         };
+    }
+
+    /** Guarded on all ranks or on none, so that all have the same kernels. */
+    private Access segment(Node node, Shape from) {
+        Attr.Segment segment = node.attr(Attr.Segment.class);
+        long size = node.shape().size();
+        Index index = at.plus(segment.index() * size);
+        if (size * segment.count() == from.size()) {
+            return new Access(index, guards);
+        }
+        List<Guard> all = new ArrayList<>(guards);
+        all.add(new Guard(index, from.size()));
+        return new Access(index, all);
     }
 
     private Access shifted(Shape shape, Shape from, List<Integer> by, int sign) {

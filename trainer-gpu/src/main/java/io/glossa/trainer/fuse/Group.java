@@ -47,6 +47,7 @@ public final class Group {
     private final Needs all;
     private final int number;
     private boolean deferred;
+    private boolean behindCollective;
 
     private Group(Needs all, Kind kind, Node root, long rows, long length, long columns) {
         this.all = all;
@@ -179,6 +180,19 @@ public final class Group {
     /** Whether ranks do it together, beside the kernels that follow: see {@link Collectives}. */
     boolean isCollective() {
         return root.op().isCollective();
+    }
+
+    /**
+     * Whether it follows from what ranks did together. Then it computes an element by the same roundings in whichever kernel it
+     * is, since a segment of a tensor may be in another than the whole.
+     */
+    public boolean isBehindCollective() {
+        return behindCollective;
+    }
+
+    /** After those that it needs were told. */
+    void findWhetherBehindCollective() {
+        behindCollective = needs.stream().anyMatch(need -> need.isCollective() || need.behindCollective);
     }
 
     /** The values in memory that this group reads. */

@@ -48,7 +48,9 @@ public record Schedule(List<List<Group>> steps, Map<Node, Node> inPlace, Map<Nod
                 copied.put(input, value);
             }
         });
-        return new Schedule(Order.of(groups, graph).stream().map(List::of).toList(), inPlace, copied);
+        List<Group> order = Order.of(groups, graph);
+        order.forEach(Group::findWhetherBehindCollective);
+        return new Schedule(order.stream().map(List::of).toList(), inPlace, copied);
     }
 
     /** The same groups in other steps. */
@@ -68,17 +70,23 @@ public record Schedule(List<List<Group>> steps, Map<Node, Node> inPlace, Map<Nod
 
     /** Whether every read of the input comes before, or at the very element that is written; orders the readers first. */
     private static boolean mayOverwrite(Group writer, Node value, Node input, List<Group> readers) {
+        if (writer.isCollective()) {
+            return !readers.contains(writer) && mayBeFirst(readers, writer);
+        }
         boolean single = writer.kind() == Group.Kind.LOOP
                 && writer.members().stream().noneMatch(n -> n.kind() == Op.Kind.REDUCTION);
         boolean atElement = writer.accesses(input).isEmpty() || writer.usedOnlyAt(input, writer.full());
         if (!single || !atElement || !writer.usedOnlyAt(value, writer.full())) {
             return false;
         }
-        List<Group> others = readers.stream().filter(group -> group != writer).toList();
-        if (others.stream().anyMatch(reader -> reader.reaches(writer))) {
+        return mayBeFirst(readers.stream().filter(group -> group != writer).toList(), writer);
+    }
+
+    private static boolean mayBeFirst(List<Group> readers, Group writer) {
+        if (readers.stream().anyMatch(reader -> reader.reaches(writer))) {
             return false;
         }
-        others.forEach(writer::need);
+        readers.forEach(writer::need);
         return true;
     }
 }

@@ -52,6 +52,22 @@ public sealed interface Attr {
     /** ALL_REDUCE of a value that every part of a batch adds to, by its own name. */
     record Sum(String name) implements Attr {}
 
+    /** SHARD, REDUCE_SCATTER, ALL_GATHER: which rank's segment of how many. */
+    record Segment(int index, int count) implements Attr {
+        /** A line of a cache, so that what is read of a segment is aligned. */
+        private static final int SMALL = 16;
+
+        /** A row of a segment that kernels pass over row by row. */
+        private static final int ROW = 256;
+
+        /** Elements of a segment of so many, the last ones of which may be zeros behind the end. */
+        public int of(long elements) {
+            long even = (elements + count - 1) / count;
+            int unit = even < SMALL * ROW ? SMALL : ROW;
+            return Math.toIntExact((even + unit - 1) / unit * unit);
+        }
+    }
+
     /** SCATTER_ADD: extent of the first axis of the result. */
     record Rows(int rows) implements Attr {}
 

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /** Makes nodes, each once: equal operation, inputs and attributes give the same node. Not for several threads. */
 public final class Builder {
-    private record Key(Op op, List<Node> inputs, Attr attr) {}
+    private record Key(Op op, List<Node> inputs, Attr attr, Type type) {}
 
     private final Map<Key, Node> nodes = new HashMap<>();
     private int next;
@@ -27,6 +27,6 @@ public final class Builder {
 
     private Node raw(Op op, List<Node> inputs, Attr attr, Type type) {
         return nodes.computeIfAbsent(
-                new Key(op, List.copyOf(inputs), attr), key -> new Node(next++, op, key.inputs(), attr, type));
+                new Key(op, List.copyOf(inputs), attr, type), key -> new Node(next++, op, key.inputs(), attr, type));
     }
 }

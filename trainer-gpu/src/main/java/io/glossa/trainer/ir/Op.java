@@ -62,6 +62,8 @@ public enum Op {
     /** out[..., i, j] = in[..., i, j + offset + sign·i], zero outside: the relative shift and its transpose. */
     SHEAR(Kind.MOVEMENT),
     CONCAT(Kind.MOVEMENT),
+    /** [n] → this rank's segment, zeros behind the end: see {@link Attr.Segment}. */
+    SHARD(Kind.MOVEMENT),
     /** The same value, kept: what the backward part computes again from it is no node of the forward part. */
     SAVED(Kind.MOVEMENT),
 
@@ -85,6 +87,10 @@ public enum Op {
      * all parts of a batch, stands in traced graphs only.
      */
     ALL_REDUCE(Kind.KERNEL),
+    /** F32 [ranks · m] → [m]: this rank's segment of the sum over all ranks. */
+    REDUCE_SCATTER(Kind.KERNEL),
+    /** F32 [m] → [ranks · m]: the segments of all ranks. */
+    ALL_GATHER(Kind.KERNEL),
     /** A composite: see {@link Composite}. */
     CALL(Kind.KERNEL);
 
@@ -110,6 +116,6 @@ public enum Op {
 
     /** Whether ranks do it together. */
     public boolean isCollective() {
-        return this == ALL_REDUCE;
+        return this == ALL_REDUCE || this == REDUCE_SCATTER || this == ALL_GATHER;
     }
 }

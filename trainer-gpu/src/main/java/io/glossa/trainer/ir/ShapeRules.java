@@ -167,6 +167,27 @@ public final class ShapeRules {
         });
         RULES.put(Op.CUMSUM, (in, attr) -> in.get(0));
         RULES.put(Op.ALL_REDUCE, (in, attr) -> all(Op.ALL_REDUCE, DType.F32, in));
+        RULES.put(Op.SHARD, (in, attr) -> {
+            require(in.get(0).shape().rank() == 1, Op.SHARD, in.get(0).toString(), "one axis");
+            return new Type(
+                    in.get(0).dtype(),
+                    Shape.of(((Attr.Segment) attr).of(in.get(0).shape().size())));
+        });
+        RULES.put(Op.REDUCE_SCATTER, (in, attr) -> {
+            int ranks = ((Attr.Segment) attr).count();
+            Type type = all(Op.REDUCE_SCATTER, DType.F32, in);
+            require(
+                    type.shape().rank() == 1 && type.shape().size() % ranks == 0,
+                    Op.REDUCE_SCATTER,
+                    type + " for " + ranks + " ranks",
+                    "equal segments");
+            return Type.f32(type.shape().dim(0) / ranks);
+        });
+        RULES.put(Op.ALL_GATHER, (in, attr) -> {
+            Type type = all(Op.ALL_GATHER, DType.F32, in);
+            require(type.shape().rank() == 1, Op.ALL_GATHER, type.toString(), "one axis");
+            return Type.f32(type.shape().dim(0) * ((Attr.Segment) attr).count());
+        });
         RULES.put(Op.CALL, (in, attr) -> ((Attr.Call) attr).composite().type(in));
     }
 

@@ -220,6 +220,21 @@ public record Tensor(Builder builder, Node node) {
         return make(Op.ALL_REDUCE, Attr.NONE, this);
     }
 
+    /** [n] → this rank's segment [m] of it: see {@link Attr.Segment}. */
+    public Tensor shard(Attr.Segment segment) {
+        return make(Op.SHARD, segment, this);
+    }
+
+    /** [ranks · m] → this rank's segment [m] of the sum over all ranks. */
+    public Tensor reduceScatter(Attr.Segment segment) {
+        return make(Op.REDUCE_SCATTER, segment, this);
+    }
+
+    /** [m] → the segments of all ranks, [ranks · m]. */
+    public Tensor allGather(Attr.Segment segment) {
+        return make(Op.ALL_GATHER, segment, this);
+    }
+
     /** The sum over all parts of a batch, on whatever rank they are; see {@link Attr.Sum}. */
     public Tensor batchSum(String name) {
         return make(Op.ALL_REDUCE, new Attr.Sum(name), this);

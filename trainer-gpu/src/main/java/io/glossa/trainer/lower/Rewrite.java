@@ -38,7 +38,7 @@ public final class Rewrite {
     }
 
     /** All nodes of a graph, those that only its gradients need too, in the order of creation. */
-    static List<Node> all(Graph graph) {
+    public static List<Node> all(Graph graph) {
         List<Node> roots = new ArrayList<>(graph.roots());
         roots.addAll(graph.gradients().values());
         return Graph.reachable(roots);

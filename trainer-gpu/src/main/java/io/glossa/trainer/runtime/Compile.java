@@ -4,6 +4,8 @@ import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.autograd.Partition;
+import io.glossa.trainer.autograd.Ranks;
+import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.emit.Together;
 import io.glossa.trainer.fuse.ArenaPlan;
@@ -68,12 +70,17 @@ public final class Compile {
 
     /** Captures, differentiates, lowers, fuses, plans, emits and builds a program for a device. */
     public static Executable program(Program program, Trace trace, Device device) {
-        return program(program, trace, Entry.STEP, device);
+        return program(program, trace, Entry.STEP, Sharding.NONE, device);
     }
 
-    /** As above, what it does of a step. */
-    public static Executable program(Program program, Trace trace, Entry entry, Device device) {
-        Graph graph = Joint.graph(program, trace, entry, device.rank().count());
+    /**
+     * As above.
+     *
+     * @param entry what it does of a step
+     * @param sharding what of the model each rank has a part of
+     */
+    public static Executable program(Program program, Trace trace, Entry entry, Sharding sharding, Device device) {
+        Graph graph = Joint.graph(program, trace, entry, new Ranks(device.rank(), sharding));
         return device.load(program.name() + entry.suffix(), graph);
     }
 

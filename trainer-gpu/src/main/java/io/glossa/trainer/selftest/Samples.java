@@ -140,6 +140,16 @@ public final class Samples {
                 Op.ALL_REDUCE,
                 t -> t.x(3, 17).allReduce(),
                 t -> t.x(4, 3).exp().allReduce().sum(0));
+        put(
+                Op.SHARD,
+                t -> t.x(33).shard(new Attr.Segment(1, 2)).exp(),
+                t -> t.x(4, 1100)
+                        .exp()
+                        .reshape(-1)
+                        .shard(new Attr.Segment(0, 3))
+                        .sum(0));
+        put(Op.REDUCE_SCATTER, t -> t.x(64).exp().reduceScatter(new Attr.Segment(0, 1)));
+        put(Op.ALL_GATHER, t -> t.x(48).exp().allGather(new Attr.Segment(0, 1)).add(1));
     }
 
     private Samples() {}

@@ -58,6 +58,16 @@ public final class Trace {
         return declare(name, Attr.Role.BUFFER, Type.f32(dims), init);
     }
 
+    /** Of a state that was declared whole, and begins as zeros, a rank's own part from now on. */
+    public Tensor segment(String name, Shape shape) {
+        if (!inits.get(name).equals(Init.ZEROS)) {
+            throw GlossaException.internal("Cannot give a part of state '" + name + "' to each rank: it begins as "
+                    + inits.get(name) + ", expected zeros");
+        }
+        Tensor whole = inputs.remove(name);
+        return declare(name, Attr.Role.STATE, new Type(whole.node().type().dtype(), shape), Init.ZEROS);
+    }
+
     /** F32 that the parts of a step add to, zero between steps. */
     public Tensor sum(String name, int... dims) {
         return declare(name, Attr.Role.SUM, Type.f32(dims), Init.ZEROS);

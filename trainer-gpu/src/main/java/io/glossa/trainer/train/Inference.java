@@ -2,6 +2,7 @@ package io.glossa.trainer.train;
 
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Entry;
+import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.ir.HostTensor;
@@ -43,7 +44,7 @@ final class Inference implements AutoCloseable {
 
     /** @param state of the model, which the caller closes */
     Inference(Device device, State state, Buckets buckets, int mels, Function<Bucket, Program> program) {
-        this.programs = new Programs(device, program, Entry.STEP);
+        this.programs = new Programs(device, program, Entry.STEP, Sharding.NONE);
         this.buckets = buckets;
         this.mels = mels;
         this.state = state;

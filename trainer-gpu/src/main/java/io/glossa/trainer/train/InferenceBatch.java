@@ -2,6 +2,7 @@ package io.glossa.trainer.train;
 
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Entry;
+import io.glossa.trainer.autograd.Ranks;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.runtime.Device;
@@ -45,7 +46,8 @@ final class InferenceBatch {
         Map<Integer, Optional<ProgramMemory>> known = new HashMap<>();
         IntFunction<Optional<ProgramMemory>> memory = size -> known.computeIfAbsent(
                 size,
-                utterances -> LargestBatch.memory(program.apply(new Bucket(utterances, longest)), Entry.STEP, device)
+                utterances -> LargestBatch.memory(
+                                program.apply(new Bucket(utterances, longest)), Entry.STEP, Ranks.ONLY, device)
                         .map(one -> ofAll(one, frames.size())));
         if (memory.apply(most).filter(all -> all.bytes() <= device.free()).isPresent()) {
             return most * longest / Bucket.FRAMES_PER_SECOND;

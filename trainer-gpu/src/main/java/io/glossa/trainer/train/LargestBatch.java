@@ -4,6 +4,7 @@ import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
+import io.glossa.trainer.autograd.Ranks;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.objective.AdamW;
@@ -36,11 +37,14 @@ public record LargestBatch(int utterances, ProgramMemory memory) {
      *
      * @param frames of each utterance, as in {@link Bucket}
      * @param entry what the program does of a step
+     * @param ranks how it is laid out over them
      */
-    static LargestBatch of(Objective objective, int frames, AdamW optimizer, Entry entry, DeviceMemory device) {
+    static LargestBatch of(
+            Objective objective, int frames, AdamW optimizer, Entry entry, Ranks ranks, DeviceMemory device) {
         int most = Integer.MAX_VALUE / (frames * objective.model().mels());
         return of(
-                utterances -> memory(training(objective, new Bucket(utterances, frames), optimizer), entry, device),
+                utterances ->
+                        memory(training(objective, new Bucket(utterances, frames), optimizer), entry, ranks, device),
                 most,
                 device.free());
     }
@@ -88,9 +92,9 @@ public record LargestBatch(int utterances, ProgramMemory memory) {
     }
 
     /** What a program takes; empty where the activation budget of the options is too small for it. */
-    static Optional<ProgramMemory> memory(Program program, Entry entry, DeviceMemory device) {
+    static Optional<ProgramMemory> memory(Program program, Entry entry, Ranks ranks, DeviceMemory device) {
         Trace trace = new Trace();
-        Graph joint = Joint.graph(program, trace, entry, 1);
+        Graph joint = Joint.graph(program, trace, entry, ranks);
         try {
             return Optional.of(ProgramMemory.of(
                     Compile.lowered(program.name(), joint, device.target(), device.options(), Dumps.NONE),

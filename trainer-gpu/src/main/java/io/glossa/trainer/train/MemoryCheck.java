@@ -2,6 +2,7 @@ package io.glossa.trainer.train;
 
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Entry;
+import io.glossa.trainer.autograd.Ranks;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.runtime.DeviceMemory;
@@ -19,20 +20,20 @@ final class MemoryCheck {
     private MemoryCheck() {}
 
     /** @throws GlossaException of type USER that names bytes needed, bytes there, and the batches that would fit */
-    static void require(DeviceMemory device, Objective objective, TrainConfig config, Entry entry) {
+    static void require(DeviceMemory device, Objective objective, TrainConfig config, Entry entry, Ranks ranks) {
         List<Bucket> largestFirst = config.bucketTable().table().stream()
                 .sorted(Comparator.comparingInt((Bucket b) -> b.utterances() * b.frames())
                         .thenComparingInt(Bucket::frames)
                         .reversed())
                 .toList();
         for (Bucket bucket : largestFirst) {
-            Optional<ProgramMemory> memory =
-                    LargestBatch.memory(LargestBatch.training(objective, bucket, config.optimizer()), entry, device);
+            Optional<ProgramMemory> memory = LargestBatch.memory(
+                    LargestBatch.training(objective, bucket, config.optimizer()), entry, ranks, device);
             if (memory.isEmpty()) {
                 return; // the compiler says so itself, with what would help
             }
             if (memory.get().bytes() > device.free()) {
-                throw tooLarge(bucket, memory.get(), device, objective, config, entry);
+                throw tooLarge(bucket, memory.get(), device, objective, config, entry, ranks);
             }
             if (memory.get().bytes() <= AMPLE * device.free()) {
                 return;
@@ -46,8 +47,9 @@ final class MemoryCheck {
             DeviceMemory device,
             Objective objective,
             TrainConfig config,
-            Entry entry) {
-        LargestBatch largest = LargestBatch.of(objective, bucket.frames(), config.optimizer(), entry, device);
+            Entry entry,
+            Ranks ranks) {
+        LargestBatch largest = LargestBatch.of(objective, bucket.frames(), config.optimizer(), entry, ranks, device);
         String fitting = largest.utterances() > 0
                 ? String.format(
                         Locale.ROOT,

@@ -1,6 +1,7 @@
 package io.glossa.trainer.train;
 
 import io.glossa.trainer.autograd.Entry;
+import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.HostTensor;
@@ -25,19 +26,21 @@ final class Programs implements AutoCloseable {
     private final Device device;
     private final Function<Bucket, Program> programs;
     private final Entry entry;
+    private final Sharding sharding;
     private final Map<Bucket, Compiled> compiled = new ConcurrentHashMap<>();
 
-    Programs(Device device, Function<Bucket, Program> programs, Entry entry) {
+    Programs(Device device, Function<Bucket, Program> programs, Entry entry, Sharding sharding) {
         this.device = device;
         this.programs = programs;
         this.entry = entry;
+        this.sharding = sharding;
     }
 
     /** Compiles the bucket's program unless it is there. */
     void prepare(Bucket bucket) {
         compiled.computeIfAbsent(bucket, b -> {
             Trace trace = new Trace();
-            Executable executable = Compile.program(programs.apply(b), trace, entry, device);
+            Executable executable = Compile.program(programs.apply(b), trace, entry, sharding, device);
             return new Compiled(executable, trace.declared(Attr.Role.BATCH));
         });
     }

@@ -1,6 +1,7 @@
 package io.glossa.trainer.train;
 
 import io.glossa.trainer.autograd.Entry;
+import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.data.BatchPlan;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Cursor;
@@ -52,13 +53,19 @@ final class Steps implements AutoCloseable {
      * @param entry of {@link #entry}
      * @param anyBucket for the update, which is the same whatever the extents of a part
      */
-    Steps(Device device, Function<Bucket, Program> programs, Bucket anyBucket, Entry entry, Training training) {
+    Steps(
+            Device device,
+            Function<Bucket, Program> programs,
+            Bucket anyBucket,
+            Entry entry,
+            Sharding sharding,
+            Training training) {
         this.rank = device.rank();
         this.training = training;
         this.entry = entry;
         this.anyBucket = anyBucket;
-        parts = new Programs(device, programs, entry);
-        updates = new Programs(device, programs, Entry.APPLY);
+        parts = new Programs(device, programs, entry, sharding);
+        updates = new Programs(device, programs, Entry.APPLY, sharding);
     }
 
     /** What the program of a part does where a batch has so many. */

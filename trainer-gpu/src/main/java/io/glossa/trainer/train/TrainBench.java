@@ -3,6 +3,7 @@ package io.glossa.trainer.train;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
+import io.glossa.trainer.autograd.Ranks;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Cursor;
 import io.glossa.trainer.data.Rank;
@@ -143,7 +144,7 @@ public final class TrainBench {
                     .orElseThrow(() -> GlossaException.user("Cannot compute the largest batch on device '"
                             + device.name() + "': it has no memory of its own, expected cuda (or a number)"));
             LargestBatch largest =
-                    LargestBatch.of(bench.objective, bench.bucket.frames(), OPTIMIZER, Entry.STEP, memory);
+                    LargestBatch.of(bench.objective, bench.bucket.frames(), OPTIMIZER, Entry.STEP, Ranks.ONLY, memory);
             if (largest.utterances() == 0) {
                 throw GlossaException.user("Cannot measure " + config.size() + " on this device: one utterance of "
                         + config.seconds() + " s takes "

@@ -1,11 +1,13 @@
 package io.glossa.trainer.train;
 
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.objective.AdamW;
 import io.glossa.trainer.runtime.Precision;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -26,6 +28,7 @@ import java.util.OptionalLong;
  * @param dtype of matrix products: fp32, or bf16 with sums, weights and losses in fp32; the reference device is exact in
  *     any case
  * @param optimizerState how the optimizer's moments are kept: fp32, or bf16 in half the memory, rounded by chance
+ * @param sharding what each of several ranks keeps a part of alone: none, or optimizer: the moments, for the same bits
  */
 public record TrainConfig(
         int passes,
@@ -41,9 +44,13 @@ public record TrainConfig(
         int seed,
         int checkpointSteps,
         String dtype,
-        String optimizerState) {
+        String optimizerState,
+        String sharding) {
     /** What stands for a value that follows from others. */
     static final String AUTO = "auto";
+
+    private static final Map<String, Sharding> SHARDINGS =
+            Map.of("none", Sharding.NONE, "optimizer", Sharding.OPTIMIZER);
 
     public static final TrainConfig DEFAULTS = new TrainConfig(
             20,
@@ -59,7 +66,8 @@ public record TrainConfig(
             0,
             1000,
             "fp32",
-            "fp32");
+            "fp32",
+            "none");
 
     public TrainConfig {
         require(passes > 0, "passes=" + passes, "at least 1");
@@ -78,12 +86,18 @@ public record TrainConfig(
                 optimizerState.equals("fp32") || optimizerState.equals("bf16"),
                 "optimizer-state=" + optimizerState,
                 "fp32 or bf16");
+        require(SHARDINGS.containsKey(sharding), "sharding=" + sharding, "none or optimizer");
         bucketTable(buckets, batchSeconds);
     }
 
     /** Steps until the peak; empty: as many as suit the training's length. */
     OptionalLong warmup() {
         return warmupSteps.equals(AUTO) ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(warmupSteps));
+    }
+
+    /** What of the model each rank keeps a part of. */
+    Sharding shards() {
+        return SHARDINGS.get(sharding);
     }
 
     /** The optimizer that these settings mean. */

@@ -8,6 +8,7 @@ import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.checkpoint.Tensor;
 import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
+import io.glossa.trainer.autograd.Ranks;
 import io.glossa.trainer.data.BatchPlan;
 import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.data.Bucket;
@@ -74,11 +75,12 @@ public final class Trainer implements AutoCloseable {
                     .forWantOfInput();
         }
         Entry entry = Steps.entry(config.parts(), rank);
-        device.memory().ifPresent(memory -> MemoryCheck.require(memory, objective, config, entry));
+        Ranks ranks = new Ranks(rank, config.shards());
+        device.memory().ifPresent(memory -> MemoryCheck.require(memory, objective, config, entry, ranks));
         Bucket shortest = buckets.table().get(0);
-        loop = new Steps(device, this::program, shortest, entry, new Plan());
+        loop = new Steps(device, this::program, shortest, entry, ranks.sharding(), new Plan());
         declared = new Trace();
-        Joint.graph(program(shortest), declared, entry, rank.count());
+        Joint.graph(program(shortest), declared, entry, ranks);
         cursor = start instanceof Start.Resume resume
                 ? Cursor.of(resume.checkpoint().meta().cursor())
                 : Cursor.start(source.snapshot(), config.seed());

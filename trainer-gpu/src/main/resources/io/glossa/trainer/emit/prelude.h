@@ -36,6 +36,16 @@ GL_FN float gl_round_randomly(float x, float u) {
 // Of a rounded float.
 GL_FN gl_bf16 gl_narrow(float x) { return (gl_bf16)(__builtin_bit_cast(uint32_t, x) >> 16); }
 
+// A product that is rounded before it is added to anything: one that is fused with the addition of nothing is not fused again.
+#ifdef __CUDA_ARCH__
+GL_FN float gl_mul(float x, float y) { return __fmul_rn(x, y); }
+#elif defined(__FP_FAST_FMAF)
+GL_FN float gl_mul(float x, float y) { return __builtin_fmaf(x, y, -0.0f); }
+#else
+GL_FN float gl_mul(float x, float y) { return x * y; }
+#endif
+GL_FN int32_t gl_mul(int32_t x, int32_t y) { return x * y; }
+
 GL_FN float gl_abs(float x) { return fabsf(x); }
 GL_FN int32_t gl_abs(int32_t x) { return x < 0 ? -x : x; }
 GL_FN float gl_max(float a, float b) { return a > b ? a : b; }

@@ -265,8 +265,15 @@ static void cumsum(const int64_t* a) {
 extern "C" void gl_cumsum_f32(const int64_t* a) { cumsum<float>(a); }
 extern "C" void gl_cumsum_i32(const int64_t* a) { cumsum<int32_t>(a); }
 
-// Result, input, bytes.
-// Over one rank: processors do not train together.
+// What a rank makes of it alone. Result, operand, their bytes, which segment is its own.
 extern "C" void gl_all_reduce(const int64_t* a) { memcpy((void*)a[0], (const void*)a[1], a[2]); }
+
+extern "C" void gl_reduce_scatter(const int64_t* a) {
+  memcpy((void*)a[0], (const char*)a[1] + a[4] * a[2], a[2]);
+}
+
+extern "C" void gl_all_gather(const int64_t* a) {
+  for (int64_t at = 0; at < a[2]; at += a[3]) memcpy((char*)a[0] + at, (const void*)a[1], a[3]);
+}
 
 extern "C" void gl_copy(const int64_t* a) { memcpy((void*)a[0], (const void*)a[1], a[2]); }

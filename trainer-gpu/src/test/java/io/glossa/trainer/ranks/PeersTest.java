@@ -13,10 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -52,6 +49,31 @@ class PeersTest {
             for (List<float[]> rank : sums) {
                 assertThat(rank.get(k)).as("seed %d", seed).isEqualTo(expected);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void eachGetsItsSegmentOfASumAndAllTheSegmentsOfAll(int count) {
+        int segment = (1 << 17) + 16;
+        List<float[][]> found = together(count, PATIENCE_MS, peers -> {
+            ByteBuffer operand = direct(segment * count);
+            operand.asFloatBuffer().put(values(segment * count, peers.rank().index()));
+            ByteBuffer own = direct(segment);
+            peers.reduceScatter(own, operand);
+            ByteBuffer all = direct(segment * count);
+            peers.allGather(all, own);
+            ByteBuffer sum = direct(segment * count);
+            peers.sum(sum, operand);
+            float[][] both = new float[2][segment * count];
+            all.asFloatBuffer().get(both[0]);
+            sum.asFloatBuffer().get(both[1]);
+            return both;
+        });
+
+        for (float[][] rank : found) {
+            assertThat(rank[0]).as("seed %d", seed).isEqualTo(found.get(0)[1]);
+            assertThat(rank[1]).isEqualTo(found.get(0)[1]);
         }
     }
 
@@ -109,8 +131,8 @@ class PeersTest {
                 .isInstanceOfSatisfying(
                         GlossaException.class, e -> assertThat(e.type()).isEqualTo(ErrorType.INTERNAL))
                 .hasMessageMatching(
-                        "Cannot add up over 2 ranks: rank \\d sent \\d+ bytes of sum 1, expected \\d+ of sum 1"
-                                + " \\(all ranks must run the same program\\)");
+                        "Cannot add up over ranks: found \\d+ bytes of message 1 of another rank, expected \\d+ of"
+                                + " message 1 \\(all ranks must run the same program\\)");
     }
 
     private float[] values(int size, int rank) {
@@ -146,20 +168,10 @@ class PeersTest {
     }
 
     private static <T> List<T> at(List<String> addresses, int patienceMs, Function<Peers, T> work) {
-        ExecutorService threads = Executors.newFixedThreadPool(addresses.size());
-        try {
-            List<CompletableFuture<T>> ranks = IntStream.range(0, addresses.size())
-                    .mapToObj(i -> CompletableFuture.supplyAsync(
-                            () -> {
-                                try (Peers peers = Peers.meet(new Rank(i, addresses.size()), addresses, patienceMs)) {
-                                    return work.apply(peers);
-                                }
-                            },
-                            threads))
-                    .toList();
-            return ranks.stream().map(CompletableFuture::join).toList();
-        } finally {
-            threads.shutdown();
-        }
+        return RankThreads.run(addresses.size(), rank -> {
+            try (Peers peers = Peers.meet(rank, addresses, patienceMs)) {
+                return work.apply(peers);
+            }
+        });
     }
 }

@@ -9,6 +9,7 @@ import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
+import io.glossa.trainer.autograd.Ranks;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Synthetic;
 import io.glossa.trainer.ir.Attr;
@@ -41,7 +42,7 @@ class LargestBatchTest {
         long takes = bytes(utterances, OPTIMIZER);
         long next = bytes(utterances + 1, OPTIMIZER);
         for (long free : new long[] {takes, next - 1}) {
-            LargestBatch found = LargestBatch.of(OBJECTIVE, FRAMES, OPTIMIZER, Entry.STEP, memory(free));
+            LargestBatch found = LargestBatch.of(OBJECTIVE, FRAMES, OPTIMIZER, Entry.STEP, Ranks.ONLY, memory(free));
             assertThat(found.utterances()).isEqualTo(utterances);
             assertThat(found.memory().bytes()).isEqualTo(takes);
         }
@@ -50,7 +51,7 @@ class LargestBatchTest {
     @Test
     void isNoneWhereNotEvenOneFits() {
         long takes = bytes(1, OPTIMIZER);
-        LargestBatch found = LargestBatch.of(OBJECTIVE, FRAMES, OPTIMIZER, Entry.STEP, memory(takes - 1));
+        LargestBatch found = LargestBatch.of(OBJECTIVE, FRAMES, OPTIMIZER, Entry.STEP, Ranks.ONLY, memory(takes - 1));
         assertThat(found.utterances()).isZero();
         assertThat(found.memory().bytes()).isEqualTo(takes);
     }
@@ -101,6 +102,7 @@ class LargestBatchTest {
         return LargestBatch.memory(
                         LargestBatch.training(OBJECTIVE, new Bucket(utterances, FRAMES), optimizer),
                         Entry.STEP,
+                        Ranks.ONLY,
                         memory(0))
                 .orElseThrow();
     }

@@ -17,6 +17,7 @@ import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.objective.SymbolTable;
+import io.glossa.trainer.ranks.RankThreads;
 import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.Device;
 import java.nio.file.Path;
@@ -25,9 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -224,26 +222,15 @@ class RanksTest {
     private static <T> List<T> together(
             int count, String name, TrainConfig config, Function<Trainer, T> work, Start start, Objective objective) {
         DeviceRequest request = DeviceRequest.of(name).withThreads(1);
-        List<Rank> ranks =
-                IntStream.range(0, count).mapToObj(i -> new Rank(i, count)).toList();
-        List<String> told =
-                ranks.stream().map(rank -> request.tell(rank, "localhost")).toList();
-        ExecutorService threads = Executors.newFixedThreadPool(count);
-        try {
-            List<CompletableFuture<T>> runs = ranks.stream()
-                    .map(rank -> CompletableFuture.supplyAsync(
-                            () -> {
-                                try (Device device = request.open(Communicator.of(rank, told));
-                                        Trainer trainer = Trainer.open(device, objective, SOURCE, config, start)) {
-                                    return work.apply(trainer);
-                                }
-                            },
-                            threads))
-                    .toList();
-            return runs.stream().map(CompletableFuture::join).toList();
-        } finally {
-            threads.shutdown();
-        }
+        List<String> told = IntStream.range(0, count)
+                .mapToObj(i -> request.tell(new Rank(i, count), "localhost"))
+                .toList();
+        return RankThreads.run(count, rank -> {
+            try (Device device = request.open(Communicator.of(rank, told));
+                    Trainer trainer = Trainer.open(device, objective, SOURCE, config, start)) {
+                return work.apply(trainer);
+            }
+        });
     }
 
     private static TrainConfig config(Map<String, String> settings) {

@@ -26,7 +26,7 @@ public final class CudaEmit {
             case KERNEL ->
                 switch (group.root().op()) {
                     case MATMUL -> Emit.product(group);
-                    case ALL_REDUCE -> Emit.allReduce(group);
+                    case ALL_REDUCE, REDUCE_SCATTER, ALL_GATHER -> Emit.collective(group);
                     default -> written(group);
                 };
         };

@@ -1,6 +1,7 @@
 package io.glossa.trainer.runtime.cpu;
 
 import io.glossa.error.Waiting;
+import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.ranks.Peers;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -24,9 +25,15 @@ final class CpuCollectives implements AutoCloseable {
         this.peers = peers;
     }
 
-    /** Leaves alone neither until it has ended. */
-    void sum(ByteBuffer result, ByteBuffer operand) {
-        begun.add(thread.submit(() -> peers.sum(result, operand)));
+    /** Until it has ended, its operand must stay and its result must not be read. */
+    void begin(Op collective, ByteBuffer result, ByteBuffer operand) {
+        begun.add(thread.submit(() -> {
+            switch (collective) {
+                case ALL_REDUCE -> peers.sum(result, operand);
+                case REDUCE_SCATTER -> peers.reduceScatter(result, operand);
+                default -> peers.allGather(result, operand);
+            }
+        }));
     }
 
     /** Waits for so many of those begun since the last {@link #end}. */

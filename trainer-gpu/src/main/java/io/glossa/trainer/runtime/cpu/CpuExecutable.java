@@ -95,9 +95,10 @@ final class CpuExecutable implements Executable {
     }
 
     private void begin(ProgramPlan.Call call, CpuCollectives collectives) {
-        long bytes = value(call.arguments().get(2));
-        collectives.sum(
-                buffer(call.arguments().get(0), bytes), buffer(call.arguments().get(1), bytes));
+        collectives.begin(
+                call.collective(),
+                buffer(call.arguments().get(0), value(call.arguments().get(2))),
+                buffer(call.arguments().get(1), value(call.arguments().get(3))));
     }
 
     private ByteBuffer buffer(ProgramPlan.Value place, long bytes) {

@@ -71,8 +71,7 @@ final class BoundProgram implements AutoCloseable {
     /** One call, of which nothing is left on its way; where ranks do it together, what this one makes of it alone. */
     void issueAlone(int call, Gpu.Work work) {
         if (calls.get(call).isCollective()) {
-            long[] words = words(calls.get(call).arguments());
-            work.copy(words[0], words[1], words[2]);
+            collective(calls.get(call)).alone(work);
         } else {
             steps.get(call).issue(work);
         }
@@ -98,9 +97,9 @@ final class BoundProgram implements AutoCloseable {
             return work -> work.copy(words[0], words[1], words[2]);
         }
         if (call.isCollective()) {
-            long[] words = words(call.arguments());
             int number = collectives++;
-            return work -> work.allReduce(number, words[0], words[1], words[2] / Float.BYTES);
+            Gpu.Collective collective = collective(call);
+            return work -> work.begin(number, collective);
         }
         if (call.launches().isEmpty()) {
             return product(device, call);
@@ -121,6 +120,11 @@ final class BoundProgram implements AutoCloseable {
                 work.launch(functions.get(i), call.launches().get(i), words);
             }
         };
+    }
+
+    private Gpu.Collective collective(ProgramPlan.Call call) {
+        long[] words = words(call.arguments());
+        return new Gpu.Collective(call.collective(), words[0], words[1], words[2], words[3], words[4]);
     }
 
     /** Result and operands, a bias if there is one, then what is known of them. */

@@ -165,8 +165,8 @@ final class EmulatedGpu implements Gpu {
             }
 
             @Override
-            public void allReduce(int number, long result, long operand, long count) {
-                kept.add(() -> now.allReduce(number, result, operand, count));
+            public void begin(int number, Collective collective) {
+                kept.add(() -> now.begin(number, collective));
             }
 
             @Override

@@ -2,6 +2,7 @@ package io.glossa.trainer.runtime.cuda;
 
 import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.runtime.Communicator;
 import java.util.Map;
 import java.util.concurrent.BrokenBarrierException;
@@ -28,18 +29,31 @@ final class EmulatedRanks {
                 communicator.id(), id -> new EmulatedRanks(communicator.rank().count()));
     }
 
-    /** Waits for all others, then adds up in the order of the ranks. */
-    void allReduce(int rank, long result, long operand, int count) {
-        operands[rank] = new Pointer(operand).getFloatArray(0, count);
+    /** Waits for all others; adds up in the order of the ranks. */
+    void together(int rank, Gpu.Collective collective) {
+        operands[rank] = new Pointer(collective.operand()).getFloatArray(0, floats(collective.operandBytes()));
         meet();
-        float[] sums = operands[0].clone();
-        for (int other = 1; other < operands.length; other++) {
-            for (int i = 0; i < count; i++) {
-                sums[i] += operands[other][i];
+        int size = floats(collective.resultBytes());
+        float[] result = new float[size];
+        if (collective.what() == Op.ALL_GATHER) {
+            int segment = floats(collective.operandBytes());
+            for (int other = 0; other < operands.length; other++) {
+                System.arraycopy(operands[other], 0, result, other * segment, segment);
+            }
+        } else {
+            int from = floats(collective.resultBytes() * collective.segment());
+            for (float[] operand : operands) {
+                for (int i = 0; i < size; i++) {
+                    result[i] += operand[from + i];
+                }
             }
         }
-        new Pointer(result).write(0, sums, 0, count);
+        new Pointer(collective.result()).write(0, result, 0, size);
         meet();
+    }
+
+    private static int floats(long bytes) {
+        return Math.toIntExact(bytes / Float.BYTES);
     }
 
     private void meet() {

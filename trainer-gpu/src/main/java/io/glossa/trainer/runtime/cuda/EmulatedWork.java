@@ -55,10 +55,8 @@ record EmulatedWork(Function product, Optional<EmulatedRanks> ranks, int rank) i
     }
 
     @Override
-    public void allReduce(int number, long result, long operand, long count) {
-        ranks.ifPresentOrElse(
-                all -> all.allReduce(rank, result, operand, Math.toIntExact(count)),
-                () -> copy(result, operand, Float.BYTES * count));
+    public void begin(int number, Gpu.Collective collective) {
+        ranks.ifPresentOrElse(all -> all.together(rank, collective), () -> collective.alone(this));
     }
 
     /** Each is done when it is begun. */

@@ -3,6 +3,7 @@ package io.glossa.trainer.runtime.cuda;
 import com.sun.jna.Pointer;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.GpuKernel;
+import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.runtime.host.FunctionCache;
 import java.util.List;
 import java.util.OptionalLong;
@@ -23,6 +24,28 @@ interface Gpu extends AutoCloseable {
 
     /** Where the matrices of a product are; the bias is 0 where there is none. */
     record Factors(long result, long a, long b, long bias) {}
+
+    /**
+     * What all ranks do together with floats.
+     *
+     * @param what one of the collective primitives
+     * @param resultBytes of the result; of a segment, or of all of them
+     * @param segment which one is this rank's
+     */
+    record Collective(Op what, long result, long operand, long resultBytes, long operandBytes, long segment) {
+        /** What one rank makes of it without the others. */
+        void alone(Work work) {
+            switch (what) {
+                case ALL_REDUCE -> work.copy(result, operand, resultBytes);
+                case REDUCE_SCATTER -> work.copy(result, operand + segment * resultBytes, resultBytes);
+                default -> {
+                    for (long at = 0; at < resultBytes; at += operandBytes) {
+                        work.copy(result + at, operand, operandBytes);
+                    }
+                }
+            }
+        }
+    }
 
     /** A copy on its way; closed when nobody waits for it any more. */
     interface Transfer extends AutoCloseable {
@@ -48,11 +71,11 @@ interface Gpu extends AutoCloseable {
         void copy(long to, long from, long bytes);
 
         /**
-         * Begins the sum of so many floats over all ranks, which goes on beside other work, after those begun before.
+         * Begins what all ranks do together, which goes on beside other work, after those begun before.
          *
          * @param number of the collectives of a program, from 0
          */
-        void allReduce(int number, long result, long operand, long count);
+        void begin(int number, Collective collective);
 
         /** Work from now on begins after a collective has ended, and so all before it. */
         void await(int number);

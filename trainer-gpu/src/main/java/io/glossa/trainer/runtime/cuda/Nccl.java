@@ -56,9 +56,16 @@ final class Nccl implements AutoCloseable {
         return HexFormat.of().formatHex(id);
     }
 
-    /** Puts the sum into a stream, in the order in which all ranks do. */
-    void allReduce(long result, long operand, long count, long stream) {
-        call("ncclAllReduce", operand, result, count, FLOAT32, SUM, handle, stream);
+    /** Puts it into a stream, in the order in which all ranks do. */
+    void begin(Gpu.Collective collective, long stream) {
+        long result = collective.result();
+        long operand = collective.operand();
+        long floats = Math.min(collective.resultBytes(), collective.operandBytes()) / Float.BYTES;
+        switch (collective.what()) {
+            case ALL_REDUCE -> call("ncclAllReduce", operand, result, floats, FLOAT32, SUM, handle, stream);
+            case REDUCE_SCATTER -> call("ncclReduceScatter", operand, result, floats, FLOAT32, SUM, handle, stream);
+            default -> call("ncclAllGather", operand, result, floats, FLOAT32, handle, stream);
+        }
     }
 
     private void call(String function, Object... arguments) {

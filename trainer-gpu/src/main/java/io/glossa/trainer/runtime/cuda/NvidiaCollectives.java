@@ -28,10 +28,10 @@ final class NvidiaCollectives implements AutoCloseable {
     }
 
     /** @param number of those of one program, from 0 */
-    void allReduce(int number, long result, long operand, long count) {
+    void begin(int number, Gpu.Collective collective) {
         driver.call("begin what GPUs do together", "cuEventRecord", ready, work);
         driver.call("begin what GPUs do together", "cuStreamWaitEvent", beside, ready, 0);
-        ranks.allReduce(result, operand, count, beside);
+        ranks.begin(collective, beside);
         while (ended.size() <= number) {
             ended.add(event());
         }

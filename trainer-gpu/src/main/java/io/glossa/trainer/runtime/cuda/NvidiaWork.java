@@ -51,9 +51,8 @@ record NvidiaWork(Driver driver, Products products, Optional<NvidiaCollectives> 
     }
 
     @Override
-    public void allReduce(int number, long result, long operand, long count) {
-        ranks.ifPresentOrElse(
-                all -> all.allReduce(number, result, operand, count), () -> copy(result, operand, Float.BYTES * count));
+    public void begin(int number, Gpu.Collective collective) {
+        ranks.ifPresentOrElse(all -> all.begin(number, collective), () -> collective.alone(this));
     }
 
     @Override

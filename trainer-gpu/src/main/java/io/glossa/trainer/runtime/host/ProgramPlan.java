@@ -41,6 +41,10 @@ public record ProgramPlan(
         Map<String, Slot> outputs,
         Map<String, Type> state,
         List<HostTensor> data) {
+    private static final Map<String, Op> COLLECTIVES = Stream.of(Op.values())
+            .filter(Op::isCollective)
+            .collect(Collectors.toUnmodifiableMap(Emit::function, op -> op));
+
     /**
      * @param emitted whether the function is compiled for this program, and not of the runtime library
      * @param launches on a GPU, the compiled functions in order, all with these arguments; empty for a processor and for
@@ -57,7 +61,12 @@ public record ProgramPlan(
             int awaits) {
         /** Whether ranks do it together: it is begun, and goes on beside the calls that do not wait for it. */
         public boolean isCollective() {
-            return function.equals(Emit.ALL_REDUCE);
+            return COLLECTIVES.containsKey(function);
+        }
+
+        /** Which one it is. */
+        public Op collective() {
+            return COLLECTIVES.get(function);
         }
     }
 

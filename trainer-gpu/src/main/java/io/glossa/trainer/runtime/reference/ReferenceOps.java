@@ -152,6 +152,9 @@ final class ReferenceOps {
             return table;
         });
         RULES.put(Op.ALL_REDUCE, (node, in) -> in.get(0));
+        RULES.put(Op.SHARD, ReferenceOps::segment);
+        RULES.put(Op.REDUCE_SCATTER, ReferenceOps::segment);
+        RULES.put(Op.ALL_GATHER, (node, in) -> fill(node, i -> in.get(0)[i % in.get(0).length]));
         RULES.put(Op.CUMSUM, (node, in) -> {
             double[] out = in.get(0).clone();
             int last = node.shape().dim(-1);
@@ -163,6 +166,11 @@ final class ReferenceOps {
     }
 
     private ReferenceOps() {}
+
+    private static double[] segment(Node node, List<double[]> in) {
+        int from = node.attr(Attr.Segment.class).index() * size(node);
+        return fill(node, i -> from + i < in.get(0).length ? in.get(0)[from + i] : 0);
+    }
 
     static double cast(double x, DType dtype) {
         return switch (dtype) {

@@ -1,0 +1,191 @@
+package io.glossa.trainer.autograd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import io.glossa.trainer.data.Rank;
+import io.glossa.trainer.device.DeviceRequest;
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.Graph;
+import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
+import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.ir.Type;
+import io.glossa.trainer.objective.AdamW;
+import io.glossa.trainer.objective.Inputs;
+import io.glossa.trainer.ranks.RankThreads;
+import io.glossa.trainer.runtime.Communicator;
+import io.glossa.trainer.runtime.Compile;
+import io.glossa.trainer.runtime.Device;
+import io.glossa.trainer.runtime.Executable;
+import io.glossa.trainer.runtime.State;
+import io.glossa.trainer.trace.Init;
+import io.glossa.trainer.trace.Program;
+import io.glossa.trainer.trace.Trace;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A regression with two large weights, one of which no number of ranks divides, and a small one. */
+class ShardingTest {
+    private static final int ROWS = 4;
+    private static final int IN = 523;
+    private static final int WIDE = 512;
+    private static final int STEPS = 3;
+
+    private final int seed = new Random().nextInt();
+
+    @ParameterizedTest
+    @CsvSource({"cpu,2,F32", "cpu,3,F32", "cpu,2,BF16", "cpu,3,BF16", "emit-only,2,F32"})
+    void aStateInPartsGivesTheSameBits(String device, int ranks, DType moments) {
+        List<Map<String, float[]>> whole = train(device, ranks, moments, Sharding.NONE);
+        List<Map<String, float[]>> parts = train(device, ranks, moments, Sharding.OPTIMIZER);
+
+        for (int rank = 0; rank < ranks; rank++) {
+            Map<String, float[]> found = parts.get(rank);
+            assertThat(found.get("w"))
+                    .as("seed %d", seed)
+                    .isEqualTo(whole.get(0).get("w"));
+            assertThat(found.get("v")).isEqualTo(whole.get(rank).get("v"));
+            assertThat(found.get("b")).isEqualTo(whole.get(rank).get("b"));
+            assertThat(found.get("gradient-norm")).isEqualTo(whole.get(rank).get("gradient-norm"));
+            assertThat(found.get("adam.second.b")).isEqualTo(whole.get(rank).get("adam.second.b"));
+        }
+        assertThat(joined(parts, "adam.first.w")).startsWith(whole.get(0).get("adam.first.w"));
+        assertThat(joined(parts, "adam.second.v")).startsWith(whole.get(0).get("adam.second.v"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NONE", "OPTIMIZER"})
+    void ranksTrainAsOneDoes(Sharding sharding) {
+        Map<String, float[]> alone = train("cpu", 1, DType.F32, sharding).get(0);
+        Map<String, float[]> found = train("cpu", 3, DType.F32, sharding).get(1);
+
+        assertThat(found.get("gradient-norm")[0]).isCloseTo(alone.get("gradient-norm")[0], withinPercentage(1e-4));
+        double far = 0;
+        for (int i = 0; i < alone.get("w").length; i++) {
+            far = Math.max(far, Math.abs(found.get("w")[i] - alone.get("w")[i]));
+        }
+        assertThat(far).as("seed %d", seed).isLessThan(1e-4);
+    }
+
+    @Test
+    void aRankHasItsPartOfLargeMomentsAlone() {
+        Trace trace = new Trace();
+        Joint.graph(program(DType.F32), trace, Entry.STEP, new Ranks(new Rank(0, 4), Sharding.OPTIMIZER));
+        Map<String, Type> states = trace.declared(Attr.Role.STATE);
+
+        assertThat(states.get("adam.first.v")).isEqualTo(Type.f32(2 * WIDE * WIDE / 4 / 256, 256));
+        assertThat(states.get("adam.first.w").bytes()).isBetween(IN * WIDE * 4L / 4, IN * WIDE * 4L / 4 + 1024);
+        assertThat(states.get("adam.first.b")).isEqualTo(Type.f32(WIDE));
+        assertThat(trace.declared(Attr.Role.PARAMETER).get("w")).isEqualTo(Type.f32(IN, WIDE));
+    }
+
+    /** What ranks do together must come in the same order on all of them. */
+    @ParameterizedTest
+    @CsvSource({"NONE", "OPTIMIZER"})
+    void allRanksMeetInTheSameOrder(Sharding sharding) {
+        List<List<String>> orders = IntStream.range(0, 3)
+                .mapToObj(rank -> {
+                    Graph graph = Joint.graph(
+                            program(DType.F32), new Trace(), Entry.STEP, new Ranks(new Rank(rank, 3), sharding));
+                    return graph.nodes().stream()
+                            .filter(node -> node.op().isCollective())
+                            .map(node -> node.id() + " " + node.op() + " " + node.type())
+                            .toList();
+                })
+                .toList();
+
+        assertThat(orders.get(1))
+                .isEqualTo(orders.get(0))
+                .contains(orders.get(2).toArray(String[]::new));
+        assertThat(orders.get(0)).anyMatch(node -> node.contains("REDUCE_SCATTER"));
+    }
+
+    @Test
+    void theNormIsOneSumOverRanks() {
+        Graph graph =
+                Joint.graph(program(DType.F32), new Trace(), Entry.STEP, new Ranks(new Rank(0, 2), Sharding.NONE));
+        List<Node> sums = graph.nodes().stream()
+                .filter(node -> node.op() == Op.ALL_REDUCE)
+                .toList();
+
+        // Loss and weight travel together.
+        assertThat(sums).extracting(node -> node.shape().size()).containsExactlyInAnyOrder(1L, 2L);
+    }
+
+    private List<Map<String, float[]>> train(String name, int count, DType moments, Sharding sharding) {
+        DeviceRequest request = DeviceRequest.of(name).withThreads(1);
+        List<String> told = IntStream.range(0, count)
+                .mapToObj(i -> request.tell(new Rank(i, count), "localhost"))
+                .toList();
+        return RankThreads.run(count, rank -> {
+            Trace trace = new Trace();
+            Communicator ranks = count == 1 ? Communicator.NONE : Communicator.of(rank, told);
+            try (Device device = request.open(ranks);
+                    Executable step = Compile.program(program(moments), trace, Entry.STEP, sharding, device);
+                    State state = device.allocate(trace.initial(1))) {
+                Map<String, float[]> found = new TreeMap<>();
+                for (int i = 0; i < STEPS; i++) {
+                    step.run(state, batch(trace, i, rank))
+                            .forEach((output, value) -> found.put(output, value.floats()));
+                }
+                trace.initial(1)
+                        .keySet()
+                        .forEach(each -> found.put(each, state.get(each).floats()));
+                return found;
+            }
+        });
+    }
+
+    private static float[] joined(List<Map<String, float[]>> ranks, String state) {
+        float[] all = new float[0];
+        for (Map<String, float[]> rank : ranks) {
+            float[] part = rank.get(state);
+            float[] longer = Arrays.copyOf(all, all.length + part.length);
+            System.arraycopy(part, 0, longer, all.length, part.length);
+            all = longer;
+        }
+        return all;
+    }
+
+    /** Of all ranks together the same rows, whatever their number. */
+    private Map<String, HostTensor> batch(Trace trace, int step, Rank rank) {
+        Map<String, HostTensor> batch = new HashMap<>();
+        float[] mine = new float[ROWS];
+        for (int row = 0; row < ROWS; row++) {
+            mine[row] = row % rank.count() == rank.index() ? 1 : 0;
+        }
+        batch.put("x", new Init.Normal(1).values("x" + step, Type.f32(ROWS, IN).shape(), seed));
+        batch.put("mine", HostTensor.of(mine, ROWS));
+        batch.put(Inputs.LEARNING_RATE, HostTensor.scalar(1e-3f));
+        batch.put(Trace.SEED, HostTensor.scalar(3));
+        batch.put(Trace.STEP, HostTensor.scalar(step));
+        batch.keySet().retainAll(trace.declared(Attr.Role.BATCH).keySet());
+        return batch;
+    }
+
+    private static Program program(DType moments) {
+        return Program.training(
+                "regression",
+                trace -> {
+                    Tensor x = trace.batch("x", DType.F32, ROWS, IN);
+                    Tensor mine = trace.batch("mine", DType.F32, ROWS);
+                    Tensor w = trace.parameter("w", new Init.Normal(0.05), IN, WIDE);
+                    Tensor b = trace.parameter("b", Init.ZEROS, WIDE);
+                    Tensor v = trace.parameter("v", new Init.Normal(0.05), WIDE, 2 * WIDE);
+                    Tensor y = x.matmul(w).add(b).relu().matmul(v).add(-1);
+                    trace.loss(y.mul(y).sum(1).reshape(ROWS).mul(mine).total(), mine.total());
+                },
+                new AdamW(0.01, 1, moments));
+    }
+}
