@@ -23,6 +23,8 @@ import java.util.OptionalLong;
  * @param clipNorm the largest norm that a gradient keeps
  * @param seed of initial values, the order of batches, masks and noise
  * @param checkpointSteps steps between checkpoints; the last step always writes one
+ * @param keepLast checkpoints that stay, the newest ones
+ * @param keepEvery every so manieth checkpoint stays too; 0: none
  * @param dtype of matrix products: fp32, or bf16 with sums, weights and losses in fp32; the reference device is exact in
  *     any case
  * @param optimizerState how the optimizer's moments are kept: fp32, or bf16 in half the memory, rounded by chance
@@ -40,6 +42,8 @@ public record TrainConfig(
         double clipNorm,
         int seed,
         int checkpointSteps,
+        int keepLast,
+        int keepEvery,
         String dtype,
         String optimizerState) {
     /** What stands for a value that follows from others. */
@@ -58,6 +62,8 @@ public record TrainConfig(
             1,
             0,
             1000,
+            3,
+            0,
             "fp32",
             "fp32");
 
@@ -72,6 +78,8 @@ public record TrainConfig(
         require(weightDecay >= 0, "weight-decay=" + weightDecay, "0 or more");
         require(clipNorm > 0, "clip-norm=" + clipNorm, "more than 0");
         require(checkpointSteps > 0, "checkpoint-steps=" + checkpointSteps, "at least 1");
+        require(keepLast > 0, "keep-last=" + keepLast, "at least 1");
+        require(keepEvery >= 0, "keep-every=" + keepEvery, "0 or more");
         buckets = List.copyOf(buckets);
         Precision.of(dtype);
         require(
