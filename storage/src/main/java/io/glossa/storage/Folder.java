@@ -155,6 +155,9 @@ public record Folder(String location) implements Serializable {
      */
     public OutputStream create(String name) throws IOException {
         files().mkdirs(path());
+        if (local().isPresent()) {
+            files().delete(path(name), false); // who has mapped the old one keeps its bytes
+        }
         FSDataOutputStream file = files().create(path(name), true);
         return new FilterOutputStream(file) {
             @Override

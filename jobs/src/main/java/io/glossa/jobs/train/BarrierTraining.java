@@ -84,11 +84,10 @@ final class BarrierTraining {
         }
     }
 
-    /** All ranks go on from one checkpoint, and find nothing behind it that another launch left. */
+    /** All ranks go on from one checkpoint, and find nothing that another launch left half written. */
     private static TrainTask launched(TrainTask task) {
         Optional<Folder> from = Checkpoints.latest(task.folder());
-        long step = from.map(found -> Checkpoints.meta(found).step()).orElse(-1L);
-        Retention.discardAfter(task.folder(), step);
+        Retention.discardUnfinished(task.folder());
         return task.launched(UUID.randomUUID().toString(), from.orElse(null));
     }
 

@@ -115,6 +115,7 @@ final class TrainingRun {
             before.ifPresent(this::requireSameData);
             tag();
             recorded(() -> BarrierTraining.run(spark, task));
+            training.retention().keep(folder); // the rank that does so may have been done before the last one wrote
         }
         TrainedOn trainedOn = TrainedOn.read(folder);
         RejectRows.write(spark, lake, lineage, trainedOn.rejects());

@@ -109,11 +109,7 @@ public final class Checkpoints {
 
     /** The directories that have DONE, the highest step first. */
     static List<Folder> finished(Folder dir) {
-        return steps(dir).stream().filter(Checkpoints::isFinished).toList();
-    }
-
-    static boolean isFinished(Folder step) {
-        return Done.isIn(names(step));
+        return steps(dir).stream().filter(step -> Done.isIn(names(step))).toList();
     }
 
     /** The directories of steps, finished or not, the highest first. */

@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A dense tensor, row-major, as safetensors stores it; of one in a file on another file system the data are read when asked for. */
+/**
+ * A dense tensor, row-major, as safetensors stores it. The data of one in a file that is not local are read each time they are
+ * asked for.
+ */
 public final class Tensor {
     private static final int HALF_BITS = 16;
 
@@ -33,11 +36,15 @@ public final class Tensor {
      * @throws GlossaException of type DATA if the data's length is not what dtype and shape say
      */
     public Tensor(String dtype, long[] shape, ByteBuffer data) {
-        this(dtype, shape, data::slice);
+        this(dtype, shape, fixed(data.slice()));
         if (data.remaining() != bytes()) {
             throw GlossaException.data("Cannot make a tensor " + dtype + Arrays.toString(shape) + ": found "
                     + data.remaining() + " bytes, expected " + bytes());
         }
+    }
+
+    private static Supplier<ByteBuffer> fixed(ByteBuffer data) {
+        return () -> data;
     }
 
     /** A tensor whose data, as many as dtype and shape say, are made each time they are asked for. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.glossa.storage.Folder;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
@@ -36,7 +35,7 @@ class HdfsCheckpointsTest extends RemoteCheckpoints {
 
     @Override
     Folder root() {
-        return new Folder(URI.create("hdfs://localhost:" + cluster.getNameNodePort()) + "/runs");
+        return new Folder("hdfs://localhost:" + cluster.getNameNodePort() + "/runs");
     }
 
     @Test

@@ -75,7 +75,7 @@ abstract class RemoteCheckpoints {
         Folder dir = root().resolve("kept");
         for (long step = 10; step <= 50; step += 10) {
             Checkpoints.write(dir, SampleCheckpoints.of(step));
-            Retention.keep(dir, 2, 20);
+            new Retention(2, 20).keep(dir);
         }
         assertThat(dir.names()).containsExactlyInAnyOrder("step-00000020", "step-00000040", "step-00000050");
     }

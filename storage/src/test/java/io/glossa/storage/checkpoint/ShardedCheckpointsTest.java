@@ -149,16 +149,16 @@ class ShardedCheckpointsTest {
     void theLastAndEveryManiethStay() {
         for (long step = 10; step <= 60; step += 10) {
             SampleCheckpoints.write(dir, step, step == 40 ? 1 : 2, "first");
-            Retention.keep(dir, 2, 30);
+            new Retention(2, 30).keep(dir);
         }
         assertThat(Checkpoints.steps(dir))
                 .extracting(Folder::name)
                 .containsExactly("step-00000060", "step-00000050", "step-00000030");
 
         Checkpoints.write(dir, SampleCheckpoints.share(70, 0, 2, "first"));
-        Retention.keep(dir, 2, 0);
+        new Retention(2, 0).keep(dir);
         assertThat(Checkpoints.steps(dir)).as("unfinished ones do not count").hasSize(3);
-        Retention.discardAfter(dir, 60);
+        Retention.discardUnfinished(dir);
         assertThat(Checkpoints.steps(dir)).extracting(Folder::name).containsExactly("step-00000060", "step-00000050");
     }
 

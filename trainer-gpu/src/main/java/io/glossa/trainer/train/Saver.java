@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 final class Saver implements AutoCloseable {
     private final Folder folder;
     private final Part part;
-    private final TrainConfig config;
+    private final Retention retention;
     private final Deal model;
     private final Deal optimizer;
     private final Map<String, ByteBuffer> buffers = new HashMap<>();
@@ -38,10 +38,10 @@ final class Saver implements AutoCloseable {
             Executors.newSingleThreadExecutor(task -> new Thread(task, "glossa-checkpoint"));
     private Future<?> writing = CompletableFuture.completedFuture(null);
 
-    Saver(Folder folder, Part part, TrainConfig config, Map<String, Type> model, Map<String, Type> optimizer) {
+    Saver(Folder folder, Part part, Retention retention, Map<String, Type> model, Map<String, Type> optimizer) {
         this.folder = folder;
         this.part = part;
-        this.config = config;
+        this.retention = retention;
         this.model = Deal.of(ModelTensors.bytes(model), part.count());
         this.optimizer = Deal.of(ModelTensors.bytes(optimizer), part.count());
     }
@@ -69,7 +69,7 @@ final class Saver implements AutoCloseable {
     private void write(Share share) {
         Checkpoints.write(folder, share);
         if (part.index() == 0) {
-            Retention.keep(folder, config.keepLast(), (long) config.keepEvery() * config.checkpointSteps());
+            retention.keep(folder);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.glossa.trainer.train;
 
 import io.glossa.error.GlossaException;
+import io.glossa.storage.checkpoint.Retention;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.objective.AdamW;
@@ -24,7 +25,7 @@ import java.util.OptionalLong;
  * @param seed of initial values, the order of batches, masks and noise
  * @param checkpointSteps steps between checkpoints; the last step always writes one
  * @param keepLast checkpoints that stay, the newest ones
- * @param keepEvery every so manieth checkpoint stays too; 0: none
+ * @param keepEvery one checkpoint of so many stays besides; 0: none
  * @param dtype of matrix products: fp32, or bf16 with sums, weights and losses in fp32; the reference device is exact in
  *     any case
  * @param optimizerState how the optimizer's moments are kept: fp32, or bf16 in half the memory, rounded by chance
@@ -97,6 +98,11 @@ public record TrainConfig(
     /** The optimizer that these settings mean. */
     public AdamW optimizer() {
         return new AdamW(weightDecay, clipNorm, optimizerState.equals("bf16") ? DType.BF16 : DType.F32);
+    }
+
+    /** Which checkpoints these settings keep. */
+    public Retention retention() {
+        return new Retention(keepLast, (long) keepEvery * checkpointSteps);
     }
 
     /** The table of buckets that these settings mean. */

@@ -131,8 +131,8 @@ public final class Trainer implements AutoCloseable {
      */
     public void run(Folder folder, String attempt, Map<String, String> lineage, StepListener listener) {
         Part part = new Part(rank.index(), rank.count(), attempt);
-        try (Saver saver =
-                new Saver(folder, part, config, ModelTensors.model(declared), ModelTensors.optimizer(declared))) {
+        try (Saver saver = new Saver(
+                folder, part, config.retention(), ModelTensors.model(declared), ModelTensors.optimizer(declared))) {
             StepListener both = report -> {
                 listener.onStep(report);
                 saver.requireWell();
