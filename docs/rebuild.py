@@ -33,6 +33,15 @@ def safetensors(path):
     return tensors
 
 
+def model(folder):
+    """All tensors: of the files that the index names where several ranks wrote them."""
+    index = folder / "model.safetensors.index.json"
+    files = ["model.safetensors"]
+    if index.exists():
+        files = sorted(set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()))
+    return {name: tensor for file in files for name, tensor in safetensors(folder / file).items()}
+
+
 def front_end(meta):
     """The settings of the front end: USM's, but for what the checkpoint says."""
     settings = {
@@ -77,7 +86,7 @@ def log_mels(path, s):
 class Model:
     def __init__(self, folder):
         self.meta = json.loads((folder / "checkpoint.json").read_text(encoding="utf-8"))
-        self.tensors = safetensors(folder / "model.safetensors")
+        self.tensors = model(folder)
         self.heads, self.chunk, self.layers = (
             int(self.meta["config"][key]) for key in ("heads", "chunk-frames", "layers")
         )

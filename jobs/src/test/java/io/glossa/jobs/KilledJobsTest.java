@@ -12,6 +12,7 @@ import io.glossa.jobs.spark.Session;
 import io.glossa.nst.FilterConfig;
 import io.glossa.nst.LabelConfig;
 import io.glossa.nst.Teacher;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;
@@ -78,7 +79,7 @@ class KilledJobsTest {
         Path killed = folder.resolve("killed");
         Tones tones = new Tones(24, 5);
         tones.train(folder.resolve("teacher"), 2);
-        Teacher teacher = Teacher.of(folder.resolve("teacher"));
+        Teacher teacher = Teacher.of(Folder.of(folder.resolve("teacher")));
         try (Lake lake = Lake.open(LakeConfig.local(killed));
                 Session session = Session.open("test", lake)) {
             tones.writeFeatures(session.spark(), lake, "unlabelled", "en");

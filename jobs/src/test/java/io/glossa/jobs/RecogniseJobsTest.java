@@ -16,6 +16,7 @@ import io.glossa.jobs.spark.Session;
 import io.glossa.nst.FilterConfig;
 import io.glossa.nst.LabelConfig;
 import io.glossa.nst.Teacher;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;
@@ -64,7 +65,7 @@ class RecogniseJobsTest {
             guesses.add(Tones.transcript("test-" + i, i % 2 == 0 ? "en" : "fr", "test", "x"));
         }
         Tones.append(session.spark(), lake, LakeTable.TRANSCRIPTS, guesses);
-        EvaluateConfig config = EvaluateConfig.of(folder.resolve("model"));
+        EvaluateConfig config = EvaluateConfig.of(Folder.of(folder.resolve("model")));
         List<Heard> heard = evaluate(config).utterances();
         assertThat(heard).hasSize(24).anyMatch(one -> !one.hypothesis().isEmpty());
 
@@ -110,7 +111,7 @@ class RecogniseJobsTest {
     void labellingTwiceAddsNothingAndShowsTheVerdicts() {
         long features = lake.snapshot(LakeTable.FEATURES).orElseThrow();
         LabelConfig config = new LabelConfig(List.of("unlabelled"), 1, features, new FilterConfig(0, 0.5, 6, 3));
-        Teacher teacher = Teacher.of(folder.resolve("model"));
+        Teacher teacher = Teacher.of(Folder.of(folder.resolve("model")));
 
         LabelResult first = LabelJob.run(config, teacher, lake, session.spark());
         assertThat(first.alreadyDone()).isFalse();
@@ -130,7 +131,7 @@ class RecogniseJobsTest {
     @Test
     void whatAGpuWouldLabelIsWhatTheProcessorLabels() {
         long features = lake.snapshot(LakeTable.FEATURES).orElseThrow();
-        Teacher teacher = Teacher.of(folder.resolve("model"));
+        Teacher teacher = Teacher.of(Folder.of(folder.resolve("model")));
         Map<String, Row> wanted = labels(teacher, 7, features);
         Map<String, Row> found = labels(teacher.on("emit-only"), 8, features);
         assertThat(found.keySet()).isEqualTo(wanted.keySet()).hasSize(24);
@@ -160,7 +161,7 @@ class RecogniseJobsTest {
 
     @Test
     void aDeviceOfNoSuchNameIsRefusedWithTheNearest() {
-        assertThatThrownBy(() -> Teacher.of(folder.resolve("model")).on("cude"))
+        assertThatThrownBy(() -> Teacher.of(Folder.of(folder.resolve("model"))).on("cude"))
                 .isInstanceOf(GlossaException.class)
                 .hasMessageStartingWith("Cannot use device 'cude': expected one of cpu, cuda")
                 .hasMessageContaining("did you mean 'cuda'?");
@@ -168,13 +169,13 @@ class RecogniseJobsTest {
 
     @Test
     void aSplitWithoutTextsAndAModelThatIsNoneAreTheUsersErrors() {
-        EvaluateConfig config = EvaluateConfig.of(folder.resolve("model"));
+        EvaluateConfig config = EvaluateConfig.of(Folder.of(folder.resolve("model")));
         EvaluateConfig other = new EvaluateConfig(
                 config.model(), List.of("dev"), List.of(), OptionalLong.empty(), "", OptionalLong.empty(), 0, "cpu");
         lake.table(LakeTable.TRANSCRIPTS);
 
         assertThatThrownBy(() -> evaluate(other)).isInstanceOf(GlossaException.class);
-        assertThatThrownBy(() -> evaluate(EvaluateConfig.of(folder.resolve("nothing"))))
+        assertThatThrownBy(() -> evaluate(EvaluateConfig.of(Folder.of(folder.resolve("nothing")))))
                 .isInstanceOf(GlossaException.class)
                 .hasMessageContaining("no finished checkpoint");
     }

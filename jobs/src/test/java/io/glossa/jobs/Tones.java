@@ -1,6 +1,7 @@
 package io.glossa.jobs;
 
 import io.glossa.config.ConfigBinder;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Half;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
@@ -79,7 +80,7 @@ final class Tones implements BatchSource {
                 Trainer trainer =
                         Trainer.open(device, new Ctc(MODEL, SYMBOLS, false), this, config, new Start.Fresh())) {
             trainer.run(trainer.totalSteps(), report -> {});
-            Checkpoints.write(folder, trainer.checkpoint(Map.of()));
+            Checkpoints.write(Folder.of(folder), trainer.checkpoint(Map.of()));
         }
     }
 

@@ -2,6 +2,7 @@ package io.glossa.nst;
 
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.frontend.FrontEndChoice;
+import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.data.Bucket;
@@ -10,7 +11,6 @@ import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.train.TrainConfig;
 import java.io.Serializable;
-import java.nio.file.Path;
 
 /**
  * A finished checkpoint of a recogniser.
@@ -21,7 +21,7 @@ import java.nio.file.Path;
  * @param frontEnd which front end's features it hears
  * @param device what it runs on: one of {@link DeviceRequest#NAMES}
  */
-public record Teacher(String folder, String digest, int mels, FrontEndChoice frontEnd, String device)
+public record Teacher(Folder folder, String digest, int mels, FrontEndChoice frontEnd, String device)
         implements Serializable {
     /** @throws GlossaException of type USER if there is no device of this name */
     public Teacher {
@@ -33,9 +33,8 @@ public record Teacher(String folder, String digest, int mels, FrontEndChoice fro
      *
      * @throws GlossaException of type USER if there is none, or none of a recogniser; of type DATA if it is damaged
      */
-    public static Teacher of(Path path) {
-        Path absolute = path.toAbsolutePath().normalize();
-        Path step = Checkpoints.model(absolute, System.err::println)
+    public static Teacher of(Folder path) {
+        Folder step = Checkpoints.model(path, System.err::println)
                 .orElseThrow(() -> GlossaException.user("Cannot recognise with " + path
                         + ": no finished checkpoint there, expected a checkpoint or a folder of them"));
         CheckpointMeta meta = Checkpoints.meta(step);
@@ -44,7 +43,7 @@ public record Teacher(String folder, String digest, int mels, FrontEndChoice fro
                     + "', expected '" + Ctc.KIND + "' (fine-tune it first)");
         }
         int mels = ModelConfig.ofCheckpoint(meta.config()).mels();
-        return new Teacher(step.toString(), Checkpoints.digest(step), mels, FrontEndChoice.of(meta), "cpu");
+        return new Teacher(step, Checkpoints.digest(step), mels, FrontEndChoice.of(meta), "cpu");
     }
 
     /** The same on another device. */
@@ -64,11 +63,6 @@ public record Teacher(String folder, String digest, int mels, FrontEndChoice fro
 
     boolean isOnGpu() {
         return DeviceRequest.of(device).isGpu();
-    }
-
-    /** The checkpoint's directory. */
-    public Path path() {
-        return Path.of(folder);
     }
 
     /** The most frames that it recognises at once. */

@@ -47,7 +47,7 @@ final class Transcriber implements AutoCloseable {
      * @param gpu address of the GPU to use, where the teacher's device is one
      */
     static Transcriber open(Teacher teacher, String gpu) {
-        Checkpoint checkpoint = Checkpoints.readModel(teacher.path());
+        Checkpoint checkpoint = Checkpoints.readModel(teacher.folder());
         boolean exact = checkpoint.meta().config().getOrDefault("dtype", "fp32").equals("fp32");
         Device device = DeviceRequest.of(teacher.device())
                 .withThreads(1)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.glossa.error.GlossaException;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;
@@ -182,7 +183,7 @@ class LabelStageTest {
             });
             long features = RecognizeStage.snapshot(lake, LakeTable.FEATURES, OptionalLong.empty());
             LabelConfig config = new LabelConfig(List.of("unlabelled"), 4, features, FILTERS);
-            Teacher teacher = Teacher.of(Path.of(args[1]));
+            Teacher teacher = Teacher.of(new Folder(args[1]));
             LabelStage.run(spark, lake, config, teacher, LabelStage.lineage(config, teacher, "run-4", "test"));
         }
 

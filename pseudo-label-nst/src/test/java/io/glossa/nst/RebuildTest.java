@@ -7,6 +7,7 @@ import io.glossa.config.ConfigBinder;
 import io.glossa.config.ConfigDigest;
 import io.glossa.featurize.frontend.FrontEnd;
 import io.glossa.featurize.mel.FrontEndConfig;
+import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.checkpoint.Tensor;
@@ -82,7 +83,7 @@ class RebuildTest {
         Map<String, String> lineage = name.equals("usual") ? Map.of() : named(frontEnd);
         Ctc objective = new Ctc(model, Tones.SYMBOLS, true);
         Checkpoint trained = trained(objective, speech, 25, new Start.Fresh(), lineage);
-        Path checkpoint = Checkpoints.write(folder, trained);
+        Folder checkpoint = Checkpoints.write(Folder.of(folder), trained);
         try (Recognizer recognizer = Recognizer.open(CPU, trained, 4)) {
             for (int i = 0; i < 2; i++) {
                 List<float[]> features = List.of(speech.features(i));
@@ -110,7 +111,7 @@ class RebuildTest {
         ModelConfig model = new ModelConfig(2, 16, 4, 24, 5, 8, USUAL.mels(), 4);
         Objective objective = new BestRq(model, new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1));
         Checkpoint pretrained = trained(objective, speech, 3, new Start.Fresh(), Map.of());
-        Path checkpoint = Checkpoints.write(folder, pretrained);
+        Folder checkpoint = Checkpoints.write(Folder.of(folder), pretrained);
         Ctc reader = new Ctc(model, Tones.SYMBOLS, false);
         Checkpoint transferred = trained(reader, speech, 0, new Start.Transfer(pretrained), Map.of());
         try (Recognizer recognizer = Recognizer.open(CPU, transferred, 4)) {
@@ -127,7 +128,8 @@ class RebuildTest {
     void refusesWhatItCannotRead() throws Exception {
         Tones speech = new Tones(USUAL, 4, SEED);
         Ctc objective = new Ctc(new ModelConfig(1, 8, 2, 12, 3, 6, USUAL.mels(), 4), Tones.SYMBOLS, false);
-        Path checkpoint = Checkpoints.write(folder, trained(objective, speech, 0, new Start.Fresh(), Map.of()));
+        Folder checkpoint =
+                Checkpoints.write(Folder.of(folder), trained(objective, speech, 0, new Start.Fresh(), Map.of()));
         Path wav = speech.wav(0, folder.resolve("u.wav"));
         byte[] bytes = Files.readAllBytes(wav);
         bytes[22] = 2;
@@ -194,7 +196,7 @@ class RebuildTest {
         }
     }
 
-    private Rebuilt rebuilt(Path checkpoint, Path source) throws Exception {
+    private Rebuilt rebuilt(Folder checkpoint, Path source) throws Exception {
         Path out = folder.resolve("out.f32");
         Ended ended = run("../docs/rebuild.py", checkpoint.toString(), source.toString(), out.toString());
         assertThat(ended.status()).as(ended.said()).isZero();

@@ -1,6 +1,7 @@
 package io.glossa.nst;
 
 import io.glossa.config.ConfigBinder;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Half;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
@@ -73,7 +74,7 @@ final class TinySpeech implements BatchSource {
     }
 
     /** Trains a recogniser and returns the folder of its checkpoints. */
-    Path teacher(Path folder, int passes) {
+    Folder teacher(Path folder, int passes) {
         TrainConfig config = ConfigBinder.bind(
                 TrainConfig.class,
                 Map.of(
@@ -86,8 +87,9 @@ final class TinySpeech implements BatchSource {
                 Trainer trainer =
                         Trainer.open(device, new Ctc(MODEL, SYMBOLS, false), this, config, new Start.Fresh())) {
             trainer.run(trainer.totalSteps(), report -> {});
-            Checkpoints.write(folder, trainer.checkpoint(Map.of()));
-            return folder;
+            Folder run = Folder.of(folder);
+            Checkpoints.write(run, trainer.checkpoint(Map.of()));
+            return run;
         }
     }
 

@@ -32,11 +32,13 @@ public final class Sha256 {
         return hex(digest.digest());
     }
 
-    private static String hex(byte[] digest) {
+    /** Bytes of a digest as its digits. */
+    public static String hex(byte[] digest) {
         return HexFormat.of().formatHex(digest);
     }
 
-    private static MessageDigest digest() {
+    /** One to be fed. */
+    public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

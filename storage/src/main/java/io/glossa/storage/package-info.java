@@ -6,6 +6,8 @@
  * ({@link io.glossa.storage.LakeTable}); a snapshot id names data, and {@link io.glossa.storage.Lineage} in the snapshot's
  * summary says what it was made from.
  *
+ * <p>A {@link io.glossa.storage.Folder} is one on any file system that Hadoop knows, for what is not rows.
+ *
  * <p>This package touches only those parts of Iceberg whose signatures name no third party's class (Avro, Parquet,
  * Guava): on Spark's class path Iceberg comes with those relocated, and the same code must run there.
  */

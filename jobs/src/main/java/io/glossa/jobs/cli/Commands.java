@@ -3,6 +3,7 @@ package io.glossa.jobs.cli;
 import io.glossa.config.Nearest;
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
+import io.glossa.storage.Folder;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,7 @@ public final class Commands {
     /** Runs the command; every error becomes one line on standard error and an exit code. */
     public static int run(Callable<Integer> command, String... args) {
         return alike(new CommandLine(command))
+                .registerConverter(Folder.class, Folder::new)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Commands::explain)

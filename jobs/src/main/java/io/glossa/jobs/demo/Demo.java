@@ -4,6 +4,7 @@ import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.corpus.Corpus;
 import io.glossa.jobs.report.Report;
 import io.glossa.jobs.report.ReportPage;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import java.io.PrintStream;
@@ -33,7 +34,7 @@ public final class Demo {
             SparkSession spark,
             Path work,
             PrintStream out) {
-        DemoRun run = new DemoRun(plan, seed, lake, spark, work.resolve("models"), out);
+        DemoRun run = new DemoRun(plan, seed, lake, spark, Folder.of(work.resolve("models")), out);
         run.run(corpus);
         for (LakeTable table : LakeTable.values()) {
             lake.table(table); // made where a step that was left out would have made it

@@ -17,8 +17,8 @@ import io.glossa.jobs.report.Report.Rates;
 import io.glossa.jobs.train.MetricsFile;
 import io.glossa.jobs.train.MetricsLine;
 import io.glossa.jobs.train.TrainResult;
+import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Checkpoints;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -114,7 +114,7 @@ final class DemoReport {
     }
 
     /** Numbers learned: the model's tensors but for the front end's statistics. */
-    private static long parameters(Path checkpoint) {
+    private static long parameters(Folder checkpoint) {
         return Checkpoints.readModel(checkpoint).model().entrySet().stream()
                 .filter(tensor -> !tensor.getKey().startsWith("frontend."))
                 .mapToLong(tensor -> Arrays.stream(tensor.getValue().shape()).reduce(1, (a, b) -> a * b))

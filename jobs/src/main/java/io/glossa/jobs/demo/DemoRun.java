@@ -23,11 +23,11 @@ import io.glossa.jobs.train.TrainResult;
 import io.glossa.nst.FilterConfig;
 import io.glossa.nst.LabelConfig;
 import io.glossa.nst.Teacher;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.Lineage;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,7 +61,7 @@ final class DemoRun {
     private final int seed;
     private final Lake lake;
     private final SparkSession spark;
-    private final Path models;
+    private final Folder models;
     private final PrintStream out;
     private final List<Step> steps = new ArrayList<>();
     private final Map<String, Recogniser> recognisers = new LinkedHashMap<>();
@@ -70,7 +70,7 @@ final class DemoRun {
     private Optional<LabelResult> labels = Optional.empty();
     private int begun;
 
-    DemoRun(DemoPlan plan, int seed, Lake lake, SparkSession spark, Path models, PrintStream out) {
+    DemoRun(DemoPlan plan, int seed, Lake lake, SparkSession spark, Folder models, PrintStream out) {
         this.plan = plan;
         this.seed = seed;
         this.lake = lake;
@@ -104,7 +104,7 @@ final class DemoRun {
         pretrained.ifPresent(encoder -> goOnFrom(encoder.folder()));
     }
 
-    private void goOnFrom(Path encoder) {
+    private void goOnFrom(Folder encoder) {
         Optional<TrainResult> teacher = recogniser(
                 "b",
                 "BEST-RQ, then CTC",

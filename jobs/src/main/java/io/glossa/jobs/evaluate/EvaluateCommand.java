@@ -4,8 +4,8 @@ import io.glossa.jobs.spark.DeviceOption;
 import io.glossa.jobs.spark.FrontEndOption;
 import io.glossa.jobs.spark.LakeOptions;
 import io.glossa.jobs.spark.Session;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,8 +32,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             required = true,
             description =
                     "the recogniser: a checkpoint, or a folder of which the last finished one is taken; on a cluster"
-                            + " a path that every executor sees, such as a shared disk's (required)")
-    private Path model;
+                            + " one that every executor sees, such as hdfs: or a shared disk (required)")
+    private Folder model;
 
     @Option(
             names = "--splits",

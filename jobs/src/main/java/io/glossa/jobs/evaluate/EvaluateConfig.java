@@ -1,8 +1,8 @@
 package io.glossa.jobs.evaluate;
 
 import io.glossa.error.GlossaException;
+import io.glossa.storage.Folder;
 import io.glossa.trainer.device.DeviceRequest;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -20,7 +20,7 @@ import java.util.OptionalLong;
  * @param device what the model runs on: one of {@link DeviceRequest#NAMES}
  */
 public record EvaluateConfig(
-        Path model,
+        Folder model,
         List<String> splits,
         List<String> trainingSplits,
         OptionalLong features,
@@ -39,7 +39,7 @@ public record EvaluateConfig(
     }
 
     /** The model on the current split {@code test}, texts of {@code train} being the known ones, on the processor. */
-    public static EvaluateConfig of(Path model) {
+    public static EvaluateConfig of(Folder model) {
         return new EvaluateConfig(
                 model, List.of("test"), List.of("train"), OptionalLong.empty(), "", OptionalLong.empty(), 0, "cpu");
     }

@@ -45,7 +45,7 @@ public final class EvaluateJob {
                 references.digest(),
                 config.seed());
 
-        EvaluationFiles files = new EvaluationFiles(model.path());
+        EvaluationFiles files = new EvaluationFiles(model.folder());
         Optional<Evaluation> earlier =
                 files.read().filter(found -> found.subject().equals(subject));
         if (earlier.isEmpty()) {
@@ -53,7 +53,7 @@ public final class EvaluateJob {
         }
         Evaluation evaluation = files.read().orElseThrow();
         Summary summary = summary(evaluation, earlier.isPresent(), Summary.secondsSince(start));
-        return new EvaluateResult(model.path(), evaluation, files.utterances(), earlier.isPresent(), summary);
+        return new EvaluateResult(model.folder(), evaluation, files.utterances(), earlier.isPresent(), summary);
     }
 
     private static void evaluate(

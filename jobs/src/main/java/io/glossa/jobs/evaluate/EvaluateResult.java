@@ -1,7 +1,7 @@
 package io.glossa.jobs.evaluate;
 
 import io.glossa.jobs.cli.Summary;
-import java.nio.file.Path;
+import io.glossa.storage.Folder;
 import java.util.List;
 
 /**
@@ -13,4 +13,4 @@ import java.util.List;
  * @param alreadyDone whether an earlier run had done it all
  */
 public record EvaluateResult(
-        Path checkpoint, Evaluation evaluation, List<Heard> utterances, boolean alreadyDone, Summary summary) {}
+        Folder checkpoint, Evaluation evaluation, List<Heard> utterances, boolean alreadyDone, Summary summary) {}

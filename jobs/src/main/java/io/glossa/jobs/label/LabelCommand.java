@@ -9,9 +9,9 @@ import io.glossa.nst.FilterConfig;
 import io.glossa.nst.LabelConfig;
 import io.glossa.nst.RecognizeStage;
 import io.glossa.nst.Teacher;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,8 +46,8 @@ public final class LabelCommand implements Callable<Integer> {
             required = true,
             description =
                     "the recogniser: a checkpoint, or a folder of which the last finished one is taken; on a cluster"
-                            + " a path that every executor sees, such as a shared disk's (required)")
-    private Path teacher;
+                            + " one that every executor sees, such as hdfs: or a shared disk (required)")
+    private Folder teacher;
 
     @Option(
             names = "--splits",

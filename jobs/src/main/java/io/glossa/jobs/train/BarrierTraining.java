@@ -3,15 +3,17 @@ package io.glossa.jobs.train;
 import io.glossa.config.ConfigBinder;
 import io.glossa.error.GlossaException;
 import io.glossa.nst.GpuStage;
+import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.storage.checkpoint.Retention;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.train.TrainConfig;
 import java.io.Serializable;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaRDD;
@@ -42,7 +44,7 @@ final class BarrierTraining {
         requireParts(task);
         Optional<GlossaException> first = Optional.empty();
         for (int attempt = 0; attempt <= RELAUNCHES; attempt++) {
-            RankOutcome outcome = attempt(spark, task);
+            RankOutcome outcome = attempt(spark, launched(task));
             if (outcome.done()) {
                 return;
             }
@@ -67,7 +69,7 @@ final class BarrierTraining {
                 .parallelize(
                         Collections.nCopies(task.machine().ranks(), task),
                         task.machine().ranks());
-        MetricsTail tail = MetricsTail.of(Path.of(task.folder()), task.job());
+        MetricsTail tail = MetricsTail.of(task.folder(), task.job());
         try {
             List<RankOutcome> outcomes = JavaRDD.fromRDD(
                             ranks.rdd().barrier().mapPartitions(new Ranks(), false, outcomeTag), outcomeTag)
@@ -82,8 +84,15 @@ final class BarrierTraining {
         }
     }
 
+    /** All ranks go on from one checkpoint, and find nothing that another launch left half written. */
+    private static TrainTask launched(TrainTask task) {
+        Optional<Folder> from = Checkpoints.latest(task.folder());
+        Retention.discardUnfinished(task.folder());
+        return task.launched(UUID.randomUUID().toString(), from.orElse(null));
+    }
+
     private static String standing(TrainTask task) {
-        return Checkpoints.latest(Path.of(task.folder()))
+        return Checkpoints.latest(task.folder())
                 .map(step -> "step " + Checkpoints.meta(step).step())
                 .orElse("the start");
     }

@@ -2,8 +2,8 @@ package io.glossa.jobs.train;
 
 import io.glossa.jobs.spark.LakeOptions;
 import io.glossa.jobs.spark.Session;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
             "  CTC       spec-augment",
             "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
             "            hold-share, floor-share, weight-decay, clip-norm, seed,",
-            "            checkpoint-steps, dtype (fp32, bf16; on GPUs also fp8, fp8-fast),",
-            "            optimizer-state (fp32, bf16)",
+            "            checkpoint-steps, keep-last, keep-every, optimizer-state (fp32, bf16),",
+            "            dtype (fp32, bf16; on GPUs also fp8, fp8-fast)",
             "",
             "Example",
             "  ./glossa submit finetune --lake work/lake --init work/lake/models/pretrain"
@@ -76,7 +76,7 @@ public final class FinetuneCommand implements Callable<Integer> {
                 names = "--init",
                 paramLabel = "DIR",
                 description = "the encoder of this checkpoint, or of the last finished one in this folder")
-        private Path init;
+        private Folder init;
     }
 
     @Override
@@ -95,7 +95,7 @@ public final class FinetuneCommand implements Callable<Integer> {
         return 0;
     }
 
-    private FinetuneConfig config(Path folder) {
+    private FinetuneConfig config(Folder folder) {
         return origin.init == null
                 ? FinetuneConfig.of(origin.preset, train.set(), train.splits(), folder)
                 : FinetuneConfig.from(origin.init, train.set(), train.splits(), folder);

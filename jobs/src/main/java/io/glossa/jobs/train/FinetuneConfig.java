@@ -1,10 +1,10 @@
 package io.glossa.jobs.train;
 
 import io.glossa.error.GlossaException;
+import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.train.TrainConfig;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ import java.util.OptionalLong;
  * @param frontEnd first digits of the digest of the front end whose features are read, where no model says which; empty: the
  *     lake's only one
  * @param transcripts snapshot of {@code transcripts}; empty: the current one
- * @param folder for checkpoints, on a file system that driver and executors share
+ * @param folder for checkpoints, that driver and executors see
  */
 public record FinetuneConfig(
         ModelConfig model,
@@ -30,11 +30,11 @@ public record FinetuneConfig(
         TrainConfig training,
         List<String> splits,
         PseudoLabels pseudo,
-        Optional<Path> init,
+        Optional<Folder> init,
         OptionalLong features,
         String frontEnd,
         OptionalLong transcripts,
-        Path folder,
+        Folder folder,
         Machine machine) {
     public FinetuneConfig {
         splits = List.copyOf(splits);
@@ -46,7 +46,7 @@ public record FinetuneConfig(
      * @param preset of the model
      * @param set settings of the model and of training, by key
      */
-    public static FinetuneConfig of(String preset, Map<String, String> set, List<String> splits, Path folder) {
+    public static FinetuneConfig of(String preset, Map<String, String> set, List<String> splits, Folder folder) {
         Overrides overrides = overrides(set);
         ModelConfig model = ModelConfig.preset(preset, overrides.of(ModelConfig.class));
         return of(model, overrides, splits, Optional.empty(), folder);
@@ -57,8 +57,8 @@ public record FinetuneConfig(
      *
      * @throws GlossaException of type USER if there is none, of type DATA if the checkpoint named is damaged
      */
-    public static FinetuneConfig from(Path init, Map<String, String> set, List<String> splits, Path folder) {
-        Path checkpoint = Checkpoints.model(init, System.err::println)
+    public static FinetuneConfig from(Folder init, Map<String, String> set, List<String> splits, Folder folder) {
+        Folder checkpoint = Checkpoints.model(init, System.err::println)
                 .orElseThrow(() -> GlossaException.user("Cannot start from " + init
                         + ": no finished checkpoint there, expected a checkpoint or a folder of them"));
         Overrides overrides = overrides(set);
@@ -107,7 +107,7 @@ public record FinetuneConfig(
     }
 
     private static FinetuneConfig of(
-            ModelConfig model, Overrides overrides, List<String> splits, Optional<Path> init, Path folder) {
+            ModelConfig model, Overrides overrides, List<String> splits, Optional<Folder> init, Folder folder) {
         return new FinetuneConfig(
                 model,
                 overrides.bind(CtcConfig.class, CtcConfig.DEFAULTS).specAugment(),

@@ -6,7 +6,6 @@ import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.objective.Ctc;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -57,7 +56,9 @@ public final class FinetuneJob {
                 objective,
                 training,
                 run.folder(),
-                config.init().map(Path::toAbsolutePath).map(Path::toString).orElse(""),
+                config.init().orElse(null),
+                "",
+                null,
                 config.machine(),
                 run.identity());
         return run.run(spark, task);

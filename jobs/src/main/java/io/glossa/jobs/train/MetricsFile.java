@@ -4,14 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.glossa.error.GlossaException;
+import io.glossa.storage.Folder;
 import io.glossa.trainer.train.StepListener;
 import io.glossa.trainer.train.StepReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,63 +16,65 @@ import java.util.Optional;
 /** {@code metrics.jsonl} in a run's folder: a line every {@value #EVERY} steps, at the end of a pass and at the last step. */
 public final class MetricsFile implements StepListener {
     private static final int EVERY = 10;
-    private static final String FILE = "metrics.jsonl";
+    static final String FILE = "metrics.jsonl";
     private static final ObjectMapper JSON =
             new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE);
 
-    private final Path file;
+    /** So many times as long as it took to write the file it is not written again: not every file system can append. */
+    private static final int REST = 100;
+
+    private final Folder folder;
+    private final StringBuilder text;
     private final long start = System.nanoTime();
     private final double secondsBefore;
     private int epoch;
+    private long rested = start;
 
-    private MetricsFile(Path file, double secondsBefore, int epoch) {
-        this.file = file;
+    private MetricsFile(Folder folder, StringBuilder text, double secondsBefore, int epoch) {
+        this.folder = folder;
+        this.text = text;
         this.secondsBefore = secondsBefore;
         this.epoch = epoch;
     }
 
     /** Goes on with the file after a step; what an interrupted run wrote of later ones is taken away. */
-    static MetricsFile after(long step, Path folder) {
-        Path file = file(folder);
-        try {
-            Files.createDirectories(folder);
-            List<MetricsLine> kept = new ArrayList<>(read(folder));
-            kept.removeIf(line -> line.step() > step);
-            StringBuilder text = new StringBuilder();
-            for (MetricsLine line : kept) {
-                text.append(JSON.writeValueAsString(line)).append('\n');
-            }
-            Path part = Files.writeString(folder.resolve(FILE + ".part"), text);
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            Optional<MetricsLine> last = kept.isEmpty() ? Optional.empty() : Optional.of(kept.get(kept.size() - 1));
-            return new MetricsFile(
-                    file,
-                    last.map(MetricsLine::seconds).orElse(0.0),
-                    last.map(MetricsLine::epoch).orElse(0));
-        } catch (IOException e) {
-            throw unwritable(file, e);
-        }
+    static MetricsFile after(long step, Folder folder) {
+        List<MetricsLine> kept = new ArrayList<>(read(folder));
+        kept.removeIf(line -> line.step() > step);
+        StringBuilder text = new StringBuilder();
+        kept.forEach(line -> text.append(print(line)));
+        Optional<MetricsLine> last = kept.isEmpty() ? Optional.empty() : Optional.of(kept.get(kept.size() - 1));
+        MetricsFile file = new MetricsFile(
+                folder,
+                text,
+                last.map(MetricsLine::seconds).orElse(0.0),
+                last.map(MetricsLine::epoch).orElse(0));
+        file.write();
+        return file;
     }
 
     /** The lines of a run; a torn last line is passed over. */
-    public static List<MetricsLine> read(Path folder) {
-        Path file = file(folder);
+    public static List<MetricsLine> read(Folder folder) {
         List<MetricsLine> lines = new ArrayList<>();
-        if (Files.exists(file)) {
-            try {
-                for (String line :
-                        Files.readString(file, StandardCharsets.UTF_8).split("\n")) {
-                    parse(line).ifPresent(lines::add);
-                }
-            } catch (IOException e) {
-                throw GlossaException.resource("Cannot read " + file + ": " + e).causedBy(e);
+        try {
+            if (folder.version(FILE).isPresent()) {
+                String text = new String(folder.read(FILE), StandardCharsets.UTF_8);
+                text.lines().forEach(line -> parse(line).ifPresent(lines::add));
             }
+            return lines;
+        } catch (IOException e) {
+            throw GlossaException.resource("Cannot read " + folder.file(FILE) + ": " + e)
+                    .causedBy(e);
         }
-        return lines;
     }
 
-    static Path file(Path folder) {
-        return folder.resolve(FILE);
+    private static String print(MetricsLine line) {
+        try {
+            return JSON.writeValueAsString(line) + "\n";
+        } catch (JsonProcessingException e) {
+            throw GlossaException.internal("Cannot write metrics as JSON: " + e.getMessage())
+                    .causedBy(e);
+        }
     }
 
     static Optional<MetricsLine> parse(String line) {
@@ -93,20 +92,28 @@ public final class MetricsFile implements StepListener {
         if (!ends && report.step() % EVERY != 0) {
             return;
         }
-        double seconds = secondsBefore + (System.nanoTime() - start) * 1e-9;
-        try {
-            Files.writeString(
-                    file,
-                    JSON.writeValueAsString(MetricsLine.of(report, seconds)) + "\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw unwritable(file, e);
+        text.append(print(MetricsLine.of(report, secondsBefore + (System.nanoTime() - start) * 1e-9)));
+        if (report.step() == report.totalSteps() || System.nanoTime() - rested >= 0) {
+            write();
         }
     }
 
-    private static GlossaException unwritable(Path file, IOException e) {
-        return GlossaException.resource("Cannot write " + file + ": " + e + ", expected a writable folder")
-                .causedBy(e);
+    /** Who goes on from the checkpoint finds what led to it. */
+    @Override
+    public void onCheckpoint() {
+        write();
+    }
+
+    private void write() {
+        long began = System.nanoTime();
+        try {
+            folder.write(FILE, text.toString().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw GlossaException.resource(
+                            "Cannot write " + folder.file(FILE) + ": " + e + ", expected a writable folder")
+                    .causedBy(e);
+        }
+        long ended = System.nanoTime();
+        rested = ended + REST * (ended - began);
     }
 }

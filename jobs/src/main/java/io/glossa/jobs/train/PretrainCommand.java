@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
             "  BEST-RQ   codebooks, codes, code-dim, capacity, mask-start, mask-span, noise",
             "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
             "            hold-share, floor-share, weight-decay, clip-norm, seed,",
-            "            checkpoint-steps, dtype (fp32, bf16; on GPUs also fp8, fp8-fast),",
-            "            optimizer-state (fp32, bf16)",
+            "            checkpoint-steps, keep-last, keep-every, optimizer-state (fp32, bf16),",
+            "            dtype (fp32, bf16; on GPUs also fp8, fp8-fast)",
             "",
             "Example",
             "  ./glossa submit pretrain --lake work/lake --splits train,unlabelled"

@@ -1,9 +1,9 @@
 package io.glossa.jobs.train;
 
+import io.glossa.storage.Folder;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.train.TrainConfig;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * @param features snapshot of {@code features}; empty: the current one
  * @param frontEnd first digits of the digest of the front end whose features are read, where no model says which; empty: the
  *     lake's only one
- * @param folder for checkpoints, on a file system that driver and executors share
+ * @param folder for checkpoints, that driver and executors see
  */
 public record PretrainConfig(
         ModelConfig model,
@@ -24,7 +24,7 @@ public record PretrainConfig(
         List<String> splits,
         OptionalLong features,
         String frontEnd,
-        Path folder,
+        Folder folder,
         Machine machine) {
     public PretrainConfig {
         splits = List.copyOf(splits);
@@ -36,7 +36,7 @@ public record PretrainConfig(
      * @param preset of the model
      * @param set settings of the model, the codebooks and training, by key
      */
-    public static PretrainConfig of(String preset, Map<String, String> set, List<String> splits, Path folder) {
+    public static PretrainConfig of(String preset, Map<String, String> set, List<String> splits, Folder folder) {
         Overrides overrides = new Overrides(set, List.of(ModelConfig.class, BestRqConfig.class, TrainConfig.class));
         return new PretrainConfig(
                 ModelConfig.preset(preset, overrides.of(ModelConfig.class)),

@@ -43,7 +43,9 @@ public final class PretrainJob {
                 objective,
                 training,
                 run.folder(),
+                null,
                 "",
+                null,
                 config.machine(),
                 run.identity());
         return run.run(spark, task);

@@ -5,19 +5,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.jobs.cli.CodeVersion;
+import io.glossa.storage.Folder;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.ranks.LostRank;
 import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.Device;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.slf4j.LoggerFactory;
 
 /**
  * How the ranks of a training meet, anew for each attempt: each tells all others where it is, opens its device, and tells what
@@ -34,7 +34,7 @@ final class Rendezvous {
 
     private final Rank rank;
     private final String host;
-    private final Path folder;
+    private final Folder folder;
     private final Function<String, String[]> gather;
 
     /**
@@ -44,7 +44,7 @@ final class Rendezvous {
      * @param folder of the run, which all must see
      * @param gather gives each what all have given, in the order of the ranks; waits for all
      */
-    Rendezvous(Rank rank, String host, Path folder, Function<String, String[]> gather) {
+    Rendezvous(Rank rank, String host, Folder folder, Function<String, String[]> gather) {
         this.rank = rank;
         this.host = host;
         this.folder = folder;
@@ -66,7 +66,7 @@ final class Rendezvous {
         requireEqual("code", cards.stream().map(Card::code).toList(), cards);
         int neighbours =
                 (int) cards.stream().filter(card -> card.host().equals(host)).count();
-        Path probe = folder.resolve(cards.get(0).probe());
+        String probe = cards.get(0).probe();
         Device device = null;
         GlossaException failure = null;
         try {
@@ -86,7 +86,7 @@ final class Rendezvous {
             throw e;
         } finally {
             if (rank.index() == 0) {
-                probe.toFile().delete();
+                delete(probe);
             }
         }
     }
@@ -103,8 +103,7 @@ final class Rendezvous {
     private String writtenProbe() {
         String name = ".ranks-" + UUID.randomUUID();
         try {
-            Files.createDirectories(folder);
-            Files.createFile(folder.resolve(name));
+            folder.create(name).close();
             return name;
         } catch (IOException e) {
             throw GlossaException.resource("Cannot write into " + folder + " on " + host + ": " + e
@@ -113,10 +112,26 @@ final class Rendezvous {
         }
     }
 
-    private List<Opened> opened(Device device, GlossaException failure, Path probe) {
+    private boolean sees(String probe) {
+        try {
+            return folder.version(probe).isPresent();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void delete(String probe) {
+        try {
+            folder.delete(probe);
+        } catch (IOException e) {
+            LoggerFactory.getLogger(Rendezvous.class).warn("Cannot delete {}", folder.file(probe), e);
+        }
+    }
+
+    private List<Opened> opened(Device device, GlossaException failure, String probe) {
         Opened own = device == null
                 ? new Opened("", true, failure.type(), failure.getMessage())
-                : new Opened(device.identity(), Files.exists(probe), null, "");
+                : new Opened(device.identity(), sees(probe), null, "");
         return gathered(own, Opened.class);
     }
 

@@ -1,9 +1,9 @@
 package io.glossa.jobs.train;
 
-import io.glossa.error.GlossaException;
 import io.glossa.jobs.spark.DeviceOption;
 import io.glossa.jobs.spark.FrontEndOption;
 import io.glossa.jobs.spark.LakeOptions;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -50,9 +50,9 @@ public final class TrainOptions {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "folder for checkpoints, which driver and executors must share (default: models/NAME in the"
-                    + " lake)")
-    private Path out;
+            description = "folder for checkpoints, which driver and executors must see: a path, hdfs:, s3a:"
+                    + " (default: models/NAME in the lake)")
+    private Folder out;
 
     @Mixin
     private DeviceOption device;
@@ -112,14 +112,14 @@ public final class TrainOptions {
     }
 
     /** The run's folder. */
-    Path folder(Lake lake, String job) {
+    Folder folder(Lake lake, String job) {
         if (out != null) {
             return out;
         }
-        if (!"file".equals(lake.location().getScheme())) {
-            throw GlossaException.user("Cannot " + job + ": the lake " + lake.location()
-                    + " is no local folder, expected --out DIR on a file system that all executors see");
-        }
-        return Path.of(lake.location()).resolve("models").resolve(name == null ? job : name);
+        boolean local = "file".equals(lake.location().getScheme());
+        Folder folder = local
+                ? Folder.of(Path.of(lake.location()))
+                : new Folder(lake.location().toString());
+        return folder.resolve("models").resolve(name == null ? job : name);
     }
 }

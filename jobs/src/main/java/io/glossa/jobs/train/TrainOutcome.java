@@ -2,10 +2,10 @@ package io.glossa.jobs.train;
 
 import io.glossa.featurize.frontend.FrontEndChoice;
 import io.glossa.jobs.cli.Summary;
+import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.train.TrainConfig;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -17,8 +17,8 @@ import java.util.Map;
  */
 record TrainOutcome(
         String job,
-        Path folder,
-        Path checkpoint,
+        Folder folder,
+        Folder checkpoint,
         TrainConfig training,
         TrainedOn data,
         long from,

@@ -2,8 +2,6 @@ package io.glossa.jobs.train;
 
 import io.glossa.config.ConfigBinder;
 import io.glossa.storage.Lake;
-import io.glossa.storage.checkpoint.Checkpoint;
-import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.nn.ModelConfig;
@@ -14,6 +12,7 @@ import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.train.Start;
+import io.glossa.trainer.train.StepListener;
 import io.glossa.trainer.train.TrainConfig;
 import io.glossa.trainer.train.Trainer;
 import java.nio.file.Path;
@@ -29,7 +28,6 @@ final class TrainRank {
     private final TrainTask task;
     private final String gpu;
     private final Rank rank;
-    private final Path folder;
     private final TrainConfig training;
 
     /** @param gpu which of the machine's GPUs to use, where the device is one */
@@ -37,7 +35,6 @@ final class TrainRank {
         this.task = task;
         this.rank = rank;
         this.gpu = gpu;
-        this.folder = Path.of(task.folder());
         this.training = ConfigBinder.bind(TrainConfig.class, task.training(), TrainConfig.DEFAULTS);
     }
 
@@ -51,10 +48,10 @@ final class TrainRank {
         DeviceRequest request = task.machine().request(Precision.of(training.dtype()), gpu);
         return rank.count() == 1
                 ? request.open()
-                : new Rendezvous(rank, host, folder, gather).open(request, task.machine()::share);
+                : new Rendezvous(rank, host, task.folder(), gather).open(request, task.machine()::share);
     }
 
-    /** Trains, from the last finished checkpoint in the folder if there is one. */
+    /** Trains, from the checkpoint that the driver found if there is one. */
     void run(Device device) {
         Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
         try (Lake lake = Lake.open(task.lake())) {
@@ -86,22 +83,19 @@ final class TrainRank {
     }
 
     private void train(Device device, Objective objective, TrainSource source, List<TrainReject> rejects) {
-        Start start = Start.in(folder, init());
+        Start start = Start.of(Optional.ofNullable(task.from()), Optional.ofNullable(task.init()));
         try (Trainer trainer = Trainer.open(device, objective, source, training, start)) {
             TrainedOn data = TrainedOn.of(source, trainer.admission(), training.bucketTable(), rejects);
             if (rank.index() == 0) {
-                data.write(folder);
+                data.write(task.folder());
             }
             Map<String, String> lineage = new TreeMap<>(task.lineage());
             lineage.putAll(data.lineage());
             lineage.put("glossa.ranks", Integer.toString(rank.count()));
             lineage.put("glossa.device", task.machine().named(gpu));
             lineage.put("glossa.hardware", device.hardware());
-            trainer.run(folder, lineage, rank.index() == 0 ? MetricsFile.after(trainer.step(), folder) : step -> {});
+            StepListener listener = rank.index() == 0 ? MetricsFile.after(trainer.step(), task.folder()) : step -> {};
+            trainer.run(task.folder(), task.attempt(), lineage, listener);
         }
-    }
-
-    private Optional<Checkpoint> init() {
-        return task.init().isEmpty() ? Optional.empty() : Optional.of(Checkpoints.readModel(Path.of(task.init())));
     }
 }

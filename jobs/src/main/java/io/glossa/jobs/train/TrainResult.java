@@ -1,7 +1,7 @@
 package io.glossa.jobs.train;
 
 import io.glossa.jobs.cli.Summary;
-import java.nio.file.Path;
+import io.glossa.storage.Folder;
 import java.util.Map;
 
 /**
@@ -19,8 +19,8 @@ import java.util.Map;
  * @param alreadyDone whether an earlier run had done it all
  */
 public record TrainResult(
-        Path folder,
-        Path checkpoint,
+        Folder folder,
+        Folder checkpoint,
         String digest,
         long steps,
         int passes,

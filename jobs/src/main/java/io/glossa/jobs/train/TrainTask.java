@@ -1,5 +1,6 @@
 package io.glossa.jobs.train;
 
+import io.glossa.storage.Folder;
 import io.glossa.storage.LakeConfig;
 import java.io.Serializable;
 import java.util.Map;
@@ -11,8 +12,10 @@ import java.util.Map;
  * @param kind of objective
  * @param objective its settings by key, but for the symbols, which the data give
  * @param training settings by key
- * @param folder of the run, on a file system that driver and rank share
- * @param init finished checkpoint whose encoder to start from; empty: none
+ * @param folder of the run, which driver and rank see
+ * @param init finished checkpoint whose encoder to start from; null: none
+ * @param attempt which launch of the ranks it is: a word of its own
+ * @param from checkpoint in the folder to go on from; null: none
  * @param lineage goes into each checkpoint
  */
 record TrainTask(
@@ -22,8 +25,16 @@ record TrainTask(
         String kind,
         Map<String, String> objective,
         Map<String, String> training,
-        String folder,
-        String init,
+        Folder folder,
+        Folder init,
+        String attempt,
+        Folder from,
         Machine machine,
         Map<String, String> lineage)
-        implements Serializable {}
+        implements Serializable {
+    /** Another launch, which goes on from a checkpoint. */
+    TrainTask launched(String name, Folder checkpoint) {
+        return new TrainTask(
+                job, lake, data, kind, objective, training, folder, init, name, checkpoint, machine, lineage);
+    }
+}

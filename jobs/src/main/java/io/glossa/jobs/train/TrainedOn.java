@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.glossa.error.GlossaException;
+import io.glossa.storage.Folder;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.train.Admission;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -66,24 +64,22 @@ record TrainedOn(long utterances, double hours, double pseudoHours, List<TrainRe
     }
 
     /** Writes the file whole or not at all. */
-    void write(Path folder) {
-        Path file = folder.resolve(FILE);
+    void write(Folder folder) {
         try {
-            Files.createDirectories(folder);
-            Path part = Files.write(folder.resolve(FILE + ".part"), JSON.writeValueAsBytes(this));
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            folder.write(FILE, JSON.writeValueAsBytes(this));
         } catch (IOException e) {
-            throw GlossaException.resource("Cannot write " + file + ": " + e + ", expected a writable folder")
+            throw GlossaException.resource(
+                            "Cannot write " + folder.file(FILE) + ": " + e + ", expected a writable folder")
                     .causedBy(e);
         }
     }
 
-    static TrainedOn read(Path folder) {
-        Path file = folder.resolve(FILE);
+    static TrainedOn read(Folder folder) {
         try {
-            return JSON.readValue(Files.readAllBytes(file), TrainedOn.class);
+            return JSON.readValue(folder.read(FILE), TrainedOn.class);
         } catch (IOException e) {
-            throw GlossaException.data("Cannot read " + file + ": " + e + ", expected what the run wrote there")
+            throw GlossaException.data(
+                            "Cannot read " + folder.file(FILE) + ": " + e + ", expected what the run wrote there")
                     .causedBy(e);
         }
     }

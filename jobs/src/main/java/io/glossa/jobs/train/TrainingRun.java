@@ -5,6 +5,7 @@ import io.glossa.error.GlossaException;
 import io.glossa.featurize.frontend.FrontEndChoice;
 import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.spark.Session;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.Lineage;
@@ -15,7 +16,6 @@ import io.glossa.storage.lineage.LineageDataset;
 import io.glossa.storage.lineage.LineageRun;
 import io.glossa.storage.lineage.OpenLineageFile;
 import io.glossa.trainer.train.TrainConfig;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,7 +34,7 @@ final class TrainingRun {
     private final String job;
     private final Lake lake;
     private final TrainData data;
-    private final Path folder;
+    private final Folder folder;
     private final TrainConfig training;
     private final Lineage lineage;
     private final Map<String, String> identity;
@@ -49,14 +49,14 @@ final class TrainingRun {
             String job,
             Lake lake,
             TrainData data,
-            Path folder,
+            Folder folder,
             TrainConfig training,
             Map<String, String> settings,
             String initDigest) {
         this.job = job;
         this.lake = lake;
         this.data = data;
-        this.folder = folder.toAbsolutePath().normalize();
+        this.folder = folder;
         this.training = training;
         String configDigest = ConfigDigest.of(settings);
         Map<String, String> parts = new TreeMap<>(data.choice());
@@ -87,7 +87,7 @@ final class TrainingRun {
     }
 
     /** The front end of the model that a training goes on from or starts from: of the first of these that says it. */
-    static FrontEndChoice frontEnd(Stream<Optional<Path>> checkpoints) {
+    static FrontEndChoice frontEnd(Stream<Optional<Folder>> checkpoints) {
         return checkpoints
                 .flatMap(Optional::stream)
                 .map(step -> FrontEndChoice.of(Checkpoints.meta(step)))
@@ -101,8 +101,8 @@ final class TrainingRun {
         return identity;
     }
 
-    String folder() {
-        return folder.toString();
+    Folder folder() {
+        return folder;
     }
 
     /** Trains to the end, unless that has been done, and tells what came of it. */
@@ -115,10 +115,11 @@ final class TrainingRun {
             before.ifPresent(this::requireSameData);
             tag();
             recorded(() -> BarrierTraining.run(spark, task));
+            training.retention().keep(folder); // the rank that does so may have been done before the last one wrote
         }
         TrainedOn trainedOn = TrainedOn.read(folder);
         RejectRows.write(spark, lake, lineage, trainedOn.rejects());
-        Path checkpoint = Checkpoints.latest(folder)
+        Folder checkpoint = Checkpoints.latest(folder)
                 .orElseThrow(() -> GlossaException.internal("Cannot find a checkpoint in " + folder));
         double seconds = (System.nanoTime() - started) * 1e-9;
         long from = before.map(CheckpointMeta::step).orElse(0L);

@@ -12,6 +12,7 @@ import io.glossa.jobs.ingest.IngestJob;
 import io.glossa.jobs.spark.Session;
 import io.glossa.jobs.train.FinetuneConfig;
 import io.glossa.jobs.train.FinetuneJob;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import java.nio.file.Path;
@@ -58,8 +59,8 @@ class LearningTest {
                 DemoPlan.PRESET,
                 DemoPlan.training(PASSES, seed),
                 List.of("train"),
-                folder.resolve("models").resolve("seed-" + seed));
-        Path checkpoint = FinetuneJob.run(config, lake, session.spark()).checkpoint();
+                Folder.of(folder.resolve("models").resolve("seed-" + seed)));
+        Folder checkpoint = FinetuneJob.run(config, lake, session.spark()).checkpoint();
         double rate = EvaluateJob.run(EvaluateConfig.of(checkpoint), lake, session.spark())
                 .evaluation()
                 .rates()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.glossa.error.GlossaException;
+import io.glossa.storage.Folder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +40,7 @@ class EvaluationTest {
 
     @Test
     void filesGiveBackWhatWasWritten() {
-        EvaluationFiles files = new EvaluationFiles(folder);
+        EvaluationFiles files = new EvaluationFiles(Folder.of(folder));
         assertThat(files.read()).isEmpty();
 
         Evaluation allSeen = Evaluation.of(SUBJECT, HEARD.subList(0, 1), Map.of());
@@ -58,7 +59,7 @@ class EvaluationTest {
     void aDamagedFileIsAnErrorThatNamesIt() throws Exception {
         Files.writeString(folder.resolve("evaluation.json"), "{\"subject\":");
 
-        assertThatThrownBy(() -> new EvaluationFiles(folder).read())
+        assertThatThrownBy(() -> new EvaluationFiles(Folder.of(folder)).read())
                 .isInstanceOf(GlossaException.class)
                 .hasMessageContaining("evaluation.json");
     }

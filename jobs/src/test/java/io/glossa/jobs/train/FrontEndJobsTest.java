@@ -13,6 +13,7 @@ import io.glossa.jobs.spark.Session;
 import io.glossa.nst.FilterConfig;
 import io.glossa.nst.LabelConfig;
 import io.glossa.nst.Teacher;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;
@@ -102,7 +103,7 @@ class FrontEndJobsTest {
     void aModelReadsItsOwn() throws IOException {
         TrainResult encoder = pretrain("other");
         FinetuneConfig finetune = FinetuneConfig.from(
-                        encoder.folder(), TinyLake.settings("passes", "1"), TRAIN, folder.resolve("ctc"))
+                        encoder.folder(), TinyLake.settings("passes", "1"), TRAIN, Folder.of(folder.resolve("ctc")))
                 .on(new Machine("cpu", 1, 2, 0, ""));
         TrainResult recogniser = FinetuneJob.run(finetune, lake, spark);
         assertThat(recogniser.summary().in()).startsWith("10 utterances");
@@ -136,7 +137,7 @@ class FrontEndJobsTest {
         spark.sql("DELETE FROM lake.glossa.features WHERE config_digest = 'other'");
         try {
             FinetuneConfig finetune = FinetuneConfig.from(
-                    encoder.folder(), TinyLake.settings("passes", "1"), TRAIN, folder.resolve("ctc"));
+                    encoder.folder(), TinyLake.settings("passes", "1"), TRAIN, Folder.of(folder.resolve("ctc")));
             assertThatThrownBy(() -> FinetuneJob.run(finetune, lake, spark))
                     .isInstanceOf(GlossaException.class)
                     .hasMessageContaining("none of front end other")
@@ -176,7 +177,7 @@ class FrontEndJobsTest {
         FinetuneConfig first =
                 config("run", "passes", "4", "checkpoint-steps", "3").withFrontEnd("tiny");
         TrainResult whole = FinetuneJob.run(first, lake, spark);
-        Path optimizer = whole.checkpoint().resolve("optimizer.safetensors");
+        Path optimizer = Path.of(whole.checkpoint().file("optimizer.safetensors"));
         byte[] bytes = Files.readAllBytes(optimizer);
         bytes[bytes.length - 1] ^= 1;
         Files.write(optimizer, bytes);
@@ -198,14 +199,14 @@ class FrontEndJobsTest {
                         "xs",
                         TinyLake.pretraining("passes", "1"),
                         List.of("train", "unlabelled"),
-                        folder.resolve("pre-" + frontEnd))
+                        Folder.of(folder.resolve("pre-" + frontEnd)))
                 .withFrontEnd(frontEnd)
                 .on(new Machine("cpu", 1, 2, 0, ""));
         return PretrainJob.run(config, lake, spark);
     }
 
     private FinetuneConfig config(String name, String... settings) {
-        return FinetuneConfig.of("xs", TinyLake.settings(settings), TRAIN, folder.resolve(name))
+        return FinetuneConfig.of("xs", TinyLake.settings(settings), TRAIN, Folder.of(folder.resolve(name)))
                 .on(new Machine("cpu", 1, 2, 0, ""));
     }
 }

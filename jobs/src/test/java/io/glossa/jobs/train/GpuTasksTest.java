@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.glossa.error.GlossaException;
 import io.glossa.jobs.GlossaProcess;
 import io.glossa.jobs.spark.Session;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.checkpoint.Checkpoints;
@@ -100,7 +101,8 @@ class GpuTasksTest {
         Process process = GlossaProcess.start(said, environment, flags, arguments);
         assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).as(Files.readString(said)).isZero();
-        Path checkpoint = Checkpoints.latest(data.resolve("models/pretrain")).orElseThrow();
+        Folder checkpoint =
+                Checkpoints.latest(Folder.of(data.resolve("models/pretrain"))).orElseThrow();
         assertThat(Checkpoints.meta(checkpoint).lineage())
                 .containsEntry("glossa.device", "emit-only 3")
                 .containsEntry("glossa.hardware", "emulated GPU 3");

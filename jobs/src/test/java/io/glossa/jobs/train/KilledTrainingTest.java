@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.glossa.jobs.GlossaProcess;
 import io.glossa.jobs.spark.Session;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.checkpoint.Checkpoint;
@@ -31,8 +32,8 @@ class KilledTrainingTest {
     @Test
     void goesOnToTheSameBits() throws Exception {
         Path root = folder.resolve("lake");
-        Path killed = folder.resolve("killed");
-        Path whole = folder.resolve("whole");
+        Folder killed = Folder.of(folder.resolve("killed"));
+        Folder whole = Folder.of(folder.resolve("whole"));
         try (Lake lake = Lake.open(LakeConfig.local(root))) {
             try (Session session = Session.open("test", lake)) {
                 TinyLake.fill(session.spark(), lake);
@@ -66,7 +67,7 @@ class KilledTrainingTest {
                         MetricsFile.read(whole).stream().map(MetricsLine::step).toList());
     }
 
-    private Process start(Path root, Path out) throws IOException {
+    private Process start(Path root, Folder out) throws IOException {
         List<String> arguments = new ArrayList<>(
                 List.of("submit", "finetune", "--lake", root.toString(), "--out", out.toString(), "--threads", "1"));
         SETTINGS.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.glossa.jobs.GlossaProcess;
 import io.glossa.jobs.spark.Session;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.checkpoint.CheckpointMeta;
@@ -40,12 +41,12 @@ class RanksJobTest {
         assertThat(process.exitValue()).as(said()).isZero();
 
         CheckpointMeta together = Checkpoints.meta(
-                Checkpoints.latest(data.resolve("models/pretrain")).orElseThrow());
+                Checkpoints.latest(Folder.of(data.resolve("models/pretrain"))).orElseThrow());
         assertThat(together.step()).isEqualTo(alone.steps());
         assertThat(together.lineage()).containsEntry("glossa.ranks", "2");
         double loss = alone.metrics().get("loss");
         assertThat(together.metrics().get("loss")).isCloseTo(loss, within(1e-4 * loss));
-        assertThat(MetricsFile.read(data.resolve("models/pretrain")))
+        assertThat(MetricsFile.read(Folder.of(data.resolve("models/pretrain"))))
                 .extracting(MetricsLine::epoch)
                 .containsExactly(1, 2, 3);
     }
@@ -62,7 +63,7 @@ class RanksJobTest {
         Map<String, String> settings = settings(2);
         settings.putAll(Map.of("passes", "3000", "checkpoint-steps", "500"));
         Process process = pretrain(data, settings);
-        Path run = data.resolve("models/pretrain");
+        Folder run = Folder.of(data.resolve("models/pretrain"));
         while (process.isAlive() && Checkpoints.latest(run).isEmpty()) {
             Thread.sleep(20);
         }
@@ -132,7 +133,7 @@ class RanksJobTest {
     }
 
     private PretrainConfig config(String name, int ranks, int parts) {
-        return PretrainConfig.of("xs", settings(parts), List.of("train"), folder.resolve(name))
+        return PretrainConfig.of("xs", settings(parts), List.of("train"), Folder.of(folder.resolve(name)))
                 .on(new Machine("cpu", ranks, 1, 0, ""));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.glossa.error.GlossaException;
+import io.glossa.storage.Folder;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.ranks.LostRank;
@@ -109,7 +110,7 @@ class RendezvousTest {
             List<CompletableFuture<Rank>> ranks = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 Rank rank = new Rank(i, count);
-                Rendezvous rendezvous = new Rendezvous(rank, "localhost", folders.get(i), text -> {
+                Rendezvous rendezvous = new Rendezvous(rank, "localhost", Folder.of(folders.get(i)), text -> {
                     told[rank.index()] = text;
                     await(all);
                     String[] gathered = told.clone();

@@ -12,6 +12,7 @@ import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.jobs.GlossaProcess;
 import io.glossa.jobs.spark.Session;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;
@@ -71,7 +72,7 @@ class TrainingJobsTest {
                         "xs",
                         TinyLake.pretraining("passes", "3"),
                         List.of("train", "unlabelled"),
-                        folder.resolve("pre"))
+                        Folder.of(folder.resolve("pre")))
                 .on(TWO);
         TrainResult encoder = PretrainJob.run(pretrain, lake, spark);
         assertThat(encoder.alreadyDone()).isFalse();
@@ -79,7 +80,7 @@ class TrainingJobsTest {
         assertThat(encoder.rejected()).isEqualTo(Map.of("too-long", 1L));
 
         FinetuneConfig finetune = FinetuneConfig.from(
-                        encoder.folder(), TinyLake.settings("passes", "3"), TRAIN, folder.resolve("ctc"))
+                        encoder.folder(), TinyLake.settings("passes", "3"), TRAIN, Folder.of(folder.resolve("ctc")))
                 .on(TWO);
         TrainResult recogniser = FinetuneJob.run(finetune, lake, spark);
         assertThat(recogniser.rejected()).isEqualTo(Map.of("too-long", 1L, "no-text", 1L, "too-many-symbols", 1L));
@@ -143,7 +144,10 @@ class TrainingJobsTest {
     @Test
     void anUtteranceWithAPseudoLabelIsNotRefusedForLackOfAText() {
         FinetuneConfig config = FinetuneConfig.of(
-                "xs", TinyLake.settings("passes", "1"), List.of("train", "unlabelled"), folder.resolve("both"));
+                "xs",
+                TinyLake.settings("passes", "1"),
+                List.of("train", "unlabelled"),
+                Folder.of(folder.resolve("both")));
 
         TrainResult both = FinetuneJob.run(config.with(new PseudoLabels(1, 1)).on(TWO), lake, spark);
 
@@ -167,7 +171,10 @@ class TrainingJobsTest {
     private TrainResult train(String dtype) {
         Map<String, String> settings = TinyLake.settings("passes", "5", "dtype", dtype);
         return FinetuneJob.run(
-                FinetuneConfig.of("xs", settings, TRAIN, folder.resolve(dtype)).on(TWO), lake, spark);
+                FinetuneConfig.of("xs", settings, TRAIN, Folder.of(folder.resolve(dtype)))
+                        .on(TWO),
+                lake,
+                spark);
     }
 
     @Test
@@ -204,7 +211,7 @@ class TrainingJobsTest {
 
     @Test
     void anUnknownKeyNamesItsNearest() {
-        assertThatThrownBy(() -> PretrainConfig.of("xs", Map.of("learing-rate", "1"), TRAIN, folder))
+        assertThatThrownBy(() -> PretrainConfig.of("xs", Map.of("learing-rate", "1"), TRAIN, Folder.of(folder)))
                 .isInstanceOf(GlossaException.class)
                 .hasMessageContaining("did you mean 'learning-rate'?")
                 .hasMessageContaining("codebooks");
@@ -230,7 +237,7 @@ class TrainingJobsTest {
     }
 
     private FinetuneConfig config(String name, String passes) {
-        return FinetuneConfig.of("xs", TinyLake.settings("passes", passes), TRAIN, folder.resolve(name))
+        return FinetuneConfig.of("xs", TinyLake.settings("passes", passes), TRAIN, Folder.of(folder.resolve(name)))
                 .on(TWO);
     }
 

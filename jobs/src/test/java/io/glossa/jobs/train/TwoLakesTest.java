@@ -9,6 +9,7 @@ import io.glossa.jobs.corpus.AudioFolder;
 import io.glossa.jobs.featurize.FeaturizeJob;
 import io.glossa.jobs.ingest.IngestJob;
 import io.glossa.jobs.spark.Session;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import java.io.IOException;
@@ -56,12 +57,12 @@ class TwoLakesTest {
             books.putAll(Map.of("codebooks", "2", "codes", "16", "code-dim", "4"));
             Machine two = new Machine("cpu", 1, 2, 0, "");
             TrainResult encoder = PretrainJob.run(
-                    PretrainConfig.of("xs", books, ALL, root.resolve("pretrained"))
+                    PretrainConfig.of("xs", books, ALL, Folder.of(root.resolve("pretrained")))
                             .on(two),
                     lake,
                     spark);
             TrainResult recogniser = FinetuneJob.run(
-                    FinetuneConfig.from(encoder.folder(), small, ALL, root.resolve("recogniser"))
+                    FinetuneConfig.from(encoder.folder(), small, ALL, Folder.of(root.resolve("recogniser")))
                             .on(two),
                     lake,
                     spark);

@@ -1,51 +1,41 @@
 package io.glossa.storage.checkpoint;
 
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
-
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.glossa.config.Sha256;
 import io.glossa.error.GlossaException;
+import io.glossa.storage.Folder;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.TreeMap;
 
 /**
- * Writes checkpoints so that a crash at any moment leaves those that were there. A checkpoint is written beside its final
- * place, DONE last, every byte forced to the disk, and then renamed. Where one of the same step is, the new one first takes
- * the name {@code step-00000100.new}, which counts as a checkpoint and wins, until the old one is gone.
+ * Writes a rank's share of a checkpoint into its final place, DONE last, every file complete before it. Nothing is renamed, and
+ * no rank waits for another: before all have written their DONE it is no checkpoint, and no other one is touched.
  */
 final class CheckpointWriter {
-    private static final String PARTIAL = ".partial-";
-    private static final String NEW = ".new";
+    /** The tensors' row-major order, for other readers. */
+    static final Map<String, String> FORMAT = Map.of("format", "pt");
 
-    private CheckpointWriter() {}
+    private final Folder step;
+    private final Share share;
+    private final Map<String, String> digests = new HashMap<>();
 
-    static Path write(Path dir, Checkpoint checkpoint) {
-        Path step = dir.resolve(String.format(Locale.ROOT, "step-%08d", checkpoint.step()));
-        Path partial = dir.resolve(PARTIAL + step.getFileName());
+    private CheckpointWriter(Folder step, Share share) {
+        this.step = step;
+        this.share = share;
+    }
+
+    static Folder write(Folder dir, Share share) {
+        Folder step =
+                dir.resolve(String.format(Locale.ROOT, "step-%08d", share.meta().step()));
         try {
-            Files.createDirectories(dir);
-            tidy(dir);
-            Files.createDirectory(partial);
-            Map<String, String> format = Map.of("format", "pt"); // the tensors' row-major order, for other readers
-            SafetensorsWriter.write(partial.resolve(Checkpoints.MODEL), checkpoint.model(), format);
-            SafetensorsWriter.write(partial.resolve(Checkpoints.OPTIMIZER), checkpoint.optimizer(), format);
-            write(partial.resolve(Checkpoints.META), CheckpointJson.print(checkpoint.meta()));
-            force(partial);
-            write(partial.resolve(Done.NAME), Done.text(partial, Checkpoints.ALL));
-            force(partial);
-            if (Files.exists(step)) {
-                replace(step, Files.move(partial, step.resolveSibling(step.getFileName() + NEW), ATOMIC_MOVE));
-            } else {
-                Files.move(partial, step, ATOMIC_MOVE);
-            }
-            force(dir);
+            new CheckpointWriter(step, share).write();
             return step;
         } catch (IOException e) {
             throw GlossaException.resource("Cannot write checkpoint " + step + ": " + e)
@@ -53,52 +43,61 @@ final class CheckpointWriter {
         }
     }
 
-    private static void write(Path file, String text) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-    }
-
-    /** Forces a directory's entries to the disk. */
-    private static void force(Path dir) throws IOException {
-        try (FileChannel channel = FileChannel.open(dir, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    /** Removes what a crash left half written, and finishes what it left half replaced, unless that was damaged since. */
-    private static void tidy(Path dir) throws IOException {
-        for (Path child : Checkpoints.children(dir)) {
-            String name = child.getFileName().toString();
-            boolean replacement = Checkpoints.STEP.matcher(name).matches() && name.endsWith(NEW);
-            if (name.startsWith(PARTIAL)
-                    || replacement && Checkpoints.damage(child, Checkpoints.ALL).isPresent()) {
-                remove(child);
-            } else if (replacement) {
-                replace(child.resolveSibling(name.substring(0, name.length() - NEW.length())), child);
+    /** Takes a checkpoint away, so that at no moment it seems whole. */
+    static void remove(Folder step) throws IOException {
+        for (String name : step.names()) {
+            if (Done.isName(name)) {
+                step.delete(name);
             }
         }
+        step.remove();
     }
 
-    /** Puts a finished checkpoint in the place of another; at every moment one of the two is there. */
-    private static void replace(Path step, Path replacement) throws IOException {
-        if (Files.exists(step)) {
-            force(step.getParent());
-            remove(Files.move(step, step.resolveSibling(PARTIAL + "old-" + step.getFileName()), ATOMIC_MOVE));
+    private void write() throws IOException {
+        Part part = share.part();
+        if (part.count() == 1) {
+            remove(step);
+        } else {
+            step.delete(part.done());
         }
-        Files.move(replacement, step, ATOMIC_MOVE);
-        force(step.getParent());
+        digests.put(part.model(), SafetensorsWriter.write(step, part.model(), share.model(), FORMAT));
+        writeOptimizer(part);
+        if (part.index() == 0) {
+            write(Part.META, CheckpointJson.print(share.meta()));
+        }
+        if (part.index() == 0 && part.count() > 1) {
+            write(Part.INDEX, index(part));
+        }
+        write(part.done(), Done.text(part, digests));
     }
 
-    private static void remove(Path dir) throws IOException {
-        try (Stream<Path> files = Files.walk(dir)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+    private void writeOptimizer(Part part) throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Map<String, String> metadata = new LinkedHashMap<>(FORMAT);
+        share.optimizer().forEach((name, range) -> {
+            tensors.put(name, range.elements());
+            if (!range.isWhole()) {
+                metadata.put(TensorRange.KEY + name, range.text());
             }
+        });
+        digests.put(part.optimizer(), SafetensorsWriter.write(step, part.optimizer(), tensors, metadata));
+    }
+
+    /** Which file has which tensor, as other readers of models in several files expect it. */
+    private String index(Part part) {
+        ObjectNode root = new ObjectMapper().createObjectNode();
+        root.putObject("metadata").put("total_size", share.deal().bytes());
+        ObjectNode files = root.putObject("weight_map");
+        new TreeMap<>(share.deal().owners())
+                .forEach((name, owner) -> files.put(name, new Part(owner, part.count(), part.attempt()).model()));
+        return root.toPrettyString() + "\n";
+    }
+
+    private void write(String name, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        digests.put(name, Sha256.of(bytes));
+        try (OutputStream file = step.create(name)) {
+            file.write(bytes);
         }
     }
 }

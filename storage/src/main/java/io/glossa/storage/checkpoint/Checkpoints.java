@@ -2,46 +2,58 @@ package io.glossa.storage.checkpoint;
 
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
+import io.glossa.storage.Folder;
+import io.glossa.storage.checkpoint.Done.Scope;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Checkpoints as directories {@code step-00000100} of {@code model.safetensors}, {@code optimizer.safetensors},
- * {@code checkpoint.json} and {@code DONE}. A directory without DONE is no checkpoint, whatever else is in it, and no file is
- * used that is not the one DONE names.
+ * {@code checkpoint.json} and {@code DONE}, on any file system; where several ranks wrote, of each rank's files
+ * {@code model-00001-of-00004.safetensors} and so on. A directory without DONE is no checkpoint, whatever else is in it, and no
+ * file is used that is not the one DONE names.
  *
- * <p>One process at a time may write to a directory of checkpoints; any number may read.
+ * <p>One training at a time may write to a directory of checkpoints; any number may read.
  */
 public final class Checkpoints {
-    static final String MODEL = "model.safetensors";
-    static final String OPTIMIZER = "optimizer.safetensors";
-    static final String META = "checkpoint.json";
-    static final List<String> ALL = List.of(META, MODEL, OPTIMIZER);
-    private static final List<String> FOR_MODEL = List.of(META, MODEL);
-    static final Pattern STEP = Pattern.compile("step-(\\d{8,18})(\\.new)?");
+    private static final Pattern STEP = Pattern.compile("step-(\\d{8,18})");
+
+    /** Of models in several files, by the digests of these. */
+    private static final Map<List<String>, String> JOINED = new ConcurrentHashMap<>();
 
     private Checkpoints() {}
 
     /**
-     * Writes a checkpoint; one of the same step is replaced.
+     * Writes a checkpoint; one of the same step is taken away first.
      *
      * @return the checkpoint's directory
      */
-    public static Path write(Path dir, Checkpoint checkpoint) {
-        return CheckpointWriter.write(dir, checkpoint);
+    public static Folder write(Folder dir, Checkpoint checkpoint) {
+        return write(dir, Share.whole(checkpoint));
+    }
+
+    /**
+     * Writes what a rank has of a checkpoint, which is there once all ranks have.
+     *
+     * @return the checkpoint's directory
+     */
+    public static Folder write(Folder dir, Share share) {
+        return CheckpointWriter.write(dir, share);
     }
 
     /** The directory of the highest step that is whole; empty if there is none, or no such directory. */
-    public static Optional<Path> latest(Path dir) {
+    public static Optional<Folder> latest(Folder dir) {
         return latest(dir, line -> {});
     }
 
@@ -50,8 +62,8 @@ public final class Checkpoints {
      *
      * @param passedOver is told, in a line each, of later ones that have DONE but are damaged
      */
-    public static Optional<Path> latest(Path dir, Consumer<String> passedOver) {
-        return latest(dir, ALL, passedOver);
+    public static Optional<Folder> latest(Folder dir, Consumer<String> passedOver) {
+        return latest(dir, Scope.ALL, passedOver);
     }
 
     /**
@@ -61,102 +73,31 @@ public final class Checkpoints {
      * @param passedOver is told, in a line each, of later ones whose model is damaged
      * @throws GlossaException of type DATA if the path itself is a damaged checkpoint
      */
-    public static Optional<Path> model(Path path, Consumer<String> passedOver) {
-        boolean itself = Done.isIn(path) || ALL.stream().anyMatch(file -> Files.exists(path.resolve(file)));
+    public static Optional<Folder> model(Folder path, Consumer<String> passedOver) {
+        boolean itself = names(path).stream()
+                .anyMatch(name -> Done.isName(name) || Part.WHOLE.files().contains(name));
         if (itself) {
-            require(path, FOR_MODEL);
+            Done.read(path).require(Scope.MODEL);
             return Optional.of(path);
         }
-        return latest(path, FOR_MODEL, passedOver);
+        return latest(path, Scope.MODEL, passedOver);
     }
 
-    private static Optional<Path> latest(Path dir, List<String> files, Consumer<String> passedOver) {
-        if (!Files.isDirectory(dir)) {
-            return Optional.empty();
-        }
-        for (Path step : finished(dir)) {
-            Optional<GlossaException> damage = damage(step, files);
+    private static Optional<Folder> latest(Folder dir, Scope scope, Consumer<String> passedOver) {
+        for (Folder step : finished(dir)) {
+            Optional<GlossaException> damage = damage(step, scope);
             if (damage.isEmpty()) {
                 return Optional.of(step);
             }
-            passedOver.accept("Passed over checkpoint " + step.getFileName() + ": "
+            passedOver.accept("Passed over checkpoint " + step.name() + ": "
                     + damage.get().getMessage());
         }
         return Optional.empty();
     }
 
-    /** The directories that have DONE, the highest step first. */
-    private static List<Path> finished(Path dir) {
+    private static Optional<GlossaException> damage(Folder step, Scope scope) {
         try {
-            return children(dir).stream()
-                    .filter(child ->
-                            STEP.matcher(child.getFileName().toString()).matches())
-                    .filter(Done::isIn)
-                    .sorted(Comparator.comparingLong(Checkpoints::step)
-                            .thenComparing(Comparator.naturalOrder())
-                            .reversed())
-                    .toList();
-        } catch (IOException e) {
-            throw GlossaException.resource("Cannot list checkpoints in " + dir + ": " + e)
-                    .causedBy(e);
-        }
-    }
-
-    /**
-     * Reads a checkpoint; its tensors are memory-mapped.
-     *
-     * @throws GlossaException of type DATA if it has no DONE, or a file of it is not the one DONE names
-     */
-    public static Checkpoint read(Path step) {
-        return read(step, ALL);
-    }
-
-    /**
-     * Reads a checkpoint without the optimizer's state: what recognises, or gives its encoder to another.
-     *
-     * @throws GlossaException of type DATA as for {@link #read}; whatever became of the optimizer's file is no error
-     */
-    public static Checkpoint readModel(Path step) {
-        return read(step, FOR_MODEL);
-    }
-
-    private static Checkpoint read(Path step, List<String> files) {
-        require(step, files);
-        CheckpointMeta meta = parse(step);
-        return new Checkpoint(meta.step(), tensors(step, MODEL, files), tensors(step, OPTIMIZER, files), meta);
-    }
-
-    private static Map<String, Tensor> tensors(Path step, String file, List<String> files) {
-        return files.contains(file) ? SafetensorsReader.open(step.resolve(file)).tensors() : Map.of();
-    }
-
-    /**
-     * Reads {@code checkpoint.json} alone.
-     *
-     * @throws GlossaException of type DATA if there is no DONE, or it is not the file DONE names
-     */
-    public static CheckpointMeta meta(Path step) {
-        require(step, List.of(META));
-        return parse(step);
-    }
-
-    /**
-     * The SHA-256 of {@code model.safetensors}, hex: the model's name everywhere.
-     *
-     * @throws GlossaException of type DATA if DONE says otherwise: the file was altered since
-     */
-    public static String digest(Path step) {
-        return Done.read(step, ALL).require(MODEL);
-    }
-
-    private static void require(Path step, List<String> files) {
-        Done done = Done.read(step, ALL);
-        files.forEach(done::require);
-    }
-
-    static Optional<GlossaException> damage(Path step, List<String> files) {
-        try {
-            require(step, files);
+            Done.read(step).require(scope);
             return Optional.empty();
         } catch (GlossaException e) {
             if (e.type() != ErrorType.DATA) {
@@ -166,23 +107,122 @@ public final class Checkpoints {
         }
     }
 
-    private static CheckpointMeta parse(Path step) {
-        Path file = step.resolve(META);
-        try {
-            return CheckpointJson.parse(Files.readString(file), file);
-        } catch (IOException e) {
-            throw GlossaException.resource("Cannot read " + file + ": " + e).causedBy(e);
-        }
+    /** The directories that have DONE, the highest step first. */
+    static List<Folder> finished(Folder dir) {
+        return steps(dir).stream().filter(step -> Done.isIn(names(step))).toList();
     }
 
-    private static long step(Path dir) {
-        Matcher matcher = STEP.matcher(dir.getFileName().toString());
+    /** The directories of steps, finished or not, the highest first. */
+    static List<Folder> steps(Folder dir) {
+        return names(dir).stream()
+                .filter(name -> STEP.matcher(name).matches())
+                .map(dir::resolve)
+                .sorted(Comparator.comparingLong(Checkpoints::step).reversed())
+                .toList();
+    }
+
+    /** The step that a directory's name says. */
+    static long step(Folder dir) {
+        Matcher matcher = STEP.matcher(dir.name());
         return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
     }
 
-    static List<Path> children(Path dir) throws IOException {
-        try (Stream<Path> children = Files.list(dir)) {
-            return children.toList();
+    private static List<String> names(Folder dir) {
+        try {
+            return dir.names();
+        } catch (IOException e) {
+            throw GlossaException.resource("Cannot list checkpoints in " + dir + ": " + e)
+                    .causedBy(e);
+        }
+    }
+
+    /**
+     * Reads a checkpoint, by whatever number of ranks it was written; tensors in local files are memory-mapped, others are read
+     * when their data are asked for.
+     *
+     * @throws GlossaException of type DATA if it has no DONE, a file of it is not the one DONE names, or a part of a tensor is
+     *     missing
+     */
+    public static Checkpoint read(Folder step) {
+        return read(step, Scope.ALL);
+    }
+
+    /**
+     * Reads a checkpoint without the optimizer's state: what recognises, or gives its encoder to another.
+     *
+     * @throws GlossaException of type DATA as for {@link #read}; whatever became of the optimizer's files is no error
+     */
+    public static Checkpoint readModel(Folder step) {
+        return read(step, Scope.MODEL);
+    }
+
+    private static Checkpoint read(Folder step, Scope scope) {
+        Done done = Done.read(step);
+        done.require(scope);
+        CheckpointMeta meta = parse(step);
+        Map<String, Tensor> model =
+                tensors(step, done.parts().stream().map(Part::model).toList());
+        Map<String, Tensor> optimizer = scope == Scope.ALL
+                ? tensors(step, done.parts().stream().map(Part::optimizer).toList())
+                : Map.of();
+        return new Checkpoint(meta.step(), model, optimizer, meta);
+    }
+
+    private static Map<String, Tensor> tensors(Folder step, List<String> files) {
+        Map<String, List<TensorRange>> ranges = new TreeMap<>();
+        for (String file : files) {
+            SafetensorsReader reader = SafetensorsReader.open(step, file);
+            reader.tensors()
+                    .keySet()
+                    .forEach(name -> ranges.computeIfAbsent(name, n -> new ArrayList<>())
+                            .add(TensorRange.of(reader, name, step.file(file))));
+        }
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        ranges.forEach((name, parts) -> tensors.put(name, TensorRange.join(name, parts, step)));
+        return tensors;
+    }
+
+    /**
+     * Reads {@code checkpoint.json} alone.
+     *
+     * @throws GlossaException of type DATA if there is no DONE, or it is not the file DONE names
+     */
+    public static CheckpointMeta meta(Folder step) {
+        Done.read(step).require(Scope.META);
+        return parse(step);
+    }
+
+    /**
+     * The model's name everywhere: the SHA-256, hex, of {@code model.safetensors} as one rank writes it, which is a function of
+     * the tensors' names, types, shapes and bytes. Of a model in several files it is that of the file they would make together.
+     *
+     * @throws GlossaException of type DATA if DONE says otherwise: a file was altered since
+     */
+    public static String digest(Folder step) {
+        Done done = Done.read(step);
+        if (done.parts().size() == 1) {
+            return done.require(Part.WHOLE.model());
+        }
+        List<String> models = done.parts().stream().map(Part::model).toList();
+        List<String> digests = models.stream().map(done::require).toList();
+        return JOINED.computeIfAbsent(digests, files -> digest(step, tensors(step, models)));
+    }
+
+    private static String digest(Folder step, Map<String, Tensor> model) {
+        try {
+            return SafetensorsWriter.digest(model, CheckpointWriter.FORMAT);
+        } catch (IOException e) {
+            throw GlossaException.resource("Cannot read checkpoint " + step + ": " + e)
+                    .causedBy(e);
+        }
+    }
+
+    private static CheckpointMeta parse(Folder step) {
+        String file = step.file(Part.META);
+        try {
+            return CheckpointJson.parse(new String(step.read(Part.META), StandardCharsets.UTF_8), file);
+        } catch (IOException e) {
+            throw GlossaException.resource("Cannot read " + file + ": " + e).causedBy(e);
         }
     }
 }

@@ -1,75 +1,122 @@
 package io.glossa.storage.checkpoint;
 
+import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
+import io.glossa.storage.Folder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
-/** What {@code DONE} says of a checkpoint's files: a line each, as {@code sha256sum} prints it. */
+/**
+ * What {@code DONE} says of a checkpoint's files, or {@code DONE-00001-of-00004} and on, one of each rank that wrote: a line
+ * for each file, as {@code sha256sum} prints it; where there are several, behind one that names their attempt.
+ */
 final class Done {
-    static final String NAME = "DONE";
+    /** What is to be read of a checkpoint. */
+    enum Scope {
+        META,
+        MODEL,
+        ALL
+    }
 
+    private static final Pattern NAME = Pattern.compile("DONE(-\\d{5}-of-(\\d{5}))?");
     private static final Pattern LINE = Pattern.compile("([0-9a-f]{64})  (\\S+)");
+    private static final String ATTEMPT = "# attempt ";
 
     /** Of a longer DONE no more is read: the rest of it is none. */
     private static final int MOST_BYTES = 4096;
 
-    private final Path step;
-    private final Map<String, String> digests;
+    private final Folder step;
+    private final List<Part> parts;
+    private final Map<String, String> digests = new TreeMap<>();
 
-    private Done(Path step, Map<String, String> digests) {
+    private Done(Folder step, int count) {
         this.step = step;
-        this.digests = digests;
-    }
-
-    /** True for a directory with a file of this name, whatever is in it. */
-    static boolean isIn(Path step) {
-        return Files.isRegularFile(step.resolve(NAME));
-    }
-
-    /** The text of DONE for these files as they are. */
-    static String text(Path step, List<String> files) throws IOException {
-        StringBuilder lines = new StringBuilder();
-        for (String file : files) {
-            lines.append(FileDigests.sha256(step.resolve(file)))
-                    .append("  ")
-                    .append(file)
-                    .append('\n');
+        parts = IntStream.range(0, count).mapToObj(index -> part(index, count)).toList();
+        for (Part part : parts) {
+            if (!part.attempt().equals(parts.get(0).attempt())) {
+                throw GlossaException.data("Cannot read checkpoint " + step + ": " + part.done() + " is of attempt "
+                        + part.attempt() + ", expected " + parts.get(0).attempt()
+                        + " (a part of its sharded state is missing)");
+            }
         }
+    }
+
+    /** True for a directory whose files have it for each rank, whatever is in it. */
+    static boolean isIn(List<String> names) {
+        return !counts(names).isEmpty();
+    }
+
+    static boolean isName(String file) {
+        return NAME.matcher(file).matches();
+    }
+
+    /** The text of a part's file, from the digests of the others by their names. */
+    static String text(Part part, Map<String, String> digests) {
+        StringBuilder lines = new StringBuilder();
+        if (part.count() > 1) {
+            lines.append(ATTEMPT).append(part.attempt()).append('\n');
+        }
+        part.files()
+                .forEach(file -> lines.append(digests.get(file))
+                        .append("  ")
+                        .append(file)
+                        .append('\n'));
         return lines.toString();
     }
 
     /**
-     * Reads DONE.
+     * Reads what there is.
      *
-     * @throws GlossaException of type DATA if there is none, or it has other lines than one for each of these files
+     * @throws GlossaException of type DATA if there is none, or one rank's is missing or another attempt's, or there are other
+     *     lines than one for each file
      */
-    static Done read(Path step, List<String> files) {
-        if (!isIn(step)) {
-            throw GlossaException.data(
-                    "Cannot read checkpoint " + step + ": no " + NAME + " in it, expected a finished one");
-        }
-        Map<String, String> digests = new TreeMap<>();
-        for (String line : lines(step.resolve(NAME))) {
-            Matcher parts = LINE.matcher(line);
-            if (!parts.matches() || !files.contains(parts.group(2)) || digests.containsKey(parts.group(2))) {
-                throw refusal(step.resolve(NAME), "it has the line '" + line + "'", files);
+    static Done read(Folder step) {
+        try {
+            List<String> names = step.names();
+            List<Integer> counts = counts(names);
+            if (counts.isEmpty()) {
+                throw missing(step, names);
             }
-            digests.put(parts.group(2), parts.group(1));
-        }
-        for (String file : files) {
-            if (!digests.containsKey(file)) {
-                throw refusal(step.resolve(NAME), "it has no line of " + file, files);
+            // Where an attempt outlived another, the one that wrote checkpoint.json last is the checkpoint's.
+            for (int count : counts.subList(0, counts.size() - 1)) {
+                Optional<Done> done = whole(step, count);
+                if (done.isPresent()) {
+                    return done.get();
+                }
             }
+            return new Done(step, counts.get(counts.size() - 1));
+        } catch (IOException e) {
+            throw GlossaException.resource("Cannot read checkpoint " + step + ": " + e)
+                    .causedBy(e);
         }
-        return new Done(step, digests);
+    }
+
+    private static Optional<Done> whole(Folder step, int count) {
+        try {
+            Done done = new Done(step, count);
+            done.require(Part.META);
+            return Optional.of(done);
+        } catch (GlossaException e) {
+            if (e.type() != ErrorType.DATA) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** Digests what is to be read, unless this process has, and holds it to the digests that DONE has. */
+    void require(Scope scope) {
+        files(scope).forEach(this::require);
     }
 
     /**
@@ -79,14 +126,14 @@ final class Done {
      * @throws GlossaException of type DATA if it is another, or there is no such file
      */
     String require(String name) {
-        Path file = step.resolve(name);
-        String expected = ", expected the one of " + digests.get(name).substring(0, 12) + "… that " + NAME
+        String file = step.file(name);
+        String expected = ", expected the one of " + digests.get(name).substring(0, 12) + "… that DONE"
                 + " names (it was damaged or altered since; copy it again, or go back to an earlier checkpoint)";
-        if (!Files.isRegularFile(file)) {
-            throw GlossaException.data("Cannot read " + file + ": no such file" + expected);
-        }
         try {
-            String found = FileDigests.remembered(file);
+            if (step.version(name).isEmpty()) {
+                throw GlossaException.data("Cannot read " + file + ": no such file" + expected);
+            }
+            String found = FileDigests.remembered(step, name);
             if (!found.equals(digests.get(name))) {
                 throw GlossaException.data("Cannot read " + file + ": its SHA-256 is " + found + expected);
             }
@@ -96,18 +143,100 @@ final class Done {
         }
     }
 
+    List<Part> parts() {
+        return parts;
+    }
+
+    private List<String> files(Scope scope) {
+        List<String> files = new ArrayList<>(List.of(Part.META));
+        if (scope != Scope.META) {
+            files.addAll(parts.get(0).once().subList(1, parts.get(0).once().size()));
+            parts.forEach(part -> files.add(part.model()));
+        }
+        if (scope == Scope.ALL) {
+            parts.forEach(part -> files.add(part.optimizer()));
+        }
+        return files;
+    }
+
+    /** Reads a part's file: its digests are kept, its attempt is in what is returned. */
+    private Part part(int index, int count) {
+        Part named = new Part(index, count, Part.WHOLE.attempt());
+        String file = step.file(named.done());
+        List<String> expected = named.files();
+        List<String> lines = lines(named.done());
+        String attempt = named.attempt();
+        if (count > 1) {
+            attempt = lines.isEmpty() ? "" : lines.get(0).replaceFirst("^" + ATTEMPT, "");
+            if (!attempt.matches("\\S+")) {
+                throw refusal(file, "it names no attempt", expected);
+            }
+            lines = lines.subList(1, lines.size());
+        }
+        for (String line : lines) {
+            Matcher words = LINE.matcher(line);
+            if (!words.matches() || !expected.contains(words.group(2)) || digests.containsKey(words.group(2))) {
+                throw refusal(file, "it has the line '" + line + "'", expected);
+            }
+            digests.put(words.group(2), words.group(1));
+        }
+        for (String name : expected) {
+            if (!digests.containsKey(name)) {
+                throw refusal(file, "it has no line of " + name, expected);
+            }
+        }
+        return new Part(index, count, attempt);
+    }
+
     /** Bytes that are no ASCII become characters that no line may have. */
-    private static List<String> lines(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
+    private List<String> lines(String name) {
+        try (InputStream in = step.open(name)) {
             return new String(in.readNBytes(MOST_BYTES), StandardCharsets.US_ASCII)
                     .lines()
                     .toList();
         } catch (IOException e) {
-            throw GlossaException.resource("Cannot read " + file + ": " + e).causedBy(e);
+            throw GlossaException.resource("Cannot read " + step.file(name) + ": " + e)
+                    .causedBy(e);
         }
     }
 
-    private static GlossaException refusal(Path done, String found, List<String> files) {
+    /** For how many ranks there is a file of each. */
+    private static List<Integer> counts(List<String> names) {
+        return named(names).stream()
+                .filter(count -> lacking(count, names).isEmpty())
+                .toList();
+    }
+
+    /** Of how many ranks there is a file. */
+    private static TreeSet<Integer> named(List<String> names) {
+        TreeSet<Integer> counts = new TreeSet<>();
+        for (String name : names) {
+            Matcher matcher = NAME.matcher(name);
+            if (matcher.matches()) {
+                counts.add(matcher.group(2) == null ? 1 : Integer.parseInt(matcher.group(2)));
+            }
+        }
+        return counts;
+    }
+
+    private static List<String> lacking(int count, List<String> names) {
+        return IntStream.range(0, count)
+                .mapToObj(index -> new Part(index, count, Part.WHOLE.attempt()).done())
+                .filter(done -> !names.contains(done))
+                .toList();
+    }
+
+    private static GlossaException missing(Folder step, List<String> names) {
+        TreeSet<Integer> counts = named(names);
+        String cannot = "Cannot read checkpoint " + step + ": no ";
+        return GlossaException.data(
+                counts.isEmpty()
+                        ? cannot + "DONE in it, expected a finished one"
+                        : cannot + lacking(counts.last(), names).get(0) + " in it, expected one of each of "
+                                + counts.last() + " ranks (a part of its sharded state is missing)");
+    }
+
+    private static GlossaException refusal(String done, String found, List<String> files) {
         return GlossaException.data("Cannot read " + done + ": " + found + ", expected a line of sha256sum for each of "
                 + String.join(", ", files) + ", and no other");
     }

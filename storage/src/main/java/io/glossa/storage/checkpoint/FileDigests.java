@@ -1,12 +1,10 @@
 package io.glossa.storage.checkpoint;
 
 import io.glossa.config.Sha256;
+import io.glossa.storage.Folder;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,34 +20,34 @@ final class FileDigests {
 
     private FileDigests() {}
 
-    private record Identity(Path file, Object key, long bytes, FileTime changed) {
-        static Identity of(Path file) throws IOException {
-            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-            return new Identity(file.toAbsolutePath(), now.fileKey(), now.size(), now.lastModifiedTime());
+    private record Identity(String file, Folder.Version version) {
+        static Identity of(Folder folder, String name) throws IOException {
+            String file = folder.file(name);
+            return new Identity(file, folder.version(name).orElseThrow(() -> new FileNotFoundException(file)));
         }
 
         boolean isSettled() {
-            return System.currentTimeMillis() - changed.toMillis() > SETTLED_MILLIS;
+            return System.currentTimeMillis() - version.changedMillis() > SETTLED_MILLIS;
         }
     }
 
     /** The digest of a file, hex, read only where it was not read before or was written since. */
-    static String remembered(Path file) throws IOException {
-        Identity identity = Identity.of(file);
+    static String remembered(Folder folder, String name) throws IOException {
+        Identity identity = Identity.of(folder, name);
         String known = REMEMBERED.get(identity);
         if (known != null) {
             return known;
         }
-        String digest = sha256(file);
-        if (identity.isSettled() && identity.equals(Identity.of(file))) {
+        String digest = sha256(folder, name);
+        if (identity.isSettled() && identity.equals(Identity.of(folder, name))) {
             REMEMBERED.put(identity, digest);
         }
         return digest;
     }
 
     /** The digest of a file, hex, read from its first byte to its last. */
-    static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+    static String sha256(Folder folder, String name) throws IOException {
+        try (InputStream in = folder.open(name)) {
             return Sha256.of(in);
         }
     }

@@ -1,26 +1,40 @@
 package io.glossa.storage.checkpoint;
 
 import io.glossa.error.GlossaException;
-import java.io.EOFException;
+import io.glossa.storage.Folder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads safetensors files. Their tensors are memory-mapped: nothing is copied until it is touched. */
+/**
+ * Reads safetensors files. Tensors of a local file are memory-mapped: nothing is copied until it is touched. Those of another
+ * file system are read one by one, each time their data are asked for.
+ */
 public final class SafetensorsReader {
-    private final Map<String, Tensor> tensors;
+    private final Folder folder;
+    private final String name;
+    private final Map<String, Tensor> tensors = new TreeMap<>();
     private final Map<String, String> metadata;
 
-    private SafetensorsReader(Map<String, Tensor> tensors, Map<String, String> metadata) {
-        this.tensors = tensors;
-        this.metadata = metadata;
+    private SafetensorsReader(Folder folder, String name) throws IOException {
+        this.folder = folder;
+        this.name = name;
+        long size = folder.version(name)
+                .orElseThrow(() ->
+                        GlossaException.user("Cannot read " + file() + ": no such file, expected a safetensors file"))
+                .bytes();
+        long length = headerBytes(size);
+        byte[] json = new byte[(int) length];
+        folder.range(name, Long.BYTES, json.length).get(json);
+        long begin = Long.BYTES + length;
+        SafetensorsHeader header = SafetensorsHeader.parse(json, size - begin, file());
+        metadata = header.metadata();
+        for (Map.Entry<String, SafetensorsHeader.Entry> entry : header.entries().entrySet()) {
+            tensors.put(entry.getKey(), tensor(entry.getKey(), entry.getValue(), begin));
+        }
     }
 
     /**
@@ -29,25 +43,11 @@ public final class SafetensorsReader {
      * @throws GlossaException of type DATA, naming the file, if it is truncated or its header is not one; of type USER if
      *     there is no such file
      */
-    public static SafetensorsReader open(Path file) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            SafetensorsHeader header = header(channel, file);
-            long begin = channel.position();
-            Map<String, Tensor> tensors = new TreeMap<>();
-            for (Map.Entry<String, SafetensorsHeader.Entry> named :
-                    header.entries().entrySet()) {
-                SafetensorsHeader.Entry entry = named.getValue();
-                ByteBuffer data =
-                        map(channel, begin + entry.begin(), entry.end() - entry.begin(), named.getKey(), file);
-                tensors.put(named.getKey(), new Tensor(entry.dtype(), entry.shape(), data));
-            }
-            return new SafetensorsReader(tensors, header.metadata());
-        } catch (NoSuchFileException e) {
-            throw GlossaException.user("Cannot read " + file + ": no such file, expected a safetensors file")
-                    .causedBy(e);
+    public static SafetensorsReader open(Folder folder, String name) {
+        try {
+            return new SafetensorsReader(folder, name);
         } catch (IOException e) {
-            throw GlossaException.resource("Cannot read " + file + ": " + e.getMessage())
-                    .causedBy(e);
+            throw unreadable(folder.file(name), e);
         }
     }
 
@@ -61,42 +61,51 @@ public final class SafetensorsReader {
         return Collections.unmodifiableMap(metadata);
     }
 
-    private static SafetensorsHeader header(FileChannel channel, Path file) throws IOException {
-        long size = channel.size();
+    private long headerBytes(long size) throws IOException {
         if (size < Long.BYTES) {
-            throw SafetensorsHeader.refusal(file, "it is truncated: " + size + " bytes", "8 for the header's length");
+            throw SafetensorsHeader.refusal(file(), "it is truncated: " + size + " bytes", "8 for the header's length");
         }
-        long length = read(channel, Long.BYTES).getLong();
+        long length =
+                folder.range(name, 0, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
         if (length < 0 || length > SafetensorsHeader.MAX_BYTES) {
             throw SafetensorsHeader.refusal(
-                    file,
+                    file(),
                     "its header has " + Long.toUnsignedString(length) + " bytes",
                     "at most " + SafetensorsHeader.MAX_BYTES);
         }
         if (length > size - Long.BYTES) {
             throw SafetensorsHeader.refusal(
-                    file, "it is truncated: " + (size - Long.BYTES) + " bytes", "a header of " + length);
+                    file(), "it is truncated: " + (size - Long.BYTES) + " bytes", "a header of " + length);
         }
-        byte[] json = read(channel, (int) length).array();
-        return SafetensorsHeader.parse(json, size - Long.BYTES - length, file);
+        return length;
     }
 
-    private static ByteBuffer read(FileChannel channel, int bytes) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer) < 0) {
-                throw new EOFException("it was cut short while it was read");
-            }
-        }
-        return buffer.flip();
-    }
-
-    private static ByteBuffer map(FileChannel channel, long begin, long bytes, String name, Path file)
-            throws IOException {
+    private Tensor tensor(String of, SafetensorsHeader.Entry entry, long begin) throws IOException {
+        long bytes = entry.end() - entry.begin();
         if (bytes > Integer.MAX_VALUE) {
             throw SafetensorsHeader.refusal(
-                    file, "tensor '" + name + "' has " + bytes + " bytes", "at most " + Integer.MAX_VALUE);
+                    file(), "tensor '" + of + "' has " + bytes + " bytes", "at most " + Integer.MAX_VALUE);
         }
-        return channel.map(FileChannel.MapMode.READ_ONLY, begin, bytes);
+        long from = begin + entry.begin();
+        return folder.local().isPresent()
+                ? new Tensor(entry.dtype(), entry.shape(), folder.range(name, from, (int) bytes))
+                : Tensor.lazy(entry.dtype(), entry.shape(), () -> read(from, (int) bytes));
+    }
+
+    private ByteBuffer read(long from, int bytes) {
+        try {
+            return folder.range(name, from, bytes);
+        } catch (IOException e) {
+            throw unreadable(file(), e);
+        }
+    }
+
+    private String file() {
+        return folder.file(name);
+    }
+
+    private static GlossaException unreadable(String file, IOException e) {
+        return GlossaException.resource("Cannot read " + file + ": " + e.getMessage())
+                .causedBy(e);
     }
 }

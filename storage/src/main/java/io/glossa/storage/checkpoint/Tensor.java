@@ -5,52 +5,86 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
- * A dense tensor, row-major, as safetensors stores it.
- *
- * @param dtype F32, F16, BF16, I64, I32 or U8
- * @param shape extents, outermost first; empty for a scalar
- * @param data the elements from position to limit, little-endian; not copied
+ * A dense tensor, row-major, as safetensors stores it. The data of one in a file that is not local are read each time they are
+ * asked for.
  */
-public record Tensor(String dtype, long[] shape, ByteBuffer data) {
+public final class Tensor {
     private static final int HALF_BITS = 16;
 
     private static final Map<String, Integer> ELEMENT_BYTES =
             Map.of("F32", 4, "F16", 2, "BF16", 2, "I64", 8, "I32", 4, "U8", 1);
 
-    /** @throws GlossaException of type DATA if the data's length is not what dtype and shape say */
-    public Tensor {
-        shape = shape.clone();
-        data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
-        long bytes = bytes(dtype, shape);
-        if (data.remaining() != bytes) {
+    private final String dtype;
+    private final long[] shape;
+    private final Supplier<ByteBuffer> source;
+
+    private Tensor(String dtype, long[] shape, Supplier<ByteBuffer> source) {
+        this.dtype = dtype;
+        this.shape = shape.clone();
+        this.source = source;
+    }
+
+    /**
+     * A tensor whose data are there.
+     *
+     * @param dtype F32, F16, BF16, I64, I32 or U8
+     * @param shape extents, outermost first; empty for a scalar
+     * @param data the elements from position to limit, little-endian; not copied
+     * @throws GlossaException of type DATA if the data's length is not what dtype and shape say
+     */
+    public Tensor(String dtype, long[] shape, ByteBuffer data) {
+        this(dtype, shape, fixed(data.slice()));
+        if (data.remaining() != bytes()) {
             throw GlossaException.data("Cannot make a tensor " + dtype + Arrays.toString(shape) + ": found "
-                    + data.remaining() + " bytes, expected " + bytes);
+                    + data.remaining() + " bytes, expected " + bytes());
         }
+    }
+
+    private static Supplier<ByteBuffer> fixed(ByteBuffer data) {
+        return () -> data;
+    }
+
+    /** A tensor whose data, as many as dtype and shape say, are made each time they are asked for. */
+    static Tensor lazy(String dtype, long[] shape, Supplier<ByteBuffer> source) {
+        return new Tensor(dtype, shape, source);
     }
 
     /** An F32 tensor with a copy of these values. */
     public static Tensor of(float[] values, long... shape) {
-        ByteBuffer data = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        data.asFloatBuffer().put(values);
-        return new Tensor("F32", shape, data);
+        return of(values, "F32", ByteBuffer.allocate(values.length * Float.BYTES), shape);
     }
 
     /** A BF16 tensor of these values, of each the upper half. */
     public static Tensor bf16(float[] values, long... shape) {
-        ByteBuffer data = ByteBuffer.allocate(values.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (float value : values) {
-            data.putShort((short) (Float.floatToRawIntBits(value) >>> HALF_BITS));
+        return of(values, "BF16", ByteBuffer.allocate(values.length * Short.BYTES), shape);
+    }
+
+    /**
+     * A tensor of these values in a buffer, which is the tensor's from then on.
+     *
+     * @param dtype F32, or BF16 of each value's upper half
+     */
+    public static Tensor of(float[] values, String dtype, ByteBuffer buffer, long... shape) {
+        ByteBuffer data = buffer.clear().order(ByteOrder.LITTLE_ENDIAN);
+        if (dtype.equals("BF16")) {
+            for (float value : values) {
+                data.putShort((short) (Float.floatToRawIntBits(value) >>> HALF_BITS));
+            }
+            data.flip();
+        } else {
+            data.asFloatBuffer().put(values);
         }
-        return new Tensor("BF16", shape, data.flip());
+        return new Tensor(dtype, shape, data);
     }
 
     /** A copy of an F32 or BF16 tensor's values. */
     public float[] floats() {
         if (dtype.equals("BF16")) {
             ByteBuffer halves = data();
-            float[] values = new float[data.remaining() / Short.BYTES];
+            float[] values = new float[halves.remaining() / Short.BYTES];
             for (int i = 0; i < values.length; i++) {
                 values[i] = Float.intBitsToFloat(halves.getShort() << HALF_BITS);
             }
@@ -60,20 +94,28 @@ public record Tensor(String dtype, long[] shape, ByteBuffer data) {
             throw GlossaException.data(
                     "Cannot read a tensor as floats: its dtype is " + dtype + ", expected F32 or BF16");
         }
+        ByteBuffer data = data();
         float[] values = new float[data.remaining() / Float.BYTES];
-        data().asFloatBuffer().get(values);
+        data.asFloatBuffer().get(values);
         return values;
     }
 
-    @Override
+    public String dtype() {
+        return dtype;
+    }
+
     public long[] shape() {
         return shape.clone();
     }
 
-    /** A view of the elements with its own position; little-endian. */
-    @Override
+    /** Its elements, with a position of their own; little-endian. */
     public ByteBuffer data() {
-        return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        return source.get().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The bytes of all its elements. */
+    public long bytes() {
+        return bytes(dtype, shape);
     }
 
     /** The bytes of one element. */

@@ -1,9 +1,9 @@
 package io.glossa.storage.lineage;
 
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -23,9 +23,9 @@ public record DatasetName(String namespace, String name) {
         return ofLocation(lake.table(table).location());
     }
 
-    /** The name of a local file or folder, such as a checkpoint. */
-    public static DatasetName of(Path path) {
-        return new DatasetName("file", path.toAbsolutePath().normalize().toString());
+    /** The name of a folder, such as a checkpoint. */
+    public static DatasetName of(Folder folder) {
+        return ofLocation(folder.location());
     }
 
     /** @param location as a table's metadata has it: what follows the scheme is a path, not escaped */

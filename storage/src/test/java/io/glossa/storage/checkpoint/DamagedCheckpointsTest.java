@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
+import io.glossa.storage.Folder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,8 +42,8 @@ class DamagedCheckpointsTest {
 
     @BeforeEach
     void write() {
-        before = Checkpoints.write(dir, checkpoint(100));
-        last = Checkpoints.write(dir, checkpoint(200));
+        before = write(100);
+        last = write(200);
     }
 
     private interface Damage {
@@ -84,10 +85,10 @@ class DamagedCheckpointsTest {
     void isRefusedByNameAndPassedOverInAFolder(String file, Damage damage) throws IOException {
         damage.to(last.resolve(file));
 
-        refused(() -> Checkpoints.read(last), last.resolve(file).toString());
-        assertThat(Checkpoints.latest(dir, said::add)).contains(before);
+        refused(() -> Checkpoints.read(Folder.of(last)), last.resolve(file).toString());
+        assertThat(Checkpoints.latest(Folder.of(dir), said::add)).contains(Folder.of(before));
         assertThat(said).singleElement().asString().contains("step-00000200", file);
-        assertThat(Checkpoints.latest(dir)).contains(before);
+        assertThat(Checkpoints.latest(Folder.of(dir))).contains(Folder.of(before));
     }
 
     @ParameterizedTest
@@ -95,26 +96,26 @@ class DamagedCheckpointsTest {
     void isRefusedAsAModelToo(String file) throws IOException {
         alter(last.resolve(file));
 
-        refused(() -> Checkpoints.readModel(last), file);
-        refused(() -> Checkpoints.model(last, said::add), file);
-        assertThat(Checkpoints.model(dir, said::add)).contains(before);
+        refused(() -> Checkpoints.readModel(Folder.of(last)), file);
+        refused(() -> Checkpoints.model(Folder.of(last), said::add), file);
+        assertThat(Checkpoints.model(Folder.of(dir), said::add)).contains(Folder.of(before));
         assertThat(said).singleElement().asString().contains(file);
     }
 
     @Test
     void aPartThatIsReadAloneIsCheckedAlone() throws IOException {
         alter(last.resolve(OPTIMIZER));
-        assertThat(Checkpoints.model(dir, said::add)).contains(last);
-        assertThat(Checkpoints.model(last, said::add)).contains(last);
-        assertThat(Checkpoints.readModel(last).model()).containsKey("encoder.w");
-        assertThat(Checkpoints.readModel(last).optimizer()).isEmpty();
-        assertThat(Checkpoints.digest(last)).hasSize(64);
+        assertThat(Checkpoints.model(Folder.of(dir), said::add)).contains(Folder.of(last));
+        assertThat(Checkpoints.model(Folder.of(last), said::add)).contains(Folder.of(last));
+        assertThat(Checkpoints.readModel(Folder.of(last)).model()).containsKey("encoder.w");
+        assertThat(Checkpoints.readModel(Folder.of(last)).optimizer()).isEmpty();
+        assertThat(Checkpoints.digest(Folder.of(last))).hasSize(64);
         assertThat(said).isEmpty();
 
         alter(last.resolve(META));
-        refused(() -> Checkpoints.meta(last), META);
+        refused(() -> Checkpoints.meta(Folder.of(last)), META);
         alter(last.resolve(MODEL));
-        refused(() -> Checkpoints.digest(last), MODEL);
+        refused(() -> Checkpoints.digest(Folder.of(last)), MODEL);
     }
 
     static Stream<String> otherDones() {
@@ -137,10 +138,10 @@ class DamagedCheckpointsTest {
         String done = Files.readString(last.resolve("DONE"));
         Files.write(last.resolve("DONE"), text.replace("%s", done).getBytes(StandardCharsets.ISO_8859_1));
 
-        refused(() -> Checkpoints.read(last), "DONE");
-        refused(() -> Checkpoints.meta(last), "DONE");
-        refused(() -> Checkpoints.digest(last), "DONE");
-        assertThat(Checkpoints.latest(dir, said::add)).contains(before);
+        refused(() -> Checkpoints.read(Folder.of(last)), "DONE");
+        refused(() -> Checkpoints.meta(Folder.of(last)), "DONE");
+        refused(() -> Checkpoints.digest(Folder.of(last)), "DONE");
+        assertThat(Checkpoints.latest(Folder.of(dir), said::add)).contains(Folder.of(before));
         assertThat(said).singleElement().asString().contains("DONE");
     }
 
@@ -154,8 +155,8 @@ class DamagedCheckpointsTest {
                         .filter(line -> !line.endsWith(file))
                         .toList());
 
-        refused(() -> Checkpoints.read(last), "no line of " + file);
-        assertThat(Checkpoints.latest(dir)).contains(before);
+        refused(() -> Checkpoints.read(Folder.of(last)), "no line of " + file);
+        assertThat(Checkpoints.latest(Folder.of(dir))).contains(Folder.of(before));
     }
 
     @Test
@@ -163,28 +164,16 @@ class DamagedCheckpointsTest {
         Files.delete(before.resolve(MODEL));
         Files.delete(last.resolve(OPTIMIZER));
 
-        assertThat(Checkpoints.latest(dir, said::add)).isEmpty();
+        assertThat(Checkpoints.latest(Folder.of(dir), said::add)).isEmpty();
         assertThat(said).hasSize(2);
-    }
-
-    @Test
-    void aReplacementDamagedSinceDoesNotTakeThePlaceOfAWholeOne() throws IOException {
-        Path replacement = dir.resolve("step-00000200.new");
-        Files.move(Checkpoints.write(dir.resolve("other"), checkpoint(200)), replacement);
-        truncate(replacement.resolve(OPTIMIZER));
-
-        assertThat(Checkpoints.latest(dir, said::add)).contains(last);
-        Checkpoints.write(dir, checkpoint(300));
-        assertThat(Checkpoints.read(last).step()).isEqualTo(200);
-        assertThat(replacement).doesNotExist();
     }
 
     @Test
     void aDamagedOneIsReplacedWhenItsStepIsWrittenAgain() throws IOException {
         Files.delete(last.resolve(OPTIMIZER));
-        Checkpoints.write(dir, checkpoint(200));
+        write(200);
 
-        assertThat(Checkpoints.latest(dir, said::add)).contains(last);
+        assertThat(Checkpoints.latest(Folder.of(dir), said::add)).contains(Folder.of(last));
         assertThat(said).isEmpty();
     }
 
@@ -194,13 +183,13 @@ class DamagedCheckpointsTest {
         Path optimizer = last.resolve(OPTIMIZER);
         Files.setLastModifiedTime(optimizer, FileTime.from(Instant.now().minusSeconds(60)));
         for (int time = 0; time < 2; time++) {
-            assertThat(Checkpoints.latest(dir)).contains(last);
-            assertThat(Checkpoints.read(last).step()).isEqualTo(200);
+            assertThat(Checkpoints.latest(Folder.of(dir))).contains(Folder.of(last));
+            assertThat(Checkpoints.read(Folder.of(last)).step()).isEqualTo(200);
         }
 
         alter(optimizer);
-        refused(() -> Checkpoints.read(last), OPTIMIZER);
-        assertThat(Checkpoints.latest(dir)).contains(before);
+        refused(() -> Checkpoints.read(Folder.of(last)), OPTIMIZER);
+        assertThat(Checkpoints.latest(Folder.of(dir))).contains(Folder.of(before));
     }
 
     private static void refused(ThrowingCallable read, String named) {
@@ -210,6 +199,10 @@ class DamagedCheckpointsTest {
                 .hasMessageStartingWith("Cannot read ")
                 .hasMessageContaining(named)
                 .hasMessageContaining("expected");
+    }
+
+    private Path write(long step) {
+        return Checkpoints.write(Folder.of(dir), checkpoint(step)).local().orElseThrow();
     }
 
     private static Checkpoint checkpoint(long step) {

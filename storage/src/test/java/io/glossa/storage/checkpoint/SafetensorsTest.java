@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
+import io.glossa.storage.Folder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -41,9 +42,14 @@ class SafetensorsTest {
         tensors.put("empty", Tensor.of(new float[0], 0, 7));
         tensors.put("naïve \"name\"", Tensor.of(new float[] {1, 2}, 2));
         Path file = folder.resolve("t.safetensors");
-        SafetensorsWriter.write(file, tensors, Map.of("format", "pt", "note", "line\nbreak"));
+        SafetensorsWriter.write(
+                Folder.of(folder),
+                file.getFileName().toString(),
+                tensors,
+                Map.of("format", "pt", "note", "line\nbreak"));
 
-        SafetensorsReader reader = SafetensorsReader.open(file);
+        SafetensorsReader reader =
+                SafetensorsReader.open(Folder.of(folder), file.getFileName().toString());
         assertThat(reader.metadata()).isEqualTo(Map.of("format", "pt", "note", "line\nbreak"));
         assertThat(reader.tensors()).as("seed %d", seed).containsOnlyKeys(tensors.keySet());
         assertThat(List.copyOf(reader.tensors().keySet())).isSorted();
@@ -62,7 +68,7 @@ class SafetensorsTest {
         tensors.put("flags", new Tensor("U8", new long[] {3}, ByteBuffer.wrap(new byte[] {7, 8, 9})));
         tensors.put("weight", Tensor.of(new float[] {1, -2, 3, 4}, 2, 2));
         tensors.put("bias", Tensor.of(new float[] {0.5f}, 1));
-        SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
+        SafetensorsWriter.write(Folder.of(folder), file.getFileName().toString(), tensors, Map.of("format", "pt"));
 
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         int header = Math.toIntExact(bytes.getLong(0));
@@ -84,8 +90,10 @@ class SafetensorsTest {
     @Test
     void noTensorsIsAFileToo() throws IOException {
         Path file = folder.resolve("t.safetensors");
-        SafetensorsWriter.write(file, Map.of(), Map.of());
-        assertThat(SafetensorsReader.open(file).tensors()).isEmpty();
+        SafetensorsWriter.write(Folder.of(folder), file.getFileName().toString(), Map.of(), Map.of());
+        assertThat(SafetensorsReader.open(Folder.of(folder), file.getFileName().toString())
+                        .tensors())
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -137,7 +145,7 @@ class SafetensorsTest {
 
     @Test
     void aMissingFileIsTheUsersError() {
-        assertThatThrownBy(() -> SafetensorsReader.open(folder.resolve("none")))
+        assertThatThrownBy(() -> SafetensorsReader.open(Folder.of(folder), "none"))
                 .isInstanceOf(GlossaException.class)
                 .asInstanceOf(type(GlossaException.class))
                 .returns(ErrorType.USER, GlossaException::type);
@@ -152,7 +160,8 @@ class SafetensorsTest {
 
     private byte[] valid() throws IOException {
         Path file = folder.resolve("valid.safetensors");
-        SafetensorsWriter.write(file, Map.of("w", Tensor.of(new float[4], 2, 2)), Map.of());
+        SafetensorsWriter.write(
+                Folder.of(folder), file.getFileName().toString(), Map.of("w", Tensor.of(new float[4], 2, 2)), Map.of());
         return Files.readAllBytes(file);
     }
 
@@ -169,7 +178,8 @@ class SafetensorsTest {
     private void assertRefused(byte[] bytes, String found, String expected) throws IOException {
         Path file = folder.resolve("bad.safetensors");
         Files.write(file, bytes);
-        assertThatThrownBy(() -> SafetensorsReader.open(file))
+        assertThatThrownBy(() -> SafetensorsReader.open(
+                        Folder.of(folder), file.getFileName().toString()))
                 .isInstanceOf(GlossaException.class)
                 .hasMessageStartingWith("Cannot read " + file + ": ")
                 .hasMessageContaining(found)

@@ -2,6 +2,7 @@ package io.glossa.storage.lineage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;
@@ -42,7 +43,7 @@ class DatasetNameTest {
 
     @Test
     void aCheckpointIsNamedByItsFolder() {
-        assertThat(DatasetName.of(folder.resolve("x/../step-00000100")))
+        assertThat(DatasetName.of(Folder.of(folder.resolve("x/../step-00000100"))))
                 .isEqualTo(new DatasetName("file", folder + "/step-00000100"));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;
@@ -31,7 +32,8 @@ class OpenLineageFileTest {
         OpenLineageFile events = new OpenLineageFile(file, "glossa");
         try (Lake lake = Lake.open(LakeConfig.local(folder))) {
             LineageDataset features = LineageDataset.of(lake, LakeTable.FEATURES, 42);
-            LineageDataset model = new LineageDataset(DatasetName.of(folder.resolve("step-00000100")), "beef");
+            LineageDataset model =
+                    new LineageDataset(DatasetName.of(Folder.of(folder.resolve("step-00000100"))), "beef");
             UUID id = UUID.randomUUID();
             events.start(new LineageRun(id, "pretrain", List.of(features), List.of(), Map.of()));
             events.complete(new LineageRun(id, "pretrain", List.of(features), List.of(model), Map.of("loss", "6.5")));

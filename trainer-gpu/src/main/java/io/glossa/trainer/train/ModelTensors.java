@@ -10,6 +10,7 @@ import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Trace;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,14 +32,32 @@ final class ModelTensors {
         return trace.declared(Attr.Role.STATE);
     }
 
-    static Map<String, Tensor> read(State state, Set<String> names) {
+    /** The bytes of each in a checkpoint. */
+    static Map<String, Long> bytes(Map<String, Type> types) {
+        Map<String, Long> bytes = new LinkedHashMap<>();
+        types.forEach((name, type) -> bytes.put(name, type.shape().size() * width(type)));
+        return bytes;
+    }
+
+    private static long width(Type type) {
+        return type.dtype() == DType.BF16 ? Short.BYTES : Float.BYTES;
+    }
+
+    /**
+     * Copies tensors from a device.
+     *
+     * @param buffers to copy each into by its name; those that are not there are made
+     */
+    static Map<String, Tensor> read(State state, Set<String> names, Map<String, ByteBuffer> buffers) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (String name : names) {
             HostTensor value = state.get(name);
-            long[] dims =
-                    Arrays.stream(value.type().shape().dims()).asLongStream().toArray();
-            boolean half = value.type().dtype() == DType.BF16;
-            tensors.put(name, half ? Tensor.bf16(value.floats(), dims) : Tensor.of(value.floats(), dims));
+            Type type = value.type();
+            ByteBuffer buffer = buffers.computeIfAbsent(
+                    name,
+                    made -> ByteBuffer.allocate(Math.toIntExact(type.shape().size() * width(type))));
+            long[] dims = Arrays.stream(type.shape().dims()).asLongStream().toArray();
+            tensors.put(name, Tensor.of(value.floats(), type.dtype() == DType.BF16 ? "BF16" : "F32", buffer, dims));
         }
         return tensors;
     }

@@ -1,8 +1,8 @@
 package io.glossa.trainer.train;
 
+import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** What training starts from. */
@@ -16,12 +16,13 @@ public sealed interface Start {
     /** The very next step of an interrupted training. */
     record Resume(Checkpoint checkpoint) implements Start {}
 
-    /** Goes on from the last whole checkpoint in a folder if there is one, else starts from a model, else from nothing. */
-    static Start in(Path folder, Optional<Checkpoint> pretrained) {
-        Optional<Path> latest = Checkpoints.latest(folder);
+    /** Goes on from a checkpoint of the same training if there is one, else starts from a model, else from nothing. */
+    static Start of(Optional<Folder> latest, Optional<Folder> pretrained) {
         if (latest.isPresent()) {
             return new Resume(Checkpoints.read(latest.get()));
         }
-        return pretrained.<Start>map(Transfer::new).orElseGet(Fresh::new);
+        return pretrained
+                .<Start>map(model -> new Transfer(Checkpoints.readModel(model)))
+                .orElseGet(Fresh::new);
     }
 }

@@ -3,4 +3,7 @@ package io.glossa.trainer.train;
 /** Told of every training step, on the thread that trains. */
 public interface StepListener {
     void onStep(StepReport report);
+
+    /** Before a checkpoint is written: what was told until here is not told again to who goes on from it. */
+    default void onCheckpoint() {}
 }

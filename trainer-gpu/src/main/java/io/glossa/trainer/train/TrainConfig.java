@@ -1,6 +1,7 @@
 package io.glossa.trainer.train;
 
 import io.glossa.error.GlossaException;
+import io.glossa.storage.checkpoint.Retention;
 import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.ir.DType;
@@ -25,6 +26,8 @@ import java.util.OptionalLong;
  * @param clipNorm the largest norm that a gradient keeps
  * @param seed of initial values, the order of batches, masks and noise
  * @param checkpointSteps steps between checkpoints; the last step always writes one
+ * @param keepLast checkpoints that stay, the newest ones
+ * @param keepEvery one checkpoint of so many stays besides; 0: none
  * @param dtype of matrix products: fp32, or bf16 with sums, weights and losses in fp32; the reference device is exact in
  *     any case
  * @param optimizerState how the optimizer's moments are kept: fp32, or bf16 in half the memory, rounded by chance
@@ -43,6 +46,8 @@ public record TrainConfig(
         double clipNorm,
         int seed,
         int checkpointSteps,
+        int keepLast,
+        int keepEvery,
         String dtype,
         String optimizerState,
         String sharding) {
@@ -65,6 +70,8 @@ public record TrainConfig(
             1,
             0,
             1000,
+            3,
+            0,
             "fp32",
             "fp32",
             "none");
@@ -80,6 +87,8 @@ public record TrainConfig(
         require(weightDecay >= 0, "weight-decay=" + weightDecay, "0 or more");
         require(clipNorm > 0, "clip-norm=" + clipNorm, "more than 0");
         require(checkpointSteps > 0, "checkpoint-steps=" + checkpointSteps, "at least 1");
+        require(keepLast > 0, "keep-last=" + keepLast, "at least 1");
+        require(keepEvery >= 0, "keep-every=" + keepEvery, "0 or more");
         buckets = List.copyOf(buckets);
         Precision.of(dtype);
         require(
@@ -103,6 +112,11 @@ public record TrainConfig(
     /** The optimizer that these settings mean. */
     public AdamW optimizer() {
         return new AdamW(weightDecay, clipNorm, optimizerState.equals("bf16") ? DType.BF16 : DType.F32);
+    }
+
+    /** Which checkpoints these settings keep. */
+    public Retention retention() {
+        return new Retention(keepLast, (long) keepEvery * checkpointSteps);
     }
 
     /** The table of buckets that these settings mean. */

@@ -2,9 +2,10 @@ package io.glossa.trainer.train;
 
 import io.glossa.config.ConfigBinder;
 import io.glossa.error.GlossaException;
+import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.CheckpointMeta;
-import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.storage.checkpoint.Part;
 import io.glossa.storage.checkpoint.Tensor;
 import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
@@ -25,7 +26,7 @@ import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
-import java.nio.file.Path;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ import java.util.Set;
  */
 public final class Trainer implements AutoCloseable {
     /** Settings that a resumed run may change. */
-    private static final Set<String> CHANGEABLE = Set.of("passes", "checkpoint-steps");
+    private static final Set<String> CHANGEABLE = Set.of("passes", "checkpoint-steps", "keep-last", "keep-every");
 
     /** Where the bits of results depend on the number of threads, it is kept with the settings. */
     private static final String THREADS = "threads";
@@ -124,16 +125,29 @@ public final class Trainer implements AutoCloseable {
         return admission;
     }
 
-    /** Trains to the end; the first rank writes checkpoints into a folder. Lineage is put into each. */
-    public void run(Path folder, Map<String, String> lineage, StepListener listener) {
-        long written = cursor.step();
-        while (cursor.step() < totalSteps()) {
-            long next = Math.min(totalSteps(), written + config.checkpointSteps());
-            run(next - cursor.step(), listener);
-            if (rank.index() == 0) {
-                Checkpoints.write(folder, checkpoint(lineage));
+    /**
+     * Trains to the end; all ranks together write checkpoints into a folder, while training goes on. Lineage is put into each.
+     *
+     * @param attempt a word that the ranks which started together have in common, and no others
+     * @throws GlossaException of type RESOURCE if a checkpoint cannot be written
+     */
+    public void run(Folder folder, String attempt, Map<String, String> lineage, StepListener listener) {
+        Part part = new Part(rank.index(), rank.count(), attempt);
+        try (Saver saver = new Saver(
+                folder, part, config.retention(), ModelTensors.model(declared), ModelTensors.optimizer(declared))) {
+            StepListener both = report -> {
+                listener.onStep(report);
+                saver.requireWell();
+            };
+            long written = cursor.step();
+            while (cursor.step() < totalSteps()) {
+                long next = Math.min(totalSteps(), written + config.checkpointSteps());
+                run(next - cursor.step(), both);
+                listener.onCheckpoint();
+                saver.save(state, meta(lineage));
+                written = cursor.step();
             }
-            written = cursor.step();
+            saver.finish();
         }
     }
 
@@ -160,13 +174,17 @@ public final class Trainer implements AutoCloseable {
 
     /** All that is needed to go on from here. */
     public Checkpoint checkpoint(Map<String, String> lineage) {
-        CheckpointMeta meta = new CheckpointMeta(
-                cursor.step(), objective.kind(), settings(), cursor.toMap(), metrics.averages(), lineage);
+        Map<String, ByteBuffer> buffers = new HashMap<>();
         return new Checkpoint(
                 cursor.step(),
-                ModelTensors.read(state, ModelTensors.model(declared).keySet()),
-                ModelTensors.read(state, ModelTensors.optimizer(declared).keySet()),
-                meta);
+                ModelTensors.read(state, ModelTensors.model(declared).keySet(), buffers),
+                ModelTensors.read(state, ModelTensors.optimizer(declared).keySet(), buffers),
+                meta(lineage));
+    }
+
+    private CheckpointMeta meta(Map<String, String> lineage) {
+        return new CheckpointMeta(
+                cursor.step(), objective.kind(), settings(), cursor.toMap(), metrics.averages(), lineage);
     }
 
     /** Bytes of activations of the largest program so far. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.glossa.config.ConfigBinder;
 import io.glossa.error.GlossaException;
+import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.data.BatchSource;
@@ -46,11 +47,11 @@ class LostDeviceTest {
         Objective objective = new BestRq(MODEL, MASKS);
         try (Device device = new Fragile(DeviceRequest.of("cpu").open(), 3);
                 Trainer trainer = open(device, objective)) {
-            assertThatThrownBy(() -> trainer.run(folder, Map.of(), report -> {}))
+            assertThatThrownBy(() -> trainer.run(Folder.of(folder), "first", Map.of(), report -> {}))
                     .isInstanceOf(GlossaException.class)
                     .hasMessage("the device is gone");
         }
-        Checkpoint last = Checkpoints.read(Checkpoints.latest(folder).orElseThrow());
+        Checkpoint last = Checkpoints.read(Checkpoints.latest(Folder.of(folder)).orElseThrow());
         assertThat(last.step()).isEqualTo(2);
         try (Device device = DeviceRequest.of("cpu").open();
                 Trainer trainer = open(device, objective)) {
@@ -61,7 +62,8 @@ class LostDeviceTest {
     }
 
     private Trainer open(Device device, Objective objective) {
-        return Trainer.open(device, objective, SOURCE, CONFIG, Start.in(folder, Optional.empty()));
+        return Trainer.open(
+                device, objective, SOURCE, CONFIG, Start.of(Checkpoints.latest(Folder.of(folder)), Optional.empty()));
     }
 
     /** Another device until a run of this number. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.glossa.config.ConfigBinder;
 import io.glossa.error.GlossaException;
+import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.checkpoint.Tensor;
@@ -78,10 +79,11 @@ class OptimizerStateTest {
         for (int part = 0; part < 2; part++) {
             try (Trainer trainer = open("bf16", parts)) {
                 trainer.run(4, report -> {});
-                Checkpoints.write(parts, trainer.checkpoint(Map.of()));
+                Checkpoints.write(Folder.of(parts), trainer.checkpoint(Map.of()));
             }
         }
-        Checkpoint resumed = Checkpoints.read(Checkpoints.latest(parts).orElseThrow());
+        Checkpoint resumed =
+                Checkpoints.read(Checkpoints.latest(Folder.of(parts)).orElseThrow());
         assertSameBits(whole.model(), resumed.model());
         assertSameBits(whole.optimizer(), resumed.optimizer());
         resumed.optimizer().forEach((name, moment) -> {
@@ -95,7 +97,7 @@ class OptimizerStateTest {
     void aRunDoesNotChangeItsOptimizerState() {
         try (Trainer trainer = open("fp32", folder)) {
             trainer.run(1, report -> {});
-            Checkpoints.write(folder, trainer.checkpoint(Map.of()));
+            Checkpoints.write(Folder.of(folder), trainer.checkpoint(Map.of()));
         }
         assertThatThrownBy(() -> open("bf16", folder))
                 .isInstanceOf(GlossaException.class)
@@ -157,7 +159,12 @@ class OptimizerStateTest {
     }
 
     private static Trainer open(String state, Path folder) {
-        return Trainer.open(CPU, OBJECTIVE, SOURCE, config(state), Start.in(folder, Optional.empty()));
+        return Trainer.open(
+                CPU,
+                OBJECTIVE,
+                SOURCE,
+                config(state),
+                Start.of(Checkpoints.latest(Folder.of(folder)), Optional.empty()));
     }
 
     private static void assertSameBits(Map<String, Tensor> a, Map<String, Tensor> b) {

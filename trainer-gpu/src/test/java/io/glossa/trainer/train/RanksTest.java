@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.glossa.config.ConfigBinder;
+import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.data.BatchSource;
@@ -49,7 +50,7 @@ class RanksTest {
     private static final Objective CTC = new Ctc(MODEL, SymbolTable.ofText("abc"), true);
     private static final Objective BEST_RQ = new BestRq(MODEL, new BestRqConfig(2, 9, 4, 0.7, 0.1, 3, 0.1));
 
-    private static final Start NEW = Start.in(Path.of("none"), Optional.empty());
+    private static final Start NEW = new Start.Fresh();
 
     @TempDir
     Path folder;
@@ -114,22 +115,29 @@ class RanksTest {
     }
 
     @Test
-    void onlyTheFirstRankWritesCheckpoints() {
-        List<Path> folders =
-                IntStream.range(0, 2).mapToObj(i -> folder.resolve("rank" + i)).toList();
-        together(
+    void allRanksWriteACheckpointTogetherAndAnyNumberGoesOn() {
+        Folder run = Folder.of(folder);
+        TrainConfig config = config(Map.of("passes", "1", "parts", "2"));
+        List<Checkpoint> ends = together(
                 2,
                 "cpu",
-                config(Map.of("passes", "1", "parts", "2")),
+                config,
                 trainer -> {
-                    trainer.run(folders.get(trainer.rank().index()), Map.of(), report -> {});
-                    return 0;
+                    trainer.run(run, "first", Map.of(), report -> {});
+                    return trainer.checkpoint(Map.of());
                 },
                 NEW,
                 CTC);
 
-        assertThat(Checkpoints.latest(folders.get(0))).isPresent();
-        assertThat(Checkpoints.latest(folders.get(1))).isEmpty();
+        Folder step = Checkpoints.latest(run).orElseThrow();
+        assertSameBits(ends.get(0), Checkpoints.read(step));
+        assertThat(folder.resolve(step.name()))
+                .isDirectoryContaining("glob:**/model-00001-of-00002.safetensors")
+                .isDirectoryContaining("glob:**/DONE-00002-of-00002");
+        Start resume = Start.of(Optional.of(step), Optional.empty());
+        Checkpoint read = together(1, "cpu", config, trainer -> trainer.checkpoint(Map.of()), resume, CTC)
+                .get(0);
+        assertSameBits(ends.get(1), read);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.glossa.config.ConfigBinder;
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
+import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.checkpoint.Tensor;
@@ -61,19 +62,19 @@ class TrainerTest {
         try (Trainer trainer = open(CPU, objective, SOURCE, settings, whole)) {
             assertThat(trainer.totalSteps()).isGreaterThan(20);
             trainer.run(20, report -> reported.addAll(List.of(report.metrics(), report.smoothed())));
-            Checkpoints.write(whole, trainer.checkpoint(Map.of()));
+            Checkpoints.write(Folder.of(whole), trainer.checkpoint(Map.of()));
         }
         List<Map<String, Double>> resumed = new ArrayList<>();
         for (int part = 0; part < 2; part++) {
             try (Trainer trainer = open(CPU, objective, SOURCE, settings, parts)) {
                 assertThat(trainer.step()).isEqualTo(10L * part);
                 trainer.run(10, report -> resumed.addAll(List.of(report.metrics(), report.smoothed())));
-                Checkpoints.write(parts, trainer.checkpoint(Map.of()));
+                Checkpoints.write(Folder.of(parts), trainer.checkpoint(Map.of()));
             }
         }
         assertThat(resumed).isEqualTo(reported);
-        Checkpoint a = Checkpoints.read(Checkpoints.latest(whole).orElseThrow());
-        Checkpoint b = Checkpoints.read(Checkpoints.latest(parts).orElseThrow());
+        Checkpoint a = Checkpoints.read(Checkpoints.latest(Folder.of(whole)).orElseThrow());
+        Checkpoint b = Checkpoints.read(Checkpoints.latest(Folder.of(parts)).orElseThrow());
         assertSameBits(a.model(), b.model());
         assertSameBits(a.optimizer(), b.optimizer());
         assertThat(a.meta().cursor()).isEqualTo(b.meta().cursor()).containsEntry("step", 20L);
@@ -126,18 +127,18 @@ class TrainerTest {
         long total;
         try (Trainer trainer = open(CPU, objective("ctc"), SOURCE, settings, folder)) {
             total = trainer.totalSteps();
-            trainer.run(folder, Map.of("run", "r1"), report -> {
+            trainer.run(Folder.of(folder), "first", Map.of("run", "r1"), report -> {
                 assertThat(report.totalSteps()).isEqualTo(6);
                 assertThat(report.metrics()).containsKeys("loss", "gradient-norm", "infeasible");
                 assertThat(report.audioHoursPerHour()).isPositive();
             });
         }
-        Checkpoint last = Checkpoints.read(Checkpoints.latest(folder).orElseThrow());
+        Checkpoint last = Checkpoints.read(Checkpoints.latest(Folder.of(folder)).orElseThrow());
         assertThat(last.step()).isEqualTo(total);
         assertThat(last.meta().lineage()).containsEntry("run", "r1");
         assertThat(last.meta().config()).containsEntry("d-model", "8").containsEntry("passes", "1");
         try (Trainer trainer = open(CPU, objective("ctc"), SOURCE, settings, folder)) {
-            trainer.run(folder, Map.of(), report -> {
+            trainer.run(Folder.of(folder), "first", Map.of(), report -> {
                 throw new AssertionError("stepped after the end");
             });
         }
@@ -166,7 +167,7 @@ class TrainerTest {
     void refusesOtherDataAndOtherSettings() {
         try (Trainer trainer = open(CPU, objective("ctc"), SOURCE, Map.of("passes", "1"), folder)) {
             trainer.run(2, report -> {});
-            Checkpoints.write(folder, trainer.checkpoint(Map.of()));
+            Checkpoints.write(Folder.of(folder), trainer.checkpoint(Map.of()));
         }
         BatchSource other = new Synthetic(42, 24, 80, 3, 1);
         assertThatThrownBy(() -> open(CPU, objective("ctc"), other, Map.of("passes", "1"), folder))
@@ -190,7 +191,7 @@ class TrainerTest {
             try (Device device = run.equals(onTwo) ? cpu(2) : new ReferenceDevice();
                     Trainer trainer = open(device, objective(kind), SOURCE, settings, run)) {
                 trainer.run(1, report -> {});
-                Checkpoints.write(run, trainer.checkpoint(Map.of()));
+                Checkpoints.write(Folder.of(run), trainer.checkpoint(Map.of()));
             }
         }
         for (int threads : new int[] {1, 3}) {
@@ -300,7 +301,12 @@ class TrainerTest {
 
     private static Trainer open(
             Device device, Objective objective, BatchSource source, Map<String, String> settings, Path folder) {
-        return Trainer.open(device, objective, source, config(settings), Start.in(folder, Optional.empty()));
+        return Trainer.open(
+                device,
+                objective,
+                source,
+                config(settings),
+                Start.of(Checkpoints.latest(Folder.of(folder)), Optional.empty()));
     }
 
     private static void assertSameBits(Map<String, Tensor> a, Map<String, Tensor> b) {

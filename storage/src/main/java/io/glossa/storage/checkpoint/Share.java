@@ -1,0 +1,28 @@
+package io.glossa.storage.checkpoint;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What one rank writes of a checkpoint.
+ *
+ * @param deal who writes which tensor of the model
+ * @param model the rank's own parameters, by module path
+ * @param optimizer what the rank has of the optimizer's state, by name
+ * @param meta the same for all ranks; the first writes it
+ */
+public record Share(
+        Part part, Deal deal, Map<String, Tensor> model, Map<String, TensorRange> optimizer, CheckpointMeta meta) {
+    public Share {
+        model = Map.copyOf(model);
+        optimizer = Map.copyOf(optimizer);
+    }
+
+    static Share whole(Checkpoint checkpoint) {
+        Map<String, Long> bytes = new LinkedHashMap<>();
+        checkpoint.model().forEach((name, tensor) -> bytes.put(name, tensor.bytes()));
+        Map<String, TensorRange> optimizer = new LinkedHashMap<>();
+        checkpoint.optimizer().forEach((name, tensor) -> optimizer.put(name, TensorRange.whole(tensor)));
+        return new Share(Part.WHOLE, Deal.of(bytes, 1), checkpoint.model(), optimizer, checkpoint.meta());
+    }
+}

@@ -1,0 +1,116 @@
+package io.glossa.trainer.train;
+
+import io.glossa.error.GlossaException;
+import io.glossa.storage.Folder;
+import io.glossa.storage.checkpoint.CheckpointMeta;
+import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.storage.checkpoint.Deal;
+import io.glossa.storage.checkpoint.Part;
+import io.glossa.storage.checkpoint.Retention;
+import io.glossa.storage.checkpoint.Share;
+import io.glossa.storage.checkpoint.TensorRange;
+import io.glossa.trainer.ir.Type;
+import io.glossa.trainer.runtime.State;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+
+/**
+ * Writes a rank's share of each checkpoint while training goes on: copies its tensors between two steps, into buffers that it
+ * keeps, and has a thread of its own write them. One is written at a time.
+ */
+final class Saver implements AutoCloseable {
+    private final Folder folder;
+    private final Part part;
+    private final Retention retention;
+    private final Deal model;
+    private final Deal optimizer;
+    private final Map<String, ByteBuffer> buffers = new HashMap<>();
+    private final ExecutorService thread =
+            Executors.newSingleThreadExecutor(task -> new Thread(task, "glossa-checkpoint"));
+    private Future<?> writing = CompletableFuture.completedFuture(null);
+
+    Saver(Folder folder, Part part, Retention retention, Map<String, Type> model, Map<String, Type> optimizer) {
+        this.folder = folder;
+        this.part = part;
+        this.retention = retention;
+        this.model = Deal.of(ModelTensors.bytes(model), part.count());
+        this.optimizer = Deal.of(ModelTensors.bytes(optimizer), part.count());
+    }
+
+    /**
+     * Begins to write what the state is now, once the checkpoint before it is written.
+     *
+     * @throws GlossaException if that one could not be written
+     */
+    void save(State state, CheckpointMeta meta) {
+        finish();
+        Map<String, TensorRange> ranges = new LinkedHashMap<>();
+        ModelTensors.read(state, own(optimizer), buffers)
+                .forEach((name, tensor) -> ranges.put(name, TensorRange.whole(tensor)));
+        Share share = new Share(part, model, ModelTensors.read(state, own(model), buffers), ranges, meta);
+        writing = thread.submit(() -> write(share));
+    }
+
+    private Set<String> own(Deal deal) {
+        return deal.owners().keySet().stream()
+                .filter(name -> deal.gives(part.index(), name))
+                .collect(Collectors.toSet());
+    }
+
+    private void write(Share share) {
+        Checkpoints.write(folder, share);
+        if (part.index() == 0) {
+            retention.keep(folder);
+        }
+    }
+
+    /** @throws GlossaException if a checkpoint is known not to have been written */
+    void requireWell() {
+        if (writing.isDone()) {
+            finish();
+        }
+    }
+
+    /**
+     * Waits until what was begun is written.
+     *
+     * @throws GlossaException if it could not be
+     */
+    void finish() {
+        try {
+            writing.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw GlossaException.internal("Cannot wait for a checkpoint: interrupted")
+                    .causedBy(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof GlossaException known
+                    ? known
+                    : GlossaException.internal("Cannot write a checkpoint into " + folder + ": " + e.getCause())
+                            .causedBy(e.getCause());
+        }
+    }
+
+    /** Waits for what is still being written, so that no one else writes meanwhile; if interrupted, has it stopped. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            writing.get();
+        } catch (InterruptedException e) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            // It is told by save() or finish(), or training ended for another reason.
+        }
+    }
+}
