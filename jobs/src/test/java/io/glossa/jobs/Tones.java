@@ -4,6 +4,8 @@ import io.glossa.config.ConfigBinder;
 import io.glossa.storage.Half;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
+import io.glossa.storage.LengthClass;
+import io.glossa.storage.OrderHash;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.data.Utterance;
@@ -87,9 +89,18 @@ final class Tones implements BatchSource {
     void writeFeatures(SparkSession spark, Lake lake, String split, String... langs) throws Exception {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < size(); i++) {
-            byte[] logmel = Half.encode(features(i));
+            String id = split + "-" + i;
             rows.add(RowFactory.create(
-                    split + "-" + i, langs[i % langs.length], split, FRAMES, MELS, "fp16", logmel, "tones"));
+                    id,
+                    langs[i % langs.length],
+                    split,
+                    FRAMES,
+                    MELS,
+                    "fp16",
+                    Half.encode(features(i)),
+                    "tones",
+                    OrderHash.of(id),
+                    LengthClass.of(FRAMES)));
         }
         append(spark, lake, LakeTable.FEATURES, rows);
     }

@@ -4,6 +4,8 @@ import io.glossa.config.ConfigBinder;
 import io.glossa.storage.Half;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
+import io.glossa.storage.LengthClass;
+import io.glossa.storage.OrderHash;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.data.Utterance;
@@ -104,7 +106,9 @@ final class TinySpeech implements BatchSource {
                     MELS,
                     "fp16",
                     Half.encode(features(i)),
-                    "tiny"));
+                    "tiny",
+                    OrderHash.of(utterance(i).id()),
+                    LengthClass.of(utterance(i).frames())));
         }
         String table = "lake.glossa.features";
         spark.createDataFrame(rows, spark.table(table).schema()).writeTo(table).append();
