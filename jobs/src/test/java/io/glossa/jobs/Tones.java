@@ -8,12 +8,14 @@ import io.glossa.storage.LengthClass;
 import io.glossa.storage.OrderHash;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.data.BatchSource;
+import io.glossa.trainer.data.Example;
 import io.glossa.trainer.data.Utterance;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.cpu.CpuDevice;
+import io.glossa.trainer.train.MemorySource;
 import io.glossa.trainer.train.Start;
 import io.glossa.trainer.train.TrainConfig;
 import io.glossa.trainer.train.Trainer;
@@ -22,12 +24,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /** Utterances of 60 frames that say three letters, each the tone of one mel bin, and a recogniser of them. */
-final class Tones implements BatchSource {
+final class Tones {
     private static final SymbolTable SYMBOLS = SymbolTable.ofText("abc");
     private static final int MELS = 8;
     private static final int FRAMES = 60;
@@ -43,23 +46,11 @@ final class Tones implements BatchSource {
         }
     }
 
-    @Override
-    public long snapshot() {
-        return 1;
-    }
-
-    @Override
-    public int size() {
+    int size() {
         return labels.size();
     }
 
-    @Override
-    public Utterance utterance(int index) {
-        return new Utterance("u" + index, FRAMES, labels.get(index));
-    }
-
-    @Override
-    public float[] features(int index) {
+    private float[] features(int index) {
         float[] values = new float[FRAMES * MELS];
         for (int k = 0; k < values.length; k++) {
             int frame = k / MELS;
@@ -77,9 +68,13 @@ final class Tones implements BatchSource {
                 "learning-rate", "0.02",
                 "passes", Integer.toString(passes));
         TrainConfig config = ConfigBinder.bind(TrainConfig.class, settings, TrainConfig.DEFAULTS);
+        List<Example> examples = IntStream.range(0, size())
+                .mapToObj(i -> new Example(new Utterance("u" + i, FRAMES, labels.get(i)), Half.encode(features(i))))
+                .toList();
+        BatchSource source = MemorySource.of(1, examples, config.bucketTable(), true);
         try (CpuDevice device = CpuDevice.open(1, CpuDevice.defaultCache(), Dumps.NONE);
                 Trainer trainer =
-                        Trainer.open(device, new Ctc(MODEL, SYMBOLS, false), this, config, new Start.Fresh())) {
+                        Trainer.open(device, new Ctc(MODEL, SYMBOLS, false), source, config, new Start.Fresh())) {
             trainer.run(trainer.totalSteps(), report -> {});
             Checkpoints.write(folder, trainer.checkpoint(Map.of()));
         }

@@ -8,12 +8,14 @@ import io.glossa.storage.LengthClass;
 import io.glossa.storage.OrderHash;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.data.BatchSource;
+import io.glossa.trainer.data.Example;
 import io.glossa.trainer.data.Utterance;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.cpu.CpuDevice;
+import io.glossa.trainer.train.MemorySource;
 import io.glossa.trainer.train.Start;
 import io.glossa.trainer.train.TrainConfig;
 import io.glossa.trainer.train.Trainer;
@@ -22,12 +24,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /** Speech of four tones, each a letter or the space, with a recogniser that reads it after a few seconds of training. */
-final class TinySpeech implements BatchSource {
+final class TinySpeech {
     static final SymbolTable SYMBOLS = SymbolTable.ofText(" abc");
 
     private static final int MELS = 8;
@@ -54,23 +57,15 @@ final class TinySpeech implements BatchSource {
         }
     }
 
-    @Override
-    public long snapshot() {
-        return 1;
-    }
-
-    @Override
-    public int size() {
+    int size() {
         return utterances.size();
     }
 
-    @Override
-    public Utterance utterance(int index) {
+    Utterance utterance(int index) {
         return utterances.get(index);
     }
 
-    @Override
-    public float[] features(int index) {
+    float[] features(int index) {
         return features.get(index);
     }
 
@@ -84,9 +79,13 @@ final class TinySpeech implements BatchSource {
                         "learning-rate", "0.02",
                         "passes", Integer.toString(passes)),
                 TrainConfig.DEFAULTS);
+        List<Example> examples = IntStream.range(0, size())
+                .mapToObj(i -> new Example(utterance(i), Half.encode(features(i))))
+                .toList();
+        BatchSource source = MemorySource.of(1, examples, config.bucketTable(), true);
         try (CpuDevice device = CpuDevice.open(1, CpuDevice.defaultCache(), Dumps.NONE);
                 Trainer trainer =
-                        Trainer.open(device, new Ctc(MODEL, SYMBOLS, false), this, config, new Start.Fresh())) {
+                        Trainer.open(device, new Ctc(MODEL, SYMBOLS, false), source, config, new Start.Fresh())) {
             trainer.run(trainer.totalSteps(), report -> {});
             Checkpoints.write(folder, trainer.checkpoint(Map.of()));
             return folder;

@@ -14,6 +14,7 @@ import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.data.Cursor;
 import io.glossa.trainer.data.Rank;
+import io.glossa.trainer.data.Windows;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.ir.Type;
@@ -25,12 +26,12 @@ import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The training loop. Owns the model's state on the device and the compiled programs, one per bucket; where it stands is a
@@ -50,14 +51,14 @@ public final class Trainer implements AutoCloseable {
     private final Objective objective;
     private final BatchSource source;
     private final TrainConfig config;
-    private final Admission admission;
     private final Buckets buckets;
     private final Steps loop;
     private final Trace declared;
     private final State state;
     private final LearningRate schedule;
     private final Metrics metrics;
-    private final Map<Integer, BatchPlan> plans = new HashMap<>();
+    private final Map<Integer, BatchPlan> plans = new ConcurrentHashMap<>();
+    private final Windows windows;
     private Cursor cursor;
 
     private Trainer(Device device, Objective objective, BatchSource source, TrainConfig config, Start start) {
@@ -67,12 +68,7 @@ public final class Trainer implements AutoCloseable {
         this.source = source;
         this.config = config;
         buckets = config.bucketTable();
-        admission = Admission.of(source, buckets, objective);
-        if (admission.indices().length == 0) {
-            throw GlossaException.data("Cannot train: none of " + source.size() + " utterances can be used, "
-                            + admission.rejected() + ", expected at least one")
-                    .forWantOfInput();
-        }
+        source.census().requireSome();
         Entry entry = Steps.entry(config.parts(), rank);
         device.memory().ifPresent(memory -> MemoryCheck.require(memory, objective, config, entry));
         Bucket shortest = buckets.table().get(0);
@@ -89,6 +85,7 @@ public final class Trainer implements AutoCloseable {
                 cursor.step());
         schedule = new LearningRate(config, totalSteps());
         state = device.allocate(initial(start));
+        windows = new Windows(source, this::plan, config.passes());
     }
 
     /**
@@ -117,11 +114,6 @@ public final class Trainer implements AutoCloseable {
         return rank;
     }
 
-    /** Which utterances are used, and why others are not. */
-    public Admission admission() {
-        return admission;
-    }
-
     /** Trains to the end; the first rank writes checkpoints into a folder. Lineage is put into each. */
     public void run(Path folder, Map<String, String> lineage, StepListener listener) {
         long written = cursor.step();
@@ -140,6 +132,12 @@ public final class Trainer implements AutoCloseable {
         long last = Math.min(totalSteps(), cursor.step() + steps);
         double audioSeconds = 0;
         double wallSeconds = 0;
+        if (cursor.step() < last) {
+            windows.begin(
+                    cursor.epoch(),
+                    cursor.position(),
+                    rank.parts(config.parts()).toArray());
+        }
         while (cursor.step() < last) {
             loop.prepare(cursor);
             long started = System.nanoTime();
@@ -175,6 +173,7 @@ public final class Trainer implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
+        windows.close();
         state.close();
     }
 
@@ -205,22 +204,25 @@ public final class Trainer implements AutoCloseable {
 
         @Override
         public Map<String, HostTensor> tensors(Cursor at, BatchPlan.Batch part) {
-            return BatchTensors.of(source, part, at.epoch(), objective.model().mels());
+            return BatchTensors.of(
+                    windows.examples(part),
+                    part.bucket(),
+                    at.epoch(),
+                    objective.model().mels());
         }
     }
 
     private BatchPlan plan(int epoch) {
         return plans.computeIfAbsent(
-                epoch, e -> BatchPlan.of(source, admission.indices(), buckets, config.seed(), e, config.parts()));
+                epoch, e -> BatchPlan.of(source.census(), buckets, config.seed(), e, config.parts()));
     }
 
-    /** Of a step, on all ranks. */
+    /** Of a step, on all ranks, by the mean length of its bucket's utterances, which sums up to what they have. */
     private double audioSeconds(Cursor at) {
-        double frames = 0;
-        for (int utterance : plan(at.epoch()).utterances(at.position())) {
-            frames += source.utterance(utterance).frames();
-        }
-        return frames / Bucket.FRAMES_PER_SECOND;
+        BatchPlan plan = plan(at.epoch());
+        int bucket = plan.bucketNumber(at.position());
+        double mean = (double) source.census().frames(bucket) / source.census().utterances(bucket);
+        return plan.utterances(at.position()) * mean / Bucket.FRAMES_PER_SECOND;
     }
 
     /** The optimizer kept the state as it was, so that the same step can be looked at again. */
@@ -247,8 +249,8 @@ public final class Trainer implements AutoCloseable {
         values.putAll(
                 start instanceof Start.Transfer transfer
                         ? transferred(transfer.pretrained())
-                        : ModelTensors.made(FeatureStatistics.of(
-                                source, admission.indices(), objective.model().mels())));
+                        : ModelTensors.made(
+                                FeatureStatistics.of(source, objective.model().mels())));
         return values;
     }
 
