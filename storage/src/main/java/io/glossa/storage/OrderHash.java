@@ -37,7 +37,8 @@ public final class OrderHash {
         return Long.SIZE - 1 - Integer.numberOfTrailingZeros(blocks);
     }
 
-    private static long mix(long value) {
+    /** What SplitMix64 (Steele et al. 2014) makes of its state: bits that are as good as random. */
+    public static long mix(long value) {
         long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
         return z ^ (z >>> 31);

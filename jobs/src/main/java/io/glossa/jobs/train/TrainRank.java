@@ -8,6 +8,7 @@ import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.device.DeviceRequest;
+import io.glossa.trainer.lake.KeptCells;
 import io.glossa.trainer.lake.Labels;
 import io.glossa.trainer.lake.LakeSource;
 import io.glossa.trainer.nn.ModelConfig;
@@ -100,7 +101,8 @@ final class TrainRank {
 
     private void train(Device device, Objective objective, BatchSource source) {
         Start start = Start.in(folder, init());
-        try (Trainer trainer = Trainer.open(device, objective, source, training, start)) {
+        BatchSource kept = KeptCells.of(source, objective.model().mels(), rank);
+        try (Trainer trainer = Trainer.open(device, objective, kept, training, start)) {
             Map<String, String> lineage = new TreeMap<>(task.lineage());
             lineage.putAll(TrainedOn.read(folder).lineage());
             lineage.put("glossa.ranks", Integer.toString(rank.count()));

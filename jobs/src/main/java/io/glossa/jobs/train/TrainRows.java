@@ -43,14 +43,16 @@ final class TrainRows {
             .add("code", DataTypes.StringType)
             .add("detail", DataTypes.StringType);
 
+    private static final long SPLIT_BYTES = 4L << 30;
     private static final String[] ID = {"utterance_id"};
 
     private TrainRows() {}
 
-    /** A table as it was at a snapshot. */
+    /** A table as it was at a snapshot, of which small columns are read: a task has many large files. */
     static Dataset<Row> table(SparkSession spark, LakeTable table, long snapshot) {
         return spark.read()
                 .option("versionAsOf", Long.toString(snapshot))
+                .option("split-size", SPLIT_BYTES)
                 .table(Lake.CATALOG + "." + Lake.NAMESPACE + "." + table.tableName());
     }
 
