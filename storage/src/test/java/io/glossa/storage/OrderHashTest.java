@@ -31,12 +31,12 @@ class OrderHashTest {
 
     @Test
     void aLengthClassIsTheShortestThatHoldsIt() {
-        assertThat(LengthClass.of(1)).isEqualTo(120);
+        assertThat(LengthClass.of(1)).isEqualTo(100);
         assertThat(LengthClass.of(120)).isEqualTo(120);
-        assertThat(LengthClass.of(121)).isEqualTo(200);
+        assertThat(LengthClass.of(121)).isEqualTo(140);
         assertThat(LengthClass.of(3201)).isGreaterThan(3201);
-        assertThat(LengthClass.between(0, 80)).containsExactly(120);
-        assertThat(LengthClass.between(120, 300)).containsExactly(200, 300);
-        assertThat(LengthClass.between(150, 4000)).startsWith(200).hasSize(9);
+        assertThat(LengthClass.between(0, 80)).containsExactly(100);
+        assertThat(LengthClass.between(120, 220)).containsExactly(140, 180, 220);
+        assertThat(LengthClass.between(150, 4000)).startsWith(180).hasSize(21);
     }
 }
