@@ -71,10 +71,10 @@ final class Tones {
         List<Example> examples = IntStream.range(0, size())
                 .mapToObj(i -> new Example(new Utterance("u" + i, FRAMES, labels.get(i)), Half.encode(features(i))))
                 .toList();
-        BatchSource source = MemorySource.of(1, examples, config.bucketTable(), true);
+        Ctc ctc = new Ctc(MODEL, SYMBOLS, false);
+        BatchSource source = MemorySource.of(1, examples, config.bucketTable(), ctc);
         try (CpuDevice device = CpuDevice.open(1, CpuDevice.defaultCache(), Dumps.NONE);
-                Trainer trainer =
-                        Trainer.open(device, new Ctc(MODEL, SYMBOLS, false), source, config, new Start.Fresh())) {
+                Trainer trainer = Trainer.open(device, ctc, source, config, new Start.Fresh())) {
             trainer.run(trainer.totalSteps(), report -> {});
             Checkpoints.write(folder, trainer.checkpoint(Map.of()));
         }

@@ -7,6 +7,7 @@ import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.data.Example;
 import io.glossa.trainer.data.Utterance;
+import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.train.MemorySource;
 import java.io.IOException;
@@ -70,11 +71,11 @@ final class Tones {
         return Files.write(file, bytes.array());
     }
 
-    BatchSource source(Buckets buckets) {
+    BatchSource source(Buckets buckets, Objective objective) {
         List<Example> examples = IntStream.range(0, utterances.size())
                 .mapToObj(i -> new Example(utterances.get(i), Half.encode(features.get(i))))
                 .toList();
-        return MemorySource.of(1, examples, buckets, true);
+        return MemorySource.of(1, examples, buckets, objective);
     }
 
     int size() {

@@ -8,6 +8,8 @@ import io.glossa.storage.LakeTable;
 import io.glossa.storage.OrderHash;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.data.Utterance;
+import io.glossa.trainer.objective.BestRq;
+import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.train.Admission;
 import java.util.Iterator;
@@ -125,7 +127,7 @@ final class TrainRows {
         String text = pseudo ? heard : human;
         int[] labels = text == null ? new int[0] : symbols.encode(text);
         Utterance utterance = new Utterance(id, frames, labels);
-        Optional<Admission> refusal = Admission.refusal(utterance, buckets, data.labelled());
+        Optional<Admission> refusal = Admission.refusal(utterance, buckets, data.labelled() ? Ctc.KIND : BestRq.KIND);
         if (refusal.isPresent()) {
             return Stream.concat(rows, Stream.of(refused(TrainReject.of(utterance, refusal.get(), buckets))));
         }

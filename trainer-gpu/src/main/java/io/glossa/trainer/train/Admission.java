@@ -3,6 +3,7 @@ package io.glossa.trainer.train;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.data.Utterance;
 import io.glossa.trainer.nn.ModelConfig;
+import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.CtcPaths;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,9 +18,10 @@ public enum Admission {
     /**
      * Why an utterance cannot be used; empty if it can.
      *
-     * @param labelled whether what is trained needs its labels
+     * @param kind of objective: CTC needs labels
      */
-    public static Optional<Admission> refusal(Utterance utterance, Buckets buckets, boolean labelled) {
+    public static Optional<Admission> refusal(Utterance utterance, Buckets buckets, String kind) {
+        boolean labelled = kind.equals(Ctc.KIND);
         if (utterance.frames() < 1) {
             return Optional.of(EMPTY);
         }

@@ -6,6 +6,7 @@ import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.data.Census;
 import io.glossa.trainer.data.Example;
+import io.glossa.trainer.objective.Objective;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -29,16 +30,12 @@ public final class MemorySource implements BatchSource {
         this.cells = cells;
     }
 
-    /**
-     * Those of some utterances that can be used.
-     *
-     * @param labelled whether what is trained needs their labels
-     */
-    public static MemorySource of(long snapshot, List<Example> examples, Buckets buckets, boolean labelled) {
+    /** Those of some utterances that an objective can use. */
+    public static MemorySource of(long snapshot, List<Example> examples, Buckets buckets, Objective objective) {
         Map<String, Long> rejected = new TreeMap<>();
         List<Example> used = new ArrayList<>();
         for (Example example : examples) {
-            Optional<Admission> refusal = Admission.refusal(example.utterance(), buckets, labelled);
+            Optional<Admission> refusal = Admission.refusal(example.utterance(), buckets, objective.kind());
             refusal.ifPresentOrElse(reason -> rejected.merge(reason.code(), 1L, Long::sum), () -> used.add(example));
         }
         used.sort(Comparator.comparing(Example::utterance));

@@ -1,7 +1,6 @@
 package io.glossa.trainer.data;
 
 import io.glossa.storage.Half;
-import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.train.MemorySource;
 import java.util.List;
@@ -44,7 +43,7 @@ public final class Synthetic {
         List<Example> examples = IntStream.range(0, size())
                 .mapToObj(i -> new Example(utterances[i], Half.encode(features[i])))
                 .toList();
-        return MemorySource.of(snapshot, examples, buckets, objective.kind().equals(Ctc.KIND));
+        return MemorySource.of(snapshot, examples, buckets, objective);
     }
 
     public int size() {

@@ -16,6 +16,8 @@ import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
+import io.glossa.trainer.objective.Ctc;
+import io.glossa.trainer.objective.SymbolTable;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -25,6 +27,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The small parts of the loop: schedule, admission, metrics, settings, statistics, the count of operations. */
 class LoopPartsTest {
+    private static final ModelConfig MODEL = ModelConfig.preset("xs");
+    private static final Ctc CTC = new Ctc(MODEL, SymbolTable.ofText("abcde"), false);
+    private static final BestRq BEST_RQ = new BestRq(MODEL, BestRqConfig.DEFAULTS);
+
     @Test
     void theRateRisesHoldsAndFalls() {
         TrainConfig config = ConfigBinder.bind(
@@ -83,14 +89,14 @@ class LoopPartsTest {
                 .map(utterance -> new Example(utterance, new byte[0]))
                 .toList();
         Buckets buckets = Buckets.of(List.of(20, 40), 1);
-        Census labelled = MemorySource.of(1, examples, buckets, true).census();
+        Census labelled = MemorySource.of(1, examples, buckets, CTC).census();
         assertThat(labelled.utterances()).isEqualTo(1);
         assertThat(labelled.rejected())
                 .isEqualTo(Map.of("too-many-symbols", 1L, "too-long", 1L, "no-text", 1L, "empty", 1L));
-        Census unlabelled = MemorySource.of(1, examples, buckets, false).census();
+        Census unlabelled = MemorySource.of(1, examples, buckets, BEST_RQ).census();
         assertThat(unlabelled.utterances()).isEqualTo(3);
         assertThat(unlabelled.rejected()).isEqualTo(Map.of("too-long", 1L, "empty", 1L));
-        assertThatThrownBy(() -> MemorySource.of(1, examples.subList(2, 5), buckets, true)
+        assertThatThrownBy(() -> MemorySource.of(1, examples.subList(2, 5), buckets, CTC)
                         .census()
                         .requireSome())
                 .hasMessage("Cannot train: none of 3 utterances can be used, {empty=1, no-text=1, too-long=1}, expected"
@@ -126,7 +132,7 @@ class LoopPartsTest {
     void statisticsAreOverFrames() {
         Utterance two = new Utterance("a", 2, new int[0]);
         Example example = new Example(two, Half.encode(new float[] {1, 5, 3, 5}));
-        BatchSource source = MemorySource.of(1, List.of(example), Buckets.of(List.of(4), 1), false);
+        BatchSource source = MemorySource.of(1, List.of(example), Buckets.of(List.of(4), 1), BEST_RQ);
         Map<String, HostTensor> statistics = FeatureStatistics.of(source, 2);
         assertThat(statistics.get("frontend.mean").floats()).containsExactly(2, 5);
         assertThat(statistics.get("frontend.std").floats()).containsExactly(1, 1e-3f);
