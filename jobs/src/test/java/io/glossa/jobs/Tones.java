@@ -5,14 +5,18 @@ import io.glossa.storage.Folder;
 import io.glossa.storage.Half;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
+import io.glossa.storage.LengthClass;
+import io.glossa.storage.OrderHash;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.data.BatchSource;
+import io.glossa.trainer.data.Example;
 import io.glossa.trainer.data.Utterance;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.cpu.CpuDevice;
+import io.glossa.trainer.train.MemorySource;
 import io.glossa.trainer.train.Start;
 import io.glossa.trainer.train.TrainConfig;
 import io.glossa.trainer.train.Trainer;
@@ -21,12 +25,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /** Utterances of 60 frames that say three letters, each the tone of one mel bin, and a recogniser of them. */
-final class Tones implements BatchSource {
+final class Tones {
     private static final SymbolTable SYMBOLS = SymbolTable.ofText("abc");
     private static final int MELS = 8;
     private static final int FRAMES = 60;
@@ -42,23 +47,11 @@ final class Tones implements BatchSource {
         }
     }
 
-    @Override
-    public long snapshot() {
-        return 1;
-    }
-
-    @Override
-    public int size() {
+    int size() {
         return labels.size();
     }
 
-    @Override
-    public Utterance utterance(int index) {
-        return new Utterance("u" + index, FRAMES, labels.get(index));
-    }
-
-    @Override
-    public float[] features(int index) {
+    private float[] features(int index) {
         float[] values = new float[FRAMES * MELS];
         for (int k = 0; k < values.length; k++) {
             int frame = k / MELS;
@@ -76,9 +69,13 @@ final class Tones implements BatchSource {
                 "learning-rate", "0.02",
                 "passes", Integer.toString(passes));
         TrainConfig config = ConfigBinder.bind(TrainConfig.class, settings, TrainConfig.DEFAULTS);
+        List<Example> examples = IntStream.range(0, size())
+                .mapToObj(i -> new Example(new Utterance("u" + i, FRAMES, labels.get(i)), Half.encode(features(i))))
+                .toList();
+        Ctc ctc = new Ctc(MODEL, SYMBOLS, false);
+        BatchSource source = MemorySource.of(1, examples, config.bucketTable(), ctc);
         try (CpuDevice device = CpuDevice.open(1, CpuDevice.defaultCache(), Dumps.NONE);
-                Trainer trainer =
-                        Trainer.open(device, new Ctc(MODEL, SYMBOLS, false), this, config, new Start.Fresh())) {
+                Trainer trainer = Trainer.open(device, ctc, source, config, new Start.Fresh())) {
             trainer.run(trainer.totalSteps(), report -> {});
             Checkpoints.write(Folder.of(folder), trainer.checkpoint(Map.of()));
         }
@@ -88,9 +85,18 @@ final class Tones implements BatchSource {
     void writeFeatures(SparkSession spark, Lake lake, String split, String... langs) throws Exception {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < size(); i++) {
-            byte[] logmel = Half.encode(features(i));
+            String id = split + "-" + i;
             rows.add(RowFactory.create(
-                    split + "-" + i, langs[i % langs.length], split, FRAMES, MELS, "fp16", logmel, "tones"));
+                    id,
+                    langs[i % langs.length],
+                    split,
+                    FRAMES,
+                    MELS,
+                    "fp16",
+                    Half.encode(features(i)),
+                    "tones",
+                    OrderHash.of(id),
+                    LengthClass.of(FRAMES)));
         }
         append(spark, lake, LakeTable.FEATURES, rows);
     }

@@ -158,7 +158,8 @@ class RebuildTest {
                 "passes",
                 Integer.toString(Math.max(1, passes)));
         TrainConfig config = ConfigBinder.bind(TrainConfig.class, settings, TrainConfig.DEFAULTS);
-        try (Trainer trainer = Trainer.open(CPU, objective, speech, config, start)) {
+        try (Trainer trainer =
+                Trainer.open(CPU, objective, speech.source(config.bucketTable(), objective), config, start)) {
             trainer.run(passes == 0 ? 0 : trainer.totalSteps(), report -> {});
             return trainer.checkpoint(lineage);
         }

@@ -5,14 +5,18 @@ import io.glossa.storage.Folder;
 import io.glossa.storage.Half;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
+import io.glossa.storage.LengthClass;
+import io.glossa.storage.OrderHash;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.data.BatchSource;
+import io.glossa.trainer.data.Example;
 import io.glossa.trainer.data.Utterance;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.cpu.CpuDevice;
+import io.glossa.trainer.train.MemorySource;
 import io.glossa.trainer.train.Start;
 import io.glossa.trainer.train.TrainConfig;
 import io.glossa.trainer.train.Trainer;
@@ -21,12 +25,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /** Speech of four tones, each a letter or the space, with a recogniser that reads it after a few seconds of training. */
-final class TinySpeech implements BatchSource {
+final class TinySpeech {
     static final SymbolTable SYMBOLS = SymbolTable.ofText(" abc");
 
     private static final int MELS = 8;
@@ -53,23 +58,15 @@ final class TinySpeech implements BatchSource {
         }
     }
 
-    @Override
-    public long snapshot() {
-        return 1;
-    }
-
-    @Override
-    public int size() {
+    int size() {
         return utterances.size();
     }
 
-    @Override
-    public Utterance utterance(int index) {
+    Utterance utterance(int index) {
         return utterances.get(index);
     }
 
-    @Override
-    public float[] features(int index) {
+    float[] features(int index) {
         return features.get(index);
     }
 
@@ -83,9 +80,13 @@ final class TinySpeech implements BatchSource {
                         "learning-rate", "0.02",
                         "passes", Integer.toString(passes)),
                 TrainConfig.DEFAULTS);
+        List<Example> examples = IntStream.range(0, size())
+                .mapToObj(i -> new Example(utterance(i), Half.encode(features(i))))
+                .toList();
+        Ctc ctc = new Ctc(MODEL, SYMBOLS, false);
+        BatchSource source = MemorySource.of(1, examples, config.bucketTable(), ctc);
         try (CpuDevice device = CpuDevice.open(1, CpuDevice.defaultCache(), Dumps.NONE);
-                Trainer trainer =
-                        Trainer.open(device, new Ctc(MODEL, SYMBOLS, false), this, config, new Start.Fresh())) {
+                Trainer trainer = Trainer.open(device, ctc, source, config, new Start.Fresh())) {
             trainer.run(trainer.totalSteps(), report -> {});
             Folder run = Folder.of(folder);
             Checkpoints.write(run, trainer.checkpoint(Map.of()));
@@ -106,7 +107,9 @@ final class TinySpeech implements BatchSource {
                     MELS,
                     "fp16",
                     Half.encode(features(i)),
-                    "tiny"));
+                    "tiny",
+                    OrderHash.of(utterance(i).id()),
+                    LengthClass.of(utterance(i).frames())));
         }
         String table = "lake.glossa.features";
         spark.createDataFrame(rows, spark.table(table).schema()).writeTo(table).append();

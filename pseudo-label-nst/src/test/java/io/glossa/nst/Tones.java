@@ -4,8 +4,12 @@ import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.featurize.mel.LogMel;
 import io.glossa.storage.Half;
 import io.glossa.trainer.data.BatchSource;
+import io.glossa.trainer.data.Buckets;
+import io.glossa.trainer.data.Example;
 import io.glossa.trainer.data.Utterance;
+import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.objective.SymbolTable;
+import io.glossa.trainer.train.MemorySource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,9 +19,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Audio of tones, a pitch for each character, and its features by a front end. */
-final class Tones implements BatchSource {
+final class Tones {
     /** Of one byte to four in UTF-8. */
     static final SymbolTable SYMBOLS = SymbolTable.ofText("aß€😀");
 
@@ -66,23 +71,22 @@ final class Tones implements BatchSource {
         return Files.write(file, bytes.array());
     }
 
-    @Override
-    public long snapshot() {
-        return 1;
+    BatchSource source(Buckets buckets, Objective objective) {
+        List<Example> examples = IntStream.range(0, utterances.size())
+                .mapToObj(i -> new Example(utterances.get(i), Half.encode(features.get(i))))
+                .toList();
+        return MemorySource.of(1, examples, buckets, objective);
     }
 
-    @Override
-    public int size() {
+    int size() {
         return utterances.size();
     }
 
-    @Override
-    public Utterance utterance(int index) {
+    Utterance utterance(int index) {
         return utterances.get(index);
     }
 
-    @Override
-    public float[] features(int index) {
+    float[] features(int index) {
         return features.get(index);
     }
 }

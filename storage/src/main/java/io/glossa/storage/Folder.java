@@ -76,6 +76,11 @@ public record Folder(String location) implements Serializable {
         return location.substring(location.lastIndexOf('/') + 1);
     }
 
+    /** By which others find it, whatever file system is their usual one. */
+    public String uri() {
+        return local().map(path -> path.toUri().toString()).orElse(location);
+    }
+
     /** Its path on this machine; empty on another file system. */
     public Optional<Path> local() {
         return location.matches(URI) ? Optional.empty() : Optional.of(Path.of(location));

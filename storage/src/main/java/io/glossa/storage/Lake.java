@@ -68,8 +68,8 @@ public final class Lake implements AutoCloseable {
     }
 
     /**
-     * The table as it is now; it is created first if it is absent, and gets the optional columns that were added to its row
-     * since it was. Two creators at once get the same table.
+     * The table as it is now; it is created first if it is absent, and gets the optional columns and the layout for new files
+     * that its kind was given since it was. Two creators at once get the same table.
      */
     public Table table(LakeTable table) {
         TableIdentifier name = TableIdentifier.of(NAMESPACE, table.tableName());
@@ -85,7 +85,7 @@ public final class Lake implements AutoCloseable {
                 return catalog.loadTable(name); // another creator was first
             }
         }
-        return withAllColumns(catalog.loadTable(name), table);
+        return upToDate(catalog.loadTable(name), table);
     }
 
     /** The id of the table's current snapshot; empty while nothing was written. */
@@ -155,17 +155,17 @@ public final class Lake implements AutoCloseable {
         }
     }
 
-    private Table withAllColumns(Table loaded, LakeTable table) {
+    private Table upToDate(Table loaded, LakeTable table) {
         List<Types.NestedField> missing = table.icebergSchema().columns().stream()
                 .filter(column -> loaded.schema().findField(column.name()) == null)
                 .toList();
-        if (missing.isEmpty()) {
-            return loaded;
-        }
-        UpdateSchema update = loaded.updateSchema();
-        missing.forEach(column -> update.addColumn(column.name(), column.type(), column.doc()));
         try {
-            update.commit();
+            if (!missing.isEmpty()) {
+                UpdateSchema update = loaded.updateSchema();
+                missing.forEach(column -> update.addColumn(column.name(), column.type(), column.doc()));
+                update.commit();
+            }
+            TableLayout.bring(loaded, table);
             return loaded;
         } catch (CommitFailedException e) {
             return table(table); // another was first

@@ -19,7 +19,7 @@ public enum LakeTable {
     RECORDINGS,
     /** One segment of a recording with its audio: the unit of everything downstream. */
     UTTERANCES,
-    /** The log-mel features of one utterance; partitioned by lang and hash bucket, sorted by n_frames in a file. */
+    /** The log-mel features of one utterance; partitioned by length class, in the order of {@link OrderHash}. */
     FEATURES,
     /** What was said in one utterance, by a person's or by a model's account. */
     TRANSCRIPTS,
@@ -28,9 +28,9 @@ public enum LakeTable {
     /** One input that a stage could not use, and why. */
     REJECTS;
 
-    private static final int FEATURE_BUCKETS = 4;
     private static final int AUDIO_ROW_GROUP_BYTES = 64 << 20;
     private static final int AUDIO_DICTIONARY_BYTES = 64 << 10;
+    private static final int FEATURE_PAGE_ROWS = 16;
 
     private final Schema avroSchema = parse(tableName());
     private final org.apache.iceberg.Schema icebergSchema = AvroMapping.toIceberg(avroSchema);
@@ -63,8 +63,7 @@ public enum LakeTable {
     public PartitionSpec partitionSpec() {
         return this == FEATURES
                 ? PartitionSpec.builderFor(icebergSchema)
-                        .identity("lang")
-                        .bucket("utterance_id", FEATURE_BUCKETS)
+                        .identity("length_class")
                         .build()
                 : PartitionSpec.unpartitioned();
     }
@@ -72,7 +71,7 @@ public enum LakeTable {
     /** How rows are ordered within a file. */
     public SortOrder sortOrder() {
         return this == FEATURES
-                ? SortOrder.builderFor(icebergSchema).asc("n_frames").build()
+                ? SortOrder.builderFor(icebergSchema).asc("order_hash").build()
                 : SortOrder.unsorted();
     }
 
@@ -89,6 +88,8 @@ public enum LakeTable {
             withoutStatistics(properties, "audio");
         } else if (this == FEATURES) {
             withoutStatistics(properties, "logmel");
+            // Who reads a range of hashes reads whole pages.
+            properties.put(TableProperties.PARQUET_PAGE_ROW_LIMIT, Integer.toString(FEATURE_PAGE_ROWS));
         }
         return Map.copyOf(properties);
     }

@@ -12,6 +12,7 @@ import org.apache.parquet.avro.AvroParquetReader;
 import org.apache.parquet.avro.AvroReadSupport;
 import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.filter2.compat.FilterCompat;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.schema.Type;
@@ -36,10 +37,11 @@ final class RowFile implements AutoCloseable {
             ParquetConfiguration conf = new PlainParquetConfiguration();
             conf.set(AvroReadSupport.AVRO_REQUESTED_PROJECTION, cursor.inFile().toString());
             conf.set(READ_SCHEMA, cursor.inFile().toString());
-            ParquetReader<GenericRecord> reader = AvroParquetReader.<GenericRecord>builder(new ParquetInput(file), conf)
-                    .withDataModel(GenericData.get())
-                    .build();
-            return new RowFile(file.location(), cursor, reader);
+            ParquetReader.Builder<GenericRecord> reader = AvroParquetReader.<GenericRecord>builder(
+                            new ParquetInput(file), conf)
+                    .withDataModel(GenericData.get());
+            cursor.pruning().map(FilterCompat::get).ifPresent(reader::withFilter);
+            return new RowFile(file.location(), cursor, reader.build());
         } catch (GlossaException e) {
             throw e;
         } catch (IOException | RuntimeException e) {

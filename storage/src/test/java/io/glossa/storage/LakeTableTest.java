@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
@@ -52,17 +53,31 @@ class LakeTableTest {
     }
 
     @Test
-    void featuresAreDividedByLanguageAndBucket() {
+    void featuresAreDividedByLengthInTheOrderOfTheirHash() {
         try (Lake lake = Lake.open(LakeConfig.local(folder))) {
-            Table features = lake.table(LakeTable.FEATURES);
-            assertThat(features.spec().fields())
-                    .extracting(Object::toString)
-                    .containsExactly("1000: lang: identity(2)", "1001: utterance_id_bucket: bucket[4](1)");
-            assertThat(features.sortOrder().fields()).hasSize(1);
-            assertThat(features.properties())
-                    .containsEntry("write.delete.mode", "copy-on-write")
-                    .containsEntry("write.merge.mode", "copy-on-write");
+            assertLayout(lake.table(LakeTable.FEATURES));
         }
+    }
+
+    @Test
+    void aTableOfAnotherLayoutGetsThisOneForWhatIsWrittenFromNowOn() {
+        try (Lake lake = Lake.open(LakeConfig.local(folder))) {
+            Table older = lake.table(LakeTable.FEATURES);
+            older.updateSpec().removeField("length_class").addField("lang").commit();
+            older.replaceSortOrder().asc("n_frames").commit();
+            older.updateSchema().deleteColumn("order_hash").commit();
+            assertLayout(lake.table(LakeTable.FEATURES));
+        }
+    }
+
+    private static void assertLayout(Table features) {
+        assertThat(features.spec().fields()).extracting(PartitionField::name).containsExactly("length_class");
+        assertThat(features.sortOrder().fields())
+                .extracting(field -> features.schema().findColumnName(field.sourceId()))
+                .containsExactly("order_hash");
+        assertThat(features.properties())
+                .containsEntry("write.delete.mode", "copy-on-write")
+                .containsEntry("write.merge.mode", "copy-on-write");
     }
 
     private static Record utterance(Table table, int i, Random random) {

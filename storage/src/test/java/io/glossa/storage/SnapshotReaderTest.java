@@ -2,6 +2,7 @@ package io.glossa.storage;
 
 import static org.apache.iceberg.expressions.Expressions.and;
 import static org.apache.iceberg.expressions.Expressions.equal;
+import static org.apache.iceberg.expressions.Expressions.greaterThanOrEqual;
 import static org.apache.iceberg.expressions.Expressions.in;
 import static org.apache.iceberg.expressions.Expressions.isNull;
 import static org.apache.iceberg.expressions.Expressions.lessThan;
@@ -21,9 +22,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.Table;
@@ -169,6 +173,59 @@ class SnapshotReaderTest {
         assertThat(ids(reader, and(startsWith("text", "t"), equal("lang", "ru"))))
                 .containsExactly("c");
         assertThat(ids(reader, or(equal("id", "a"), equal("text", "four")))).containsExactlyInAnyOrder("a", "d");
+    }
+
+    /** What a training asks of features: some ranges of hashes among large values. */
+    @Test
+    void aRangeIsReadWithoutTheRestOfItsFile() throws IOException {
+        Table features = lake.table(LakeTable.FEATURES);
+        Random random = new Random(3);
+        List<Record> rows = IntStream.range(0, 2000)
+                .mapToObj(i -> features(features, i, random))
+                .toList();
+        long snapshot = LakeRows.append(features, rows, Map.of());
+        SnapshotReader reader = SnapshotReader.of(lake, LakeTable.FEATURES, snapshot)
+                .select("utterance_id", "logmel")
+                .where(or(
+                        isNull("order_hash"),
+                        and(greaterThanOrEqual("order_hash", 10_000L), lessThan("order_hash", 10_300L))));
+        DataFileRef file = reader.files().get(0);
+        long before = bytesRead();
+        assertThat(rows(reader)).hasSize(30);
+        assertThat(bytesRead() - before).isLessThan(file.bytes() / 10);
+    }
+
+    private static long bytesRead() {
+        return FileSystem.getGlobalStorageStatistics().get("file").getLong("bytesRead");
+    }
+
+    private static Record features(Table table, int i, Random random) {
+        byte[] logmel = new byte[4096];
+        random.nextBytes(logmel);
+        Record row = org.apache.iceberg.data.GenericRecord.create(table.schema());
+        Map.of(
+                        "utterance_id",
+                        "u" + i,
+                        "lang",
+                        "en",
+                        "split",
+                        "train",
+                        "n_frames",
+                        16,
+                        "n_mels",
+                        128,
+                        "encoding",
+                        "fp16",
+                        "logmel",
+                        ByteBuffer.wrap(logmel),
+                        "config_digest",
+                        "c0ffee",
+                        "order_hash",
+                        10L * i,
+                        "length_class",
+                        120)
+                .forEach(row::setField);
+        return row;
     }
 
     @Test

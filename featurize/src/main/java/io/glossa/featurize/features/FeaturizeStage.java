@@ -23,7 +23,9 @@ import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.featurize.mel.LogMel;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
+import io.glossa.storage.LengthClass;
 import io.glossa.storage.Lineage;
+import io.glossa.storage.OrderHash;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.function.Function;
@@ -54,6 +56,8 @@ public final class FeaturizeStage {
             .add("duration_s", DataTypes.DoubleType, false)
             .add("n_frames", DataTypes.IntegerType)
             .add("logmel", DataTypes.BinaryType)
+            .add("order_hash", DataTypes.LongType)
+            .add("length_class", DataTypes.IntegerType)
             .add("reject_id", DataTypes.StringType)
             .add("code", DataTypes.StringType)
             .add("detail", DataTypes.StringType);
@@ -119,12 +123,14 @@ public final class FeaturizeStage {
                 }
                 row[4] = frames;
                 row[5] = FeatureCodec.encode(mel.compute(samples));
+                row[6] = OrderHash.of(id);
+                row[7] = LengthClass.of(frames);
                 return row;
             });
         } catch (Refusal refusal) {
-            row[6] = Ids.reject(STAGE, id, refusal.code());
-            row[7] = refusal.code().name();
-            row[8] = refusal.getMessage();
+            row[8] = Ids.reject(STAGE, id, refusal.code());
+            row[9] = refusal.code().name();
+            row[10] = refusal.getMessage();
         }
         return RowFactory.create(row);
     }
@@ -164,7 +170,9 @@ public final class FeaturizeStage {
                         lit(config.mels()).as("n_mels"),
                         lit(FeatureCodec.FP16).as("encoding"),
                         col("logmel"),
-                        lit(digest).as("config_digest"));
+                        lit(digest).as("config_digest"),
+                        col("order_hash"),
+                        col("length_class"));
         long written = append.append(LakeTable.FEATURES, features);
         long superseded = withdraw(features.select("utterance_id", "lang", "split", "config_digest"), snapshot);
         if (superseded > 0) {

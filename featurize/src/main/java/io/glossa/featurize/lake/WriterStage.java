@@ -272,11 +272,11 @@ public final class WriterStage {
     private void write(LakeTable table, OptionalLong base, JavaRDD<Row> rows) {
         // Overwrites nothing: unlike an append, an overwrite is validated.
         Dataset<Row> typed = spark.createDataFrame(rows, schema(table));
-        // Partitions are brought together, rows sorted, before a file.
+        // Rows are brought into their order before a file, so that each file holds a range of it.
         Map<String, String> options = new HashMap<>();
         options.put("isolation-level", "serializable");
         base.ifPresent(snapshot -> options.put("validate-from-snapshot-id", Long.toString(snapshot)));
-        options.put("distribution-mode", table.partitionSpec().isPartitioned() ? "hash" : "none");
+        options.put("distribution-mode", table.sortOrder().isSorted() ? "range" : "none");
         DataFrameWriterV2<Row> writer = typed.writeTo(CommitsStage.name(table)).options(options);
         commits.carry(DistinctStage.of(table), () -> {
             try {

@@ -22,7 +22,9 @@ import io.glossa.featurize.mel.LogMel;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;
+import io.glossa.storage.LengthClass;
 import io.glossa.storage.Lineage;
+import io.glossa.storage.OrderHash;
 import io.glossa.storage.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -271,9 +273,13 @@ class StagesTest {
                 lake, LakeTable.FEATURES, lake.snapshot(LakeTable.FEATURES).orElseThrow());
         reader.files().forEach(file -> {
             try (Stream<GenericRecord> rows = reader.rows(List.of(file))) {
-                List<Integer> frames =
-                        rows.map(row -> (Integer) row.get("n_frames")).toList();
-                assertThat(frames).isSorted();
+                List<GenericRecord> all = rows.toList();
+                assertThat(all).extracting(row -> (Long) row.get("order_hash")).isSorted();
+                assertThat(all)
+                        .allSatisfy(row -> assertThat(row.get("order_hash"))
+                                .isEqualTo(OrderHash.of(row.get("utterance_id").toString())));
+                assertThat(all).extracting(row -> row.get("length_class")).containsOnly(LengthClass.of((int)
+                        all.get(0).get("n_frames")));
             }
         });
     }

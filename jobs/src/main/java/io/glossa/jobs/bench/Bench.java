@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         description = "Measures on this machine.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {BenchTrainCommand.class, BenchFeaturesCommand.class})
+        subcommands = {BenchTrainCommand.class, BenchFeaturesCommand.class, BenchPlanCommand.class})
 public final class Bench implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -40,8 +40,6 @@ final class BarrierTraining {
      * @throws GlossaException the first cause of the first failure
      */
     static void run(SparkSession spark, TrainTask task) {
-        refuseDynamicAllocation(spark);
-        requireParts(task);
         Optional<GlossaException> first = Optional.empty();
         for (int attempt = 0; attempt <= RELAUNCHES; attempt++) {
             RankOutcome outcome = attempt(spark, launched(task));
@@ -60,6 +58,13 @@ final class BarrierTraining {
             }
         }
         throw first.orElseThrow();
+    }
+
+    /** Fails at once where no stage could start. */
+    static void requireRoom(SparkSession spark, TrainTask task) {
+        refuseDynamicAllocation(spark);
+        requireParts(task);
+        Slots.require(spark.sparkContext(), task.machine().ranks());
     }
 
     private static RankOutcome attempt(SparkSession spark, TrainTask task) {

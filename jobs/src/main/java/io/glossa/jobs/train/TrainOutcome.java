@@ -38,7 +38,7 @@ record TrainOutcome(
                 data.hours(),
                 data.pseudoHours(),
                 meta.metrics(),
-                data.counts(),
+                data.rejects(),
                 already,
                 summary(meta, digest));
     }
@@ -64,7 +64,7 @@ record TrainOutcome(
         notes.put("model", digest);
         notes.put("folder", checkpoint.toString());
         String in = String.format(Locale.ROOT, "%,d utterances, %d passes", data.utterances(), training.passes());
-        return new Summary(job, seconds, audio, in, out(meta), data.counts(), Map.of(), notes);
+        return new Summary(job, seconds, audio, in, out(meta), data.rejects(), Map.of(), notes);
     }
 
     private String out(CheckpointMeta meta) {

@@ -2,22 +2,25 @@ package io.glossa.jobs.train;
 
 import io.glossa.config.ConfigBinder;
 import io.glossa.storage.Lake;
+import io.glossa.trainer.data.BatchSource;
+import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.device.DeviceRequest;
+import io.glossa.trainer.lake.KeptCells;
+import io.glossa.trainer.lake.Labels;
+import io.glossa.trainer.lake.LakeSource;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.Objective;
+import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.train.Start;
 import io.glossa.trainer.train.StepListener;
 import io.glossa.trainer.train.TrainConfig;
 import io.glossa.trainer.train.Trainer;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -51,26 +54,35 @@ final class TrainRank {
                 : new Rendezvous(rank, host, task.folder(), gather).open(request, task.machine()::share);
     }
 
-    /** Trains, from the checkpoint that the driver found if there is one. */
+    /** Trains, from the checkpoint that the driver found if there is one, by the census that it left in the folder. */
     void run(Device device) {
-        Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
+        TrainData data = task.data();
+        Buckets buckets = training.bucketTable();
+        CensusFile file = CensusFile.read(task.folder(), data, buckets);
         try (Lake lake = Lake.open(task.lake())) {
-            if (task.data().labelled()) {
-                TrainTexts texts = TrainTexts.read(lake, task.data());
-                Objective ctc = new Ctc(
-                        ModelConfig.ofCheckpoint(task.objective()),
-                        texts.symbols(),
-                        CtcConfig.of(task.objective()).specAugment());
-                try (TrainSource source = TrainSource.read(lake, task.data(), texts, scratch)) {
-                    List<TrainReject> rejects = new ArrayList<>(texts.rejects());
-                    rejects.addAll(texts.withoutFeatures(source));
-                    train(device, ctc, source, rejects);
-                }
-            } else {
-                try (TrainSource source = TrainSource.read(lake, task.data(), scratch)) {
-                    train(device, bestRq(), source, List.of());
-                }
+            if (!data.labelled()) {
+                train(
+                        device,
+                        bestRq(),
+                        LakeSource.unlabelled(
+                                lake,
+                                data.features(),
+                                data.frontEnd().digest(),
+                                data.splits(),
+                                buckets,
+                                file.census()));
+                return;
             }
+            Ctc ctc = new Ctc(
+                    ModelConfig.ofCheckpoint(task.objective()),
+                    SymbolTable.ofText(file.symbols()),
+                    CtcConfig.of(task.objective()).specAugment());
+            Labels labels = Labels.in(CensusTaking.labels(task.folder()).uri(), ctc.symbols());
+            train(
+                    device,
+                    ctc,
+                    LakeSource.labelled(
+                            lake, data.features(), data.frontEnd().digest(), buckets, file.census(), labels));
         }
     }
 
@@ -82,15 +94,12 @@ final class TrainRank {
                 ConfigBinder.bind(BestRqConfig.class, masks, BestRqConfig.DEFAULTS));
     }
 
-    private void train(Device device, Objective objective, TrainSource source, List<TrainReject> rejects) {
+    private void train(Device device, Objective objective, BatchSource source) {
         Start start = Start.of(Optional.ofNullable(task.from()), Optional.ofNullable(task.init()));
-        try (Trainer trainer = Trainer.open(device, objective, source, training, start)) {
-            TrainedOn data = TrainedOn.of(source, trainer.admission(), training.bucketTable(), rejects);
-            if (rank.index() == 0) {
-                data.write(task.folder());
-            }
+        BatchSource kept = KeptCells.of(source, objective.model().mels(), rank);
+        try (Trainer trainer = Trainer.open(device, objective, kept, training, start)) {
             Map<String, String> lineage = new TreeMap<>(task.lineage());
-            lineage.putAll(data.lineage());
+            lineage.putAll(TrainedOn.read(task.folder()).lineage());
             lineage.put("glossa.ranks", Integer.toString(rank.count()));
             lineage.put("glossa.device", task.machine().named(gpu));
             lineage.put("glossa.hardware", device.hardware());

@@ -1,128 +1,80 @@
 package io.glossa.jobs.train;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.min;
+
 import io.glossa.error.GlossaException;
-import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
-import io.glossa.storage.SnapshotReader;
-import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.objective.SymbolTable;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.iceberg.expressions.Expression;
-import org.apache.iceberg.expressions.Expressions;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * The texts that a recogniser learns to write, by utterance.
  *
  * @param symbols every character of the human texts
- * @param human what persons wrote
- * @param pseudo what a teacher heard, of utterances that no person transcribed
- * @param pseudoSplits the splits of those
- * @param rejects pseudo-labels with characters that no person wrote
+ * @param human what persons wrote: {@code utterance_id}, {@code human}
+ * @param pseudo what a teacher heard, of utterances that no person transcribed: {@code utterance_id}, {@code pseudo}
  */
-record TrainTexts(
-        SymbolTable symbols,
-        Map<String, int[]> human,
-        Map<String, int[]> pseudo,
-        List<String> pseudoSplits,
-        List<TrainReject> rejects) {
-    /** Reads a snapshot of {@code transcripts}. */
-    static TrainTexts read(Lake lake, TrainData data) {
-        Map<String, String> human = new TreeMap<>();
-        rows(
-                lake,
-                data,
-                Expressions.and(
-                        Expressions.equal("kind", "human"),
-                        Expressions.in("split", data.splits().toArray())),
-                row -> human.put(text(row, "utterance_id"), text(row, "text")));
+record TrainTexts(SymbolTable symbols, Dataset<Row> human, Dataset<Row> pseudo) {
+    /** Finds them in a snapshot of {@code transcripts}. */
+    static TrainTexts of(SparkSession spark, TrainData data) {
+        Dataset<Row> transcripts = TrainRows.table(spark, LakeTable.TRANSCRIPTS, data.transcripts());
+        Dataset<Row> human = texts(
+                transcripts
+                        .where(col("kind").equalTo("human"))
+                        .where(col("split").isInCollection(data.splits())),
+                "human");
         if (human.isEmpty()) {
             throw GlossaException.user("Cannot fine-tune: snapshot " + data.transcripts()
                             + " of transcripts has no human text of the splits " + String.join(", ", data.splits())
                             + ", expected some (choose other splits, or ingest transcripts)")
                     .forWantOfInput();
         }
-        Map<String, String> pseudo = new TreeMap<>();
-        TreeSet<String> splits = new TreeSet<>();
-        if (data.pseudo().used()) {
-            TreeSet<String> teachers = new TreeSet<>();
-            rows(lake, data, accepted(data.pseudo().generation()), row -> {
-                teachers.add(text(row, "teacher"));
-                if (!human.containsKey(text(row, "utterance_id"))) {
-                    pseudo.put(text(row, "utterance_id"), text(row, "text"));
-                    splits.add(text(row, "split"));
-                }
-            });
-            if (pseudo.isEmpty()) {
-                throw GlossaException.user("Cannot fine-tune on pseudo-labels of generation "
-                                + data.pseudo().generation() + ": snapshot " + data.transcripts()
-                                + " of transcripts has none that were accepted, expected some (run label first)")
-                        .forWantOfInput();
-            }
-            if (teachers.size() > 1) {
-                throw GlossaException.user("Cannot fine-tune on pseudo-labels of generation "
-                        + data.pseudo().generation() + ": found labels of " + teachers.size() + " teachers, " + teachers
-                        + ", expected one (label with another --generation)");
-            }
+        List<String> characters = human.select("human")
+                .as(Encoders.STRING())
+                .flatMap(
+                        (FlatMapFunction<String, String>) text -> text.codePoints()
+                                .distinct()
+                                .mapToObj(Character::toString)
+                                .iterator(),
+                        Encoders.STRING())
+                .distinct()
+                .collectAsList();
+        return new TrainTexts(SymbolTable.of(characters), human, pseudo(transcripts, human, data));
+    }
+
+    private static Dataset<Row> pseudo(Dataset<Row> transcripts, Dataset<Row> human, TrainData data) {
+        PseudoLabels asked = data.pseudo();
+        Dataset<Row> accepted = transcripts
+                .where(col("kind").equalTo("pseudo"))
+                .where(col("generation").equalTo(asked.generation()))
+                .where(col("verdict").equalTo("accepted"));
+        Dataset<Row> pseudo = texts(accepted, "pseudo").join(human, "utterance_id", "left_anti");
+        if (!asked.used()) {
+            return pseudo.limit(0);
         }
-        return encoded(human, pseudo, List.copyOf(splits));
-    }
-
-    /** What persons wrote of utterances that are not in a source. */
-    List<TrainReject> withoutFeatures(BatchSource source) {
-        Set<String> missing = new TreeSet<>(human.keySet());
-        for (int i = 0; i < source.size(); i++) {
-            missing.remove(source.utterance(i).id());
+        String which = "Cannot fine-tune on pseudo-labels of generation " + asked.generation() + ": ";
+        if (pseudo.isEmpty()) {
+            throw GlossaException.user(which + "snapshot " + data.transcripts()
+                            + " of transcripts has none that were accepted, expected some (run label first)")
+                    .forWantOfInput();
         }
-        return missing.stream()
-                .map(id -> new TrainReject(id, "no-features", "it has no features of this front end"))
-                .toList();
-    }
-
-    private static TrainTexts encoded(Map<String, String> human, Map<String, String> pseudo, List<String> splits) {
-        SymbolTable symbols = SymbolTable.of(human.values());
-        Map<String, int[]> humanLabels = new LinkedHashMap<>();
-        human.forEach((id, text) -> humanLabels.put(id, symbols.encode(text)));
-        Map<String, int[]> pseudoLabels = new LinkedHashMap<>();
-        List<TrainReject> rejects = new ArrayList<>();
-        pseudo.forEach((id, text) -> {
-            if (symbols.covers(text)) {
-                pseudoLabels.put(id, symbols.encode(text));
-            } else {
-                rejects.add(new TrainReject(
-                        id,
-                        "other-symbols",
-                        "'" + text + "' has characters that are in no human text, '" + symbols.text() + "'"));
-            }
-        });
-        return new TrainTexts(symbols, humanLabels, pseudoLabels, splits, rejects);
-    }
-
-    private static Expression accepted(int generation) {
-        return Expressions.and(
-                Expressions.equal("kind", "pseudo"),
-                Expressions.equal("generation", generation),
-                Expressions.equal("verdict", "accepted"));
-    }
-
-    private static void rows(Lake lake, TrainData data, Expression condition, Consumer<GenericRecord> use) {
-        SnapshotReader reader = SnapshotReader.of(lake, LakeTable.TRANSCRIPTS, data.transcripts())
-                .select("utterance_id", "split", "text", "teacher")
-                .where(condition);
-        try (Stream<GenericRecord> rows = reader.rows()) {
-            rows.forEach(use);
+        List<String> teachers =
+                accepted.select("teacher").distinct().as(Encoders.STRING()).collectAsList();
+        if (teachers.size() > 1) {
+            throw GlossaException.user(which + "found labels of " + teachers.size() + " teachers, "
+                    + teachers.stream().sorted().toList() + ", expected one (label with another --generation)");
         }
+        return pseudo;
     }
 
-    private static String text(GenericRecord row, String column) {
-        return row.get(column).toString();
+    /** One for each utterance, whatever older writers left. */
+    private static Dataset<Row> texts(Dataset<Row> transcripts, String name) {
+        return transcripts.groupBy("utterance_id").agg(min("text").as(name));
     }
 }

@@ -9,6 +9,7 @@ import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.Lineage;
+import io.glossa.storage.SnapshotReader;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.lineage.DatasetName;
@@ -75,15 +76,20 @@ final class TrainingRun {
         identity.putAll(data.frontEnd().lineage());
     }
 
-    /** The id of a table's snapshot: the one asked for, else the current one. */
+    /**
+     * The id of a table's snapshot: the one asked for, else the current one.
+     *
+     * @throws GlossaException of type USER if there is none, or no longer
+     */
     static long snapshot(String job, Lake lake, LakeTable table, OptionalLong asked) {
-        return asked.isPresent()
-                ? asked.getAsLong()
-                : lake.snapshot(table)
-                        .orElseThrow(() -> GlossaException.user(
-                                        "Cannot " + job + ": the table " + table.tableName() + " of " + lake.location()
-                                                + " is empty, expected rows (run ingest and featurize first)")
-                                .forWantOfInput());
+        if (asked.isPresent()) {
+            SnapshotReader.of(lake, table, asked.getAsLong());
+            return asked.getAsLong();
+        }
+        return lake.snapshot(table)
+                .orElseThrow(() -> GlossaException.user("Cannot " + job + ": the table " + table.tableName() + " of "
+                                + lake.location() + " is empty, expected rows (run ingest and featurize first)")
+                        .forWantOfInput());
     }
 
     /** The front end of the model that a training goes on from or starts from: of the first of these that says it. */
@@ -113,12 +119,16 @@ final class TrainingRun {
         boolean already = before.filter(this::isTheEnd).isPresent();
         if (!already) {
             before.ifPresent(this::requireSameData);
+            BarrierTraining.requireRoom(spark, task);
             tag();
-            recorded(() -> BarrierTraining.run(spark, task));
+            CensusTaking census = new CensusTaking(spark, lake, lineage, data, training.bucketTable(), folder);
+            recorded(() -> {
+                census.run();
+                BarrierTraining.run(spark, task);
+            });
             training.retention().keep(folder); // the rank that does so may have been done before the last one wrote
         }
         TrainedOn trainedOn = TrainedOn.read(folder);
-        RejectRows.write(spark, lake, lineage, trainedOn.rejects());
         Folder checkpoint = Checkpoints.latest(folder)
                 .orElseThrow(() -> GlossaException.internal("Cannot find a checkpoint in " + folder));
         double seconds = (System.nanoTime() - started) * 1e-9;

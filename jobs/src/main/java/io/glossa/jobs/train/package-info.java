@@ -1,8 +1,9 @@
 /**
  * Training as Spark jobs: snapshots and settings enter, a folder of checkpoints leaves.
  *
- * <p>The driver names the work, launches a barrier stage and watches; the one rank in it reads the lake and trains. All
- * state is in the run's folder, which both see: checkpoints, {@code metrics.jsonl} (how training went) and
- * {@code data.json} (what it was trained on). A run that died at any moment goes on from its last finished checkpoint.
+ * <p>The driver names the work, has Spark count and order the utterances, launches a barrier stage and watches; each rank in it
+ * reads its part of the lake and trains. All state is in the run's folder, which all see: checkpoints, {@code metrics.jsonl}
+ * (how training went), {@code data.json} (what it was trained on), {@code census.bin} (by which batches are planned) and
+ * {@code labels} (the texts). A run that died at any moment goes on from its last finished checkpoint.
  */
 package io.glossa.jobs.train;

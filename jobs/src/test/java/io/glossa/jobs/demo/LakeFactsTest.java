@@ -27,7 +27,7 @@ class LakeFactsTest {
             List<DataShare> alone = facts.data();
             spark.sql(
                     "INSERT INTO lake.glossa.features SELECT utterance_id, lang, split, n_frames, 2 * n_mels, encoding,"
-                            + " concat(logmel, logmel), 'wide' FROM lake.glossa.features");
+                            + " concat(logmel, logmel), 'wide', order_hash, length_class FROM lake.glossa.features");
 
             assertThat(facts.data()).isEqualTo(alone).hasSize(2);
             assertThat(facts.spectrograms(List.of("human-1")).get("human-1"))

@@ -57,11 +57,12 @@ class FrontEndJobsTest {
         add("2 * n_mels", "concat(logmel, logmel)", "wide");
     }
 
+    /** As they were written before there was an order. */
     private static void add(String mels, String logmel, String digest) {
         spark.sql(
                 "INSERT INTO lake.glossa.features SELECT utterance_id, lang, split, n_frames, " + mels + ", encoding, "
                         + logmel + ", '" + digest
-                        + "' FROM lake.glossa.features WHERE config_digest = 'tiny' AND utterance_id LIKE"
+                        + "', null, null FROM lake.glossa.features WHERE config_digest = 'tiny' AND utterance_id LIKE"
                         + " 'human-%'");
     }
 

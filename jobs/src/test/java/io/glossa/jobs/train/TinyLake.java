@@ -3,6 +3,8 @@ package io.glossa.jobs.train;
 import io.glossa.storage.Half;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
+import io.glossa.storage.LengthClass;
+import io.glossa.storage.OrderHash;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,8 +87,6 @@ public final class TinyLake {
         String name = "lake.glossa." + table.tableName();
         try {
             spark.createDataFrame(rows, spark.table(name).schema())
-                    .coalesce(1)
-                    .sortWithinPartitions("lang", "utterance_id")
                     .writeTo(name)
                     .append();
         } catch (org.apache.spark.sql.catalyst.analysis.NoSuchTableException e) {
@@ -102,7 +102,17 @@ public final class TinyLake {
             boolean loud = speaks && k % MELS == LETTERS.indexOf(text.charAt(letter)) + 1;
             logmel[k] = (float) ((loud ? 3 : -1) + 0.3 * random.nextGaussian());
         }
-        return RowFactory.create(id, "en", split, frames, MELS, "fp16", Half.encode(logmel), "tiny");
+        return RowFactory.create(
+                id,
+                "en",
+                split,
+                frames,
+                MELS,
+                "fp16",
+                Half.encode(logmel),
+                "tiny",
+                OrderHash.of(id),
+                LengthClass.of(frames));
     }
 
     private static Row text(String id, String split, String text, int generation, String verdict) {

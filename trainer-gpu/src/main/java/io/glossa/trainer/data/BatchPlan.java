@@ -1,99 +1,204 @@
 package io.glossa.trainer.data;
 
-import io.glossa.error.GlossaException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * The batches of one epoch in their order: a pure function of the utterances, seed and epoch.
+ * The batches of one epoch in their order: a pure function of the census, the buckets, seed and epoch. It knows no ids and
+ * no ranks.
  *
- * <p>A step is a batch of one bucket, cut into parts that each have the bucket's extents. Only the last step of a bucket may have
- * fewer parts, and only its last part fewer utterances. Who does which part is no matter of the plan: see {@link Rank#parts}.
+ * <p>A step is a batch of one bucket, cut into parts that each have the bucket's extents. The cells of a bucket, in the shuffled
+ * order of blocks, make one sequence of utterances; each part has a piece of it to itself, its stream, from which its batches
+ * come window by window, shuffled within a window. So who does a part reads on and on, and no block is read by two but at
+ * the borders of streams. Only the last step of a bucket may have fewer parts, and only its last parts fewer utterances. Who
+ * does which part is no matter of the plan: see {@link Rank#parts}.
  */
 public final class BatchPlan {
     /**
      * One part of a step.
      *
-     * @param rows indices of utterances, at most as many as the bucket has room for
+     * @param places of its utterances in the window, at most as many as the bucket has room for
      */
-    public record Batch(Bucket bucket, int[] rows) {}
+    public record Batch(Bucket bucket, Window window, int[] places) {}
 
-    private final List<Batch> steps;
+    /**
+     * Some utterances of a stream that follow each other.
+     *
+     * @param bucket its number
+     * @param index from 0 in its stream
+     */
+    public record Window(int epoch, int bucket, int part, int index) {}
 
-    private BatchPlan(List<Batch> steps) {
-        this.steps = steps;
+    /** The utterances {@code from} to {@code to - 1} of the cell of a block. */
+    public record Range(int block, int from, int to) {}
+
+    /** A window is this many batches, but only as many of long ones as make {@value #WINDOW_SECONDS} s; few at least. */
+    private static final int WINDOW_BATCHES = 8;
+
+    private static final int FEW_BATCHES = 2;
+    private static final int WINDOW_SECONDS = 500;
+
+    private final Buckets buckets;
+    private final long seed;
+    private final int epoch;
+    private final int parts;
+    private final int[] blocks;
+
+    /** By bucket and place of a block in the order: utterances in the cells before. */
+    private final long[][] before;
+
+    private final StepOrder steps;
+
+    private BatchPlan(Buckets buckets, long seed, int epoch, int parts, int[] blocks, long[][] before) {
+        this.buckets = buckets;
+        this.seed = seed;
+        this.epoch = epoch;
+        this.parts = parts;
+        this.blocks = blocks;
+        this.before = before;
+        long[] each = new long[before.length];
+        for (int bucket = 0; bucket < each.length; bucket++) {
+            each[bucket] = ceil(length(bucket, 0), room(bucket));
+        }
+        steps = new StepOrder(each, seed, epoch);
     }
 
     /**
-     * Plans an epoch.
+     * Plans an epoch: 8 bytes per cell.
      *
-     * @param indices the utterances to use; none longer than the longest bucket
      * @param parts of a step
      */
-    public static BatchPlan of(BatchSource source, int[] indices, Buckets buckets, long seed, int epoch, int parts) {
-        Map<Bucket, int[]> members = members(source, indices, buckets);
-        Order order = new Order(seed, epoch);
-        List<Batch> steps = new ArrayList<>();
-        members.forEach((bucket, rows) -> {
-            order.shuffle(rows);
-            int room = bucket.utterances() * parts;
-            for (int from = 0; from < rows.length; from += room) {
-                steps.add(new Batch(bucket, Arrays.copyOfRange(rows, from, Math.min(rows.length, from + room))));
+    public static BatchPlan of(Census census, Buckets buckets, long seed, int epoch, int parts) {
+        int[] blocks = new int[census.blocks()];
+        Arrays.setAll(blocks, i -> i);
+        new Order(seed, epoch).shuffle(blocks);
+        long[][] before = new long[census.buckets()][blocks.length + 1];
+        for (int bucket = 0; bucket < before.length; bucket++) {
+            for (int i = 0; i < blocks.length; i++) {
+                before[bucket][i + 1] = before[bucket][i] + census.count(bucket, blocks[i]);
             }
-        });
-        int[] places = new int[steps.size()];
-        Arrays.setAll(places, i -> i);
-        order.shuffle(places);
-        return new BatchPlan(Arrays.stream(places).mapToObj(steps::get).toList());
-    }
-
-    private static Map<Bucket, int[]> members(BatchSource source, int[] indices, Buckets buckets) {
-        Map<Bucket, List<Integer>> lists = new LinkedHashMap<>();
-        buckets.table().forEach(bucket -> lists.put(bucket, new ArrayList<>()));
-        for (int index : indices) {
-            int frames = source.utterance(index).frames();
-            Bucket bucket = buckets.fitting(frames)
-                    .orElseThrow(() -> GlossaException.internal("Cannot plan utterance "
-                            + source.utterance(index).id() + " of " + frames + " frames, expected at most "
-                            + buckets.longest()));
-            lists.get(bucket).add(index);
         }
-        Map<Bucket, int[]> members = new LinkedHashMap<>();
-        lists.forEach((bucket, list) ->
-                members.put(bucket, list.stream().mapToInt(Integer::intValue).toArray()));
-        return members;
+        return new BatchPlan(buckets, seed, epoch, parts, blocks, before);
     }
 
     /** Steps of the epoch, the same in every epoch. */
     public int steps() {
-        return steps.size();
+        return steps.count();
     }
 
     /** The extents of each part of a step. */
     public Bucket bucket(int step) {
-        return steps.get(step).bucket();
+        return buckets.table().get(bucketNumber(step));
+    }
+
+    /** The number of a step's bucket. */
+    public int bucketNumber(int step) {
+        return steps.at(step).bucket();
     }
 
     /** Parts of a step that hold an utterance. */
     public int parts(int step) {
-        Batch whole = steps.get(step);
-        return -Math.floorDiv(-whole.rows().length, whole.bucket().utterances());
+        StepOrder.Step at = steps.at(step);
+        long done = at.index() * room(at.bucket());
+        long all = size(at.bucket());
+        return all / parts > done ? parts : (int) (all % parts);
     }
 
-    /** All utterances of a step, more than its bucket has room for. */
-    public int[] utterances(int step) {
-        return steps.get(step).rows().clone();
+    /** Utterances of a step, of all parts. */
+    public int utterances(int step) {
+        StepOrder.Step at = steps.at(step);
+        long room = room(at.bucket());
+        long sum = 0;
+        for (int part = 0; part < parts; part++) {
+            sum += Math.max(0, Math.min(room, length(at.bucket(), part) - at.index() * room));
+        }
+        return (int) sum;
     }
 
     /** One part of a step; without utterances from {@link #parts} on. */
     public Batch batch(int step, int part) {
-        Batch whole = steps.get(step);
-        int room = whole.bucket().utterances();
-        int[] all = whole.rows();
-        int from = Math.min(all.length, part * room);
-        return new Batch(whole.bucket(), Arrays.copyOfRange(all, from, Math.min(all.length, from + room)));
+        StepOrder.Step at = steps.at(step);
+        return batch(at.bucket(), part, at.index());
+    }
+
+    /** What each part reads next after some steps: for each bucket that has a step left, the window of its next one. */
+    public List<Window> windowsAfter(int step, int part) {
+        long[] done = steps.before(step);
+        List<Window> next = new ArrayList<>();
+        for (int bucket = 0; bucket < done.length; bucket++) {
+            if (done[bucket] * room(bucket) < length(bucket, part)) {
+                next.add(batch(bucket, part, done[bucket]).window());
+            }
+        }
+        return next;
+    }
+
+    private Batch batch(int bucket, int part, long step) {
+        long room = room(bucket);
+        long window = windowBatches(bucket) * room;
+        int index = (int) (step * room / window);
+        long first = index * window;
+        int[] places = new int[(int) Math.max(0, Math.min(window, length(bucket, part) - first))];
+        Arrays.setAll(places, i -> i);
+        new Order(seed, epoch, bucket, part, index).shuffle(places);
+        int from = (int) Math.min(places.length, step * room - first);
+        int to = (int) Math.min(places.length, from + room);
+        return new Batch(
+                buckets.table().get(bucket),
+                new Window(epoch, bucket, part, index),
+                Arrays.copyOfRange(places, from, to));
+    }
+
+    /** Windows of a stream. */
+    public int windows(int bucket, int part) {
+        return (int) ceil(length(bucket, part), windowBatches(bucket) * room(bucket));
+    }
+
+    /** Where the utterances of a window are, in its order. */
+    public List<Range> ranges(Window window) {
+        long size = windowBatches(window.bucket()) * room(window.bucket());
+        long start = start(window.bucket(), window.part());
+        long from = start + window.index() * size;
+        long to = Math.min(from + size, start + length(window.bucket(), window.part()));
+        long[] cells = before[window.bucket()];
+        int found = Arrays.binarySearch(cells, from);
+        int place = found >= 0 ? found : -found - 2;
+        List<Range> ranges = new ArrayList<>();
+        for (; from < to; place++) {
+            long end = Math.min(to, cells[place + 1]);
+            if (end > from) {
+                ranges.add(new Range(blocks[place], (int) (from - cells[place]), (int) (end - cells[place])));
+                from = end;
+            }
+        }
+        return ranges;
+    }
+
+    private long windowBatches(int bucket) {
+        Bucket extents = buckets.table().get(bucket);
+        double seconds = extents.utterances() * extents.frames() / Bucket.FRAMES_PER_SECOND;
+        return Math.max(FEW_BATCHES, Math.min(WINDOW_BATCHES, (long) (WINDOW_SECONDS / seconds)));
+    }
+
+    private long room(int bucket) {
+        return buckets.table().get(bucket).utterances();
+    }
+
+    private long size(int bucket) {
+        return before[bucket][blocks.length];
+    }
+
+    private long start(int bucket, int part) {
+        return part * (size(bucket) / parts) + Math.min(part, size(bucket) % parts);
+    }
+
+    /** Of a stream; the first parts have one more where it does not come out even. Who is no part has nothing. */
+    private long length(int bucket, int part) {
+        return part < parts ? start(bucket, part + 1) - start(bucket, part) : 0;
+    }
+
+    private static long ceil(long value, long by) {
+        return -Math.floorDiv(-value, by);
     }
 }

@@ -1,14 +1,15 @@
 package io.glossa.trainer.data;
 
 import io.glossa.error.GlossaException;
+import io.glossa.storage.LengthClass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The table of buckets, shortest first: an utterance goes to the first that holds it. */
 public record Buckets(List<Bucket> table) {
-    /** Frames of the usual buckets: fine where speech is short, since padding costs as much as speech; up to 32 s. */
-    public static final List<Integer> USUAL = List.of(120, 200, 300, 400, 600, 800, 1200, 2000, 3200);
+    /** Frames of the usual buckets, up to 32 s; features of one lie together in the lake. */
+    public static final List<Integer> USUAL = LengthClass.FRAMES;
 
     public Buckets {
         table = List.copyOf(table);
@@ -37,6 +38,16 @@ public record Buckets(List<Bucket> table) {
     /** The bucket for an utterance of so many frames; empty where it is too long. */
     public Optional<Bucket> fitting(int frames) {
         return table.stream().filter(bucket -> frames <= bucket.frames()).findFirst();
+    }
+
+    /** The frames of each, ascending. */
+    public List<Integer> frames() {
+        return table.stream().map(Bucket::frames).toList();
+    }
+
+    /** The number of the bucket for an utterance of so many frames, which one holds. */
+    public int number(int frames) {
+        return table.indexOf(fitting(frames).orElseThrow());
     }
 
     /** The most frames that any bucket holds. */

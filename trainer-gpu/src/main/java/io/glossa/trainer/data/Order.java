@@ -1,5 +1,7 @@
 package io.glossa.trainer.data;
 
+import io.glossa.storage.OrderHash;
+
 /** A random order that is the same on every machine and for ever: SplitMix64 (Steele et al. 2014) and Fisher-Yates. */
 final class Order {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -9,14 +11,14 @@ final class Order {
     /** @param keys what the order is a function of */
     Order(long... keys) {
         for (long key : keys) {
-            state = mix(state + GOLDEN + key);
+            state = OrderHash.mix(state + GOLDEN + key);
         }
     }
 
     /** A number as good as random that is a function of a name and some keys. */
     static long hash(String name, long... keys) {
         Order order = new Order(keys);
-        name.chars().forEach(each -> order.state = mix(order.state + GOLDEN + each));
+        name.chars().forEach(each -> order.state = OrderHash.mix(order.state + GOLDEN + each));
         return order.state;
     }
 
@@ -32,12 +34,6 @@ final class Order {
     /** The high bits of a product, which favour no number by more than 2^-32. */
     private int below(int bound) {
         state += GOLDEN;
-        return (int) (((mix(state) >>> 32) * bound) >>> 32);
-    }
-
-    private static long mix(long value) {
-        long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
+        return (int) (((OrderHash.mix(state) >>> 32) * bound) >>> 32);
     }
 }

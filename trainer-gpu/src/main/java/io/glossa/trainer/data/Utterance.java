@@ -1,5 +1,8 @@
 package io.glossa.trainer.data;
 
+import io.glossa.storage.OrderHash;
+import java.util.Comparator;
+
 /**
  * What the plan needs to know of an utterance.
  *
@@ -8,7 +11,12 @@ package io.glossa.trainer.data;
  * @param labels symbols from 1; empty where it has no transcript
  * @param copy which one it is of those that a pass holds of this utterance, from 0
  */
-public record Utterance(String id, int frames, int[] labels, int copy) {
+public record Utterance(String id, int frames, int[] labels, int copy) implements Comparable<Utterance> {
+    private static final Comparator<Utterance> ORDER = Comparator.comparingLong(
+                    (Utterance utterance) -> OrderHash.of(utterance.id()))
+            .thenComparing(Utterance::id)
+            .thenComparingInt(Utterance::copy);
+
     /** The only one in a pass. */
     public Utterance(String id, int frames, int[] labels) {
         this(id, frames, labels, 0);
@@ -25,5 +33,11 @@ public record Utterance(String id, int frames, int[] labels, int copy) {
      */
     public int stream(int epoch) {
         return (int) (Order.hash(id, epoch, copy) >>> 32);
+    }
+
+    /** By hash, id and copy: the order in a cell. */
+    @Override
+    public int compareTo(Utterance other) {
+        return ORDER.compare(this, other);
     }
 }

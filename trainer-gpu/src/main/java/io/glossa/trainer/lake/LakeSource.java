@@ -1,89 +1,75 @@
 package io.glossa.trainer.lake;
 
 import io.glossa.error.GlossaException;
-import io.glossa.storage.Half;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
+import io.glossa.storage.LengthClass;
+import io.glossa.storage.OrderHash;
 import io.glossa.storage.SnapshotReader;
 import io.glossa.trainer.data.BatchSource;
+import io.glossa.trainer.data.Buckets;
+import io.glossa.trainer.data.Census;
+import io.glossa.trainer.data.Example;
 import io.glossa.trainer.data.Utterance;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 
 /**
- * The features of one front end in a snapshot, read once into a scratch file from which any utterance is read at once: what
- * is in memory is an id, a place and a length each. Utterances are in the order of their ids.
+ * The features of one front end in a snapshot, read cell by cell when they are asked for: of each file that may hold some of
+ * them the pages that do. Nothing is kept. Rows that older writers left without an order are found by reading all of their
+ * files' ids.
  */
-public final class LakeSource implements BatchSource, AutoCloseable {
-    private record Entry(Utterance utterance, String lang, long offset) {}
-
+public final class LakeSource implements BatchSource {
     private static final int HALF_BYTES = 2;
 
+    private final Lake lake;
     private final long snapshot;
-    private final Path file;
-    private final FileChannel channel;
-    private final int mels;
-    private final List<Entry> entries;
+    private final Expression chosen;
+    private final Buckets buckets;
+    private final Census census;
+    private final Labels labels;
 
-    private LakeSource(long snapshot, Path file, FileChannel channel, int mels, List<Entry> entries) {
+    private LakeSource(Lake lake, long snapshot, Expression chosen, Buckets buckets, Census census, Labels labels) {
+        this.lake = lake;
         this.snapshot = snapshot;
-        this.file = file;
-        this.channel = channel;
-        this.mels = mels;
-        this.entries = entries;
+        this.chosen = chosen;
+        this.buckets = buckets;
+        this.census = census;
+        this.labels = labels;
     }
 
     /**
-     * Reads the utterances of these splits.
+     * The utterances of these splits, without labels.
      *
      * @param frontEnd digest of the front end whose features are read
-     * @param labels symbols of each utterance that has a transcript, by its id; the others get none
-     * @param scratch folder for the scratch file, about 26 kB per second of audio
-     * @throws GlossaException of type DATA for features that are not of their frames and bins, or of other bins than the rest
+     * @param census of just these utterances
      */
-    public static LakeSource read(
-            Lake lake, long snapshot, String frontEnd, List<String> splits, Map<String, int[]> labels, Path scratch) {
-        try {
-            Files.createDirectories(scratch);
-            Path file = Files.createTempFile(scratch, "features-", ".f16");
-            // The name is gone as soon as the file is open, so that a killed process leaves nothing behind.
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
-            List<Entry> entries = new ArrayList<>();
-            int mels = 0;
-            long offset = 0;
-            SnapshotReader reader = SnapshotReader.of(lake, LakeTable.FEATURES, snapshot)
-                    .select("utterance_id", "lang", "n_frames", "n_mels", "logmel")
-                    .where(Expressions.equal("config_digest", frontEnd))
-                    .where(Expressions.in("split", splits.toArray()));
-            try (Stream<GenericRecord> rows = reader.rows()) {
-                for (GenericRecord row : (Iterable<GenericRecord>) rows::iterator) {
-                    String id = row.get("utterance_id").toString();
-                    int[] symbols = labels.getOrDefault(id, new int[0]);
-                    Utterance utterance = new Utterance(id, (int) row.get("n_frames"), symbols);
-                    ByteBuffer logmel = (ByteBuffer) row.get("logmel");
-                    mels = entries.isEmpty() ? (int) row.get("n_mels") : mels;
-                    requireShape(utterance, (int) row.get("n_mels"), mels, logmel);
-                    entries.add(new Entry(utterance, row.get("lang").toString(), offset));
-                    offset += write(channel, logmel, offset);
-                }
-            }
-            entries.sort(Comparator.comparing(entry -> entry.utterance().id()));
-            return new LakeSource(snapshot, file, channel, mels, entries);
-        } catch (IOException e) {
-            throw unreadable(scratch, e);
-        }
+    public static LakeSource unlabelled(
+            Lake lake, long snapshot, String frontEnd, List<String> splits, Buckets buckets, Census census) {
+        Expression chosen = Expressions.and(ofFrontEnd(frontEnd), Expressions.in("split", splits.toArray()));
+        return new LakeSource(lake, snapshot, chosen, buckets, census, null);
+    }
+
+    /**
+     * The utterances that have labels.
+     *
+     * @param census of just these utterances
+     */
+    public static LakeSource labelled(
+            Lake lake, long snapshot, String frontEnd, Buckets buckets, Census census, Labels labels) {
+        return new LakeSource(lake, snapshot, ofFrontEnd(frontEnd), buckets, census, labels);
+    }
+
+    private static Expression ofFrontEnd(String digest) {
+        return Expressions.equal("config_digest", digest);
     }
 
     @Override
@@ -92,67 +78,115 @@ public final class LakeSource implements BatchSource, AutoCloseable {
     }
 
     @Override
-    public int size() {
-        return entries.size();
+    public Census census() {
+        return census;
     }
 
+    /**
+     * As it says.
+     *
+     * @throws GlossaException of type USER if the snapshot has expired, of type DATA for features that are not of their frames
+     *     and bins, or are not there
+     */
     @Override
-    public Utterance utterance(int index) {
-        return entries.get(index).utterance();
-    }
-
-    public String lang(int index) {
-        return entries.get(index).lang();
-    }
-
-    @Override
-    public float[] features(int index) {
-        Entry entry = entries.get(index);
-        ByteBuffer halves = ByteBuffer.allocate(entry.utterance().frames() * mels * HALF_BYTES);
+    public List<List<Example>> cells(int bucket, int[] blocks) {
         try {
-            long at = entry.offset();
-            while (halves.hasRemaining()) {
-                int read = channel.read(halves, at);
-                if (read < 0) {
-                    throw new IOException("the file ends at byte " + at);
-                }
-                at += read;
+            return labels == null ? unlabelled(bucket, blocks) : labelled(bucket, blocks);
+        } catch (GlossaException e) {
+            if (lake.table(LakeTable.FEATURES).snapshot(snapshot) == null) {
+                throw GlossaException.user("Cannot go on reading features: snapshot " + snapshot + " of "
+                                + lake.location() + " is gone, expected it to stay while it is trained on (it has"
+                                + " expired; start anew, in another folder)")
+                        .causedBy(e);
             }
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
-        return Half.decode(halves.flip());
-    }
-
-    private static void requireShape(Utterance utterance, int found, int mels, ByteBuffer logmel) {
-        if (found != mels || logmel.remaining() != (long) utterance.frames() * mels * HALF_BYTES) {
-            throw GlossaException.data("Cannot read the features of utterance " + utterance.id() + ": found "
-                    + logmel.remaining() + " bytes in " + utterance.frames() + " frames of " + found
-                    + " mels, expected frames of " + mels + " mels, two bytes each (featurize again)");
+            throw e;
         }
     }
 
-    private static long write(FileChannel channel, ByteBuffer bytes, long offset) throws IOException {
-        ByteBuffer rest = bytes.duplicate();
-        long at = offset;
-        while (rest.hasRemaining()) {
-            at += channel.write(rest, at);
+    private List<List<Example>> unlabelled(int bucket, int[] blocks) {
+        List<List<Example>> cells = Stream.<List<Example>>generate(ArrayList::new)
+                .limit(blocks.length)
+                .toList();
+        try (Stream<GenericRecord> rows = rows(bucket, blocks)) {
+            rows.forEach(row -> {
+                String id = row.get("utterance_id").toString();
+                int cell = Arrays.binarySearch(blocks, OrderHash.block(OrderHash.of(id), census.blocks()));
+                if (cell >= 0) {
+                    Utterance utterance = new Utterance(id, (int) row.get("n_frames"), new int[0]);
+                    cells.get(cell).add(new Example(utterance, logmel(row)));
+                }
+            });
         }
-        return at - offset;
+        cells.forEach(cell -> cell.sort((a, b) -> a.utterance().compareTo(b.utterance())));
+        return cells;
     }
 
-    private static GlossaException unreadable(Path path, IOException e) {
-        return GlossaException.resource("Cannot keep features in " + path + ": " + e.getMessage()
-                        + ", expected a writable folder with room for them (set java.io.tmpdir to another)")
-                .causedBy(e);
+    private List<List<Example>> labelled(int bucket, int[] blocks) {
+        List<List<Utterance>> wanted = labels.cells(bucket, blocks, census.blocks());
+        Map<String, byte[]> features = new HashMap<>();
+        wanted.forEach(cell -> cell.forEach(utterance -> features.put(utterance.id(), null)));
+        try (Stream<GenericRecord> rows = rows(bucket, blocks)) {
+            rows.filter(row -> features.containsKey(row.get("utterance_id").toString()))
+                    .forEach(row -> features.put(row.get("utterance_id").toString(), logmel(row)));
+        }
+        return wanted.stream()
+                .map(cell -> cell.stream()
+                        .map(utterance -> new Example(utterance, present(utterance, features.get(utterance.id()))))
+                        .toList())
+                .toList();
     }
 
-    @Override
-    public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw unreadable(file, e);
+    private byte[] present(Utterance utterance, byte[] logmel) {
+        if (logmel == null) {
+            throw GlossaException.data("Cannot read the features of utterance " + utterance.id() + ": snapshot "
+                    + snapshot
+                    + " has none of " + utterance.frames() + " frames, expected what was counted (start anew in another"
+                    + " folder)");
         }
+        return logmel;
+    }
+
+    private Stream<GenericRecord> rows(int bucket, int[] blocks) {
+        int most = buckets.table().get(bucket).frames();
+        int less = bucket == 0 ? 0 : buckets.table().get(bucket - 1).frames();
+        Object[] classes = LengthClass.between(less, most).toArray();
+        return SnapshotReader.of(lake, LakeTable.FEATURES, snapshot)
+                .select("utterance_id", "n_frames", "n_mels", "logmel")
+                .where(chosen)
+                .where(Expressions.greaterThan("n_frames", less))
+                .where(Expressions.lessThanOrEqual("n_frames", most))
+                .where(Expressions.or(Expressions.isNull("length_class"), Expressions.in("length_class", classes)))
+                .where(Expressions.or(Expressions.isNull("order_hash"), inBlocks(blocks)))
+                .rows();
+    }
+
+    private Expression inBlocks(int[] blocks) {
+        Expression some = Expressions.alwaysFalse();
+        for (int i = 0; i < blocks.length; i++) {
+            int first = blocks[i];
+            while (i + 1 < blocks.length && blocks[i + 1] == blocks[i] + 1) {
+                i++;
+            }
+            some = Expressions.or(
+                    some,
+                    Expressions.and(
+                            Expressions.greaterThanOrEqual("order_hash", OrderHash.first(first, census.blocks())),
+                            Expressions.lessThanOrEqual("order_hash", OrderHash.last(blocks[i], census.blocks()))));
+        }
+        return some;
+    }
+
+    private static byte[] logmel(GenericRecord row) {
+        ByteBuffer logmel = (ByteBuffer) row.get("logmel");
+        int frames = (int) row.get("n_frames");
+        int mels = (int) row.get("n_mels");
+        if (logmel.remaining() != (long) frames * mels * HALF_BYTES) {
+            throw GlossaException.data("Cannot read the features of utterance " + row.get("utterance_id") + ": found "
+                    + logmel.remaining() + " bytes in " + frames + " frames of " + mels
+                    + " mels, expected two bytes for each value (featurize again)");
+        }
+        byte[] bytes = new byte[logmel.remaining()];
+        logmel.duplicate().get(bytes);
+        return bytes;
     }
 }

@@ -1,9 +1,8 @@
 package io.glossa.trainer.train;
 
 import io.glossa.error.GlossaException;
-import io.glossa.trainer.data.BatchPlan;
-import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.data.Bucket;
+import io.glossa.trainer.data.Example;
 import io.glossa.trainer.data.Utterance;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.objective.Inputs;
@@ -15,16 +14,15 @@ final class BatchTensors {
     private BatchTensors() {}
 
     /** Features, lengths, streams of random numbers, labels and label lengths of a batch. */
-    static Map<String, HostTensor> of(BatchSource source, BatchPlan.Batch batch, int epoch, int mels) {
-        Bucket bucket = batch.bucket();
+    static Map<String, HostTensor> of(List<Example> examples, Bucket bucket, int epoch, int mels) {
         int[] labels = new int[bucket.utterances() * bucket.labels()];
         int[] labelLengths = new int[bucket.utterances()];
         int[] streams = new int[bucket.utterances()];
-        float[][] features = new float[batch.rows().length][];
-        for (int row = 0; row < batch.rows().length; row++) {
-            Utterance utterance = source.utterance(batch.rows()[row]);
+        float[][] features = new float[examples.size()][];
+        for (int row = 0; row < examples.size(); row++) {
+            Utterance utterance = examples.get(row).utterance();
             streams[row] = utterance.stream(epoch);
-            features[row] = source.features(batch.rows()[row]);
+            features[row] = examples.get(row).features();
             if (features[row].length != utterance.frames() * mels) {
                 throw GlossaException.data("Cannot train on utterance " + utterance.id() + ": its features have "
                         + features[row].length + " values, expected " + utterance.frames() + " frames of " + mels);

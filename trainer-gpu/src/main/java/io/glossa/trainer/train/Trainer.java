@@ -16,6 +16,7 @@ import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.data.Cursor;
 import io.glossa.trainer.data.Rank;
+import io.glossa.trainer.data.Windows;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.ir.Type;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The training loop. Owns the model's state on the device and the compiled programs, one per bucket; where it stands is a
@@ -52,14 +54,14 @@ public final class Trainer implements AutoCloseable {
     private final Objective objective;
     private final BatchSource source;
     private final TrainConfig config;
-    private final Admission admission;
     private final Buckets buckets;
     private final Steps loop;
     private final Trace declared;
     private final State state;
     private final LearningRate schedule;
     private final Metrics metrics;
-    private final Map<Integer, BatchPlan> plans = new HashMap<>();
+    private final Map<Integer, BatchPlan> plans = new ConcurrentHashMap<>();
+    private final Windows windows;
     private Cursor cursor;
 
     private Trainer(Device device, Objective objective, BatchSource source, TrainConfig config, Start start) {
@@ -69,12 +71,7 @@ public final class Trainer implements AutoCloseable {
         this.source = source;
         this.config = config;
         buckets = config.bucketTable();
-        admission = Admission.of(source, buckets, objective);
-        if (admission.indices().length == 0) {
-            throw GlossaException.data("Cannot train: none of " + source.size() + " utterances can be used, "
-                            + admission.rejected() + ", expected at least one")
-                    .forWantOfInput();
-        }
+        source.census().requireSome();
         Entry entry = Steps.entry(config.parts(), rank);
         Ranks ranks = new Ranks(rank, config.shards());
         device.memory().ifPresent(memory -> MemoryCheck.require(memory, objective, config, entry, ranks));
@@ -92,6 +89,7 @@ public final class Trainer implements AutoCloseable {
                 cursor.step());
         schedule = new LearningRate(config, totalSteps());
         state = device.allocate(initial(start));
+        windows = new Windows(source, this::plan, config.passes());
     }
 
     /**
@@ -118,11 +116,6 @@ public final class Trainer implements AutoCloseable {
     /** Which of those that train together it is. */
     public Rank rank() {
         return rank;
-    }
-
-    /** Which utterances are used, and why others are not. */
-    public Admission admission() {
-        return admission;
     }
 
     /**
@@ -156,6 +149,12 @@ public final class Trainer implements AutoCloseable {
         long last = Math.min(totalSteps(), cursor.step() + steps);
         double audioSeconds = 0;
         double wallSeconds = 0;
+        if (cursor.step() < last) {
+            windows.begin(
+                    cursor.epoch(),
+                    cursor.position(),
+                    rank.parts(config.parts()).toArray());
+        }
         while (cursor.step() < last) {
             loop.prepare(cursor);
             long started = System.nanoTime();
@@ -195,6 +194,7 @@ public final class Trainer implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
+        windows.close();
         state.close();
     }
 
@@ -225,22 +225,25 @@ public final class Trainer implements AutoCloseable {
 
         @Override
         public Map<String, HostTensor> tensors(Cursor at, BatchPlan.Batch part) {
-            return BatchTensors.of(source, part, at.epoch(), objective.model().mels());
+            return BatchTensors.of(
+                    windows.examples(part),
+                    part.bucket(),
+                    at.epoch(),
+                    objective.model().mels());
         }
     }
 
     private BatchPlan plan(int epoch) {
         return plans.computeIfAbsent(
-                epoch, e -> BatchPlan.of(source, admission.indices(), buckets, config.seed(), e, config.parts()));
+                epoch, e -> BatchPlan.of(source.census(), buckets, config.seed(), e, config.parts()));
     }
 
-    /** Of a step, on all ranks. */
+    /** Of a step, on all ranks, by the mean length of its bucket's utterances, which sums up to what they have. */
     private double audioSeconds(Cursor at) {
-        double frames = 0;
-        for (int utterance : plan(at.epoch()).utterances(at.position())) {
-            frames += source.utterance(utterance).frames();
-        }
-        return frames / Bucket.FRAMES_PER_SECOND;
+        BatchPlan plan = plan(at.epoch());
+        int bucket = plan.bucketNumber(at.position());
+        double mean = (double) source.census().frames(bucket) / source.census().utterances(bucket);
+        return plan.utterances(at.position()) * mean / Bucket.FRAMES_PER_SECOND;
     }
 
     /** The optimizer kept the state as it was, so that the same step can be looked at again. */
@@ -267,8 +270,8 @@ public final class Trainer implements AutoCloseable {
         values.putAll(
                 start instanceof Start.Transfer transfer
                         ? transferred(transfer.pretrained())
-                        : ModelTensors.made(FeatureStatistics.of(
-                                source, admission.indices(), objective.model().mels())));
+                        : ModelTensors.made(
+                                FeatureStatistics.of(source, objective.model().mels())));
         return values;
     }
 

@@ -3,9 +3,15 @@ package io.glossa.trainer.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
@@ -14,34 +20,46 @@ import org.junit.jupiter.api.Test;
 class BatchPlanTest {
     private static final Buckets BUCKETS = Buckets.of(List.of(40, 80, 120), 3.2);
     private final int seed = new Random().nextInt();
-    private final BatchSource source = new Synthetic(77, 1 + new Random(seed).nextInt(60), 120, 3, seed);
-    private final int[] all = IntStream.range(0, source.size()).toArray();
 
     @RepeatedTest(20)
-    void partsTogetherHoldEveryUtteranceOnce() {
+    void streamsTogetherHoldEveryUtteranceOnce() {
+        Census census = census(new Random(seed), 1 << new Random(seed).nextInt(6));
         for (int parts : new int[] {1, 2, 3, 7}) {
-            BatchPlan plan = BatchPlan.of(source, all, BUCKETS, 5, 2, parts);
-            List<Integer> seen = new ArrayList<>();
+            BatchPlan plan = BatchPlan.of(census, BUCKETS, 5, 2, parts);
+            List<String> seen = new ArrayList<>();
+            long utterances = 0;
             for (int step = 0; step < plan.steps(); step++) {
                 assertThat(plan.parts(step)).isBetween(1, parts);
-                assertThat(plan.batch(step, plan.parts(step)).rows()).isEmpty();
-                for (int part = 0; part < plan.parts(step); part++) {
+                long ofStep = 0;
+                for (int part = 0; part < parts + 2; part++) {
                     BatchPlan.Batch batch = plan.batch(step, part);
-                    assertThat(batch.rows()).isNotEmpty();
-                    assertThat(batch.rows().length)
+                    assertThat(batch.places().length == 0).isEqualTo(part >= plan.parts(step));
+                    assertThat(batch.places().length)
                             .isLessThanOrEqualTo(batch.bucket().utterances());
-                    for (int row : batch.rows()) {
-                        assertThat(BUCKETS.fitting(source.utterance(row).frames()))
-                                .hasValue(batch.bucket());
-                        seen.add(row);
-                    }
+                    seen.addAll(utterances(plan, batch));
+                    ofStep += batch.places().length;
                 }
+                assertThat(plan.utterances(step)).isEqualTo((int) ofStep);
+                utterances += ofStep;
             }
-            assertThat(seen).as("seed %d", seed).hasSize(all.length);
-            assertThat(seen)
-                    .containsExactlyInAnyOrderElementsOf(
-                            Arrays.stream(all).boxed().toList());
+            assertThat(utterances).as("seed %d", seed).isEqualTo(census.utterances());
+            assertThat(seen).as("seed %d", seed).doesNotHaveDuplicates();
         }
+    }
+
+    @RepeatedTest(5)
+    void whatIsReadNextIsKnownAnywhere() {
+        Census census = census(new Random(seed), 8);
+        BatchPlan plan = BatchPlan.of(census, BUCKETS, 5, 2, 2);
+        for (int step = 0; step < plan.steps(); step++) {
+            List<BatchPlan.Window> next = plan.windowsAfter(step, 1);
+            BatchPlan.Batch batch = plan.batch(step, 1);
+            if (batch.places().length > 0) {
+                assertThat(next).as("seed %d", seed).contains(batch.window());
+            }
+            assertThat(next).extracting(BatchPlan.Window::bucket).doesNotHaveDuplicates();
+        }
+        assertThat(plan.windowsAfter(plan.steps(), 1)).isEmpty();
     }
 
     @Test
@@ -59,14 +77,34 @@ class BatchPlanTest {
     }
 
     @Test
-    void isAFunctionOfUtterancesSeedAndEpochWhateverTheirSnapshot() {
-        assertThat(rows(77, 5, 2)).isEqualTo(rows(77, 5, 2));
-        Synthetic many = new Synthetic(77, 200, 120, 3, 1);
-        int[] indices = IntStream.range(0, 200).toArray();
-        assertThat(rows(many, indices, 5, 2)).isNotEqualTo(rows(many, indices, 5, 3));
-        assertThat(rows(many, indices, 5, 2)).isNotEqualTo(rows(many, indices, 6, 2));
-        Synthetic other = new Synthetic(78, 200, 120, 3, 1);
-        assertThat(rows(many, indices, 5, 2)).isEqualTo(rows(other, indices, 5, 2));
+    void isAFunctionOfTheCensusSeedAndEpoch() {
+        Census census = census(new Random(1), 64);
+        assertThat(order(census, 5, 2)).isEqualTo(order(census(new Random(1), 64), 5, 2));
+        assertThat(order(census, 5, 2)).isNotEqualTo(order(census, 5, 3));
+        assertThat(order(census, 5, 2)).isNotEqualTo(order(census, 6, 2));
+    }
+
+    @Test
+    void aCensusIsFoundAsItWasWritten() throws IOException {
+        Census census = new Census(
+                new int[][] {{0, 5, 127, 128}, {70_000, 0, 3, 1 << 30}}, new long[] {7, 8}, Map.of("empty", 3L));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        census.write(new DataOutputStream(bytes));
+        Census read = Census.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        for (int bucket = 0; bucket < 2; bucket++) {
+            assertThat(read.frames(bucket)).isEqualTo(census.frames(bucket));
+            for (int block = 0; block < 4; block++) {
+                assertThat(read.count(bucket, block)).isEqualTo(census.count(bucket, block));
+            }
+        }
+        assertThat(read.rejected()).isEqualTo(census.rejected());
+    }
+
+    @Test
+    void blocksAreManyButNotTiny() {
+        assertThat(List.of(0L, 7L, 100L, 1000L, 36_000L, 1_000_000L, 1_500_000_000L, 1L << 40))
+                .extracting(Census::blocks)
+                .containsExactly(1, 1, 8, 64, 64, 1024, 1 << 20, 1 << 20);
     }
 
     @Test
@@ -93,9 +131,10 @@ class BatchPlanTest {
 
     @Test
     void everyEpochHasTheSameSteps() {
-        int steps = BatchPlan.of(source, all, BUCKETS, 5, 0, 1).steps();
+        Census census = census(new Random(seed), 8);
+        int steps = BatchPlan.of(census, BUCKETS, 5, 0, 1).steps();
         for (int epoch = 1; epoch < 5; epoch++) {
-            assertThat(BatchPlan.of(source, all, BUCKETS, 5, epoch, 1).steps()).isEqualTo(steps);
+            assertThat(BatchPlan.of(census, BUCKETS, 5, epoch, 1).steps()).isEqualTo(steps);
         }
     }
 
@@ -127,15 +166,30 @@ class BatchPlanTest {
         assertThatThrownBy(() -> Buckets.of(List.of(42), 3)).hasMessageContaining("multiples of 4");
     }
 
-    private List<List<Integer>> rows(long snapshot, long planSeed, int epoch) {
-        return rows(new Synthetic(snapshot, source.size(), 120, 3, seed), all, planSeed, epoch);
+    private static Census census(Random random, int blocks) {
+        int[][] counts = new int[BUCKETS.table().size()][blocks];
+        for (int[] cells : counts) {
+            Arrays.setAll(cells, i -> random.nextInt(3) * random.nextInt(20));
+        }
+        counts[0][0]++;
+        return new Census(counts, new long[counts.length], Map.of());
     }
 
-    private static List<List<Integer>> rows(BatchSource source, int[] indices, long seed, int epoch) {
-        BatchPlan plan = BatchPlan.of(source, indices, BUCKETS, seed, epoch, 1);
+    private static List<String> utterances(BatchPlan plan, BatchPlan.Batch batch) {
+        List<String> window = new ArrayList<>();
+        for (BatchPlan.Range range :
+                batch.places().length == 0 ? List.<BatchPlan.Range>of() : plan.ranges(batch.window())) {
+            for (int i = range.from(); i < range.to(); i++) {
+                window.add(batch.window().bucket() + " " + range.block() + " " + i);
+            }
+        }
+        return Arrays.stream(batch.places()).mapToObj(window::get).toList();
+    }
+
+    private static List<List<String>> order(Census census, long seed, int epoch) {
+        BatchPlan plan = BatchPlan.of(census, BUCKETS, seed, epoch, 1);
         return IntStream.range(0, plan.steps())
-                .mapToObj(step ->
-                        Arrays.stream(plan.batch(step, 0).rows()).boxed().toList())
+                .mapToObj(step -> utterances(plan, plan.batch(step, 0)))
                 .toList();
     }
 }

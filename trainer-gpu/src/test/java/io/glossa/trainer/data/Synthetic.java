@@ -1,9 +1,14 @@
 package io.glossa.trainer.data;
 
+import io.glossa.storage.Half;
+import io.glossa.trainer.objective.Objective;
+import io.glossa.trainer.train.MemorySource;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Utterances made of random tones: each symbol is a band of bins that is loud for some frames. */
-public final class Synthetic implements BatchSource {
+public final class Synthetic {
     public static final int MELS = 8;
 
     private final long snapshot;
@@ -33,22 +38,22 @@ public final class Synthetic implements BatchSource {
         }
     }
 
-    @Override
-    public long snapshot() {
-        return snapshot;
+    /** Those that can be used. */
+    public BatchSource source(Buckets buckets, Objective objective) {
+        List<Example> examples = IntStream.range(0, size())
+                .mapToObj(i -> new Example(utterances[i], Half.encode(features[i])))
+                .toList();
+        return MemorySource.of(snapshot, examples, buckets, objective);
     }
 
-    @Override
     public int size() {
         return utterances.length;
     }
 
-    @Override
     public Utterance utterance(int index) {
         return utterances[index];
     }
 
-    @Override
     public float[] features(int index) {
         return features[index];
     }

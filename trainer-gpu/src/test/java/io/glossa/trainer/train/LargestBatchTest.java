@@ -10,6 +10,7 @@ import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.autograd.Ranks;
+import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Synthetic;
 import io.glossa.trainer.ir.Attr;
@@ -86,7 +87,8 @@ class LargestBatchTest {
     }
 
     private static Trainer open(Device device, TrainConfig config) {
-        return Trainer.open(device, OBJECTIVE, new Synthetic(41, 24, FRAMES, 3, 1), config, new Start.Fresh());
+        BatchSource source = new Synthetic(41, 24, FRAMES, 3, 1).source(config.bucketTable(), OBJECTIVE);
+        return Trainer.open(device, OBJECTIVE, source, config, new Start.Fresh());
     }
 
     private static TrainConfig config(String seconds) {

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.glossa.config.ConfigBinder;
+import io.glossa.storage.Half;
 import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Buckets;
+import io.glossa.trainer.data.Census;
+import io.glossa.trainer.data.Example;
 import io.glossa.trainer.data.Utterance;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.nn.ModelConfig;
@@ -24,6 +27,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The small parts of the loop: schedule, admission, metrics, settings, statistics, the count of operations. */
 class LoopPartsTest {
+    private static final ModelConfig MODEL = ModelConfig.preset("xs");
+    private static final Ctc CTC = new Ctc(MODEL, SymbolTable.ofText("abcde"), false);
+    private static final BestRq BEST_RQ = new BestRq(MODEL, BestRqConfig.DEFAULTS);
+
     @Test
     void theRateRisesHoldsAndFalls() {
         TrainConfig config = ConfigBinder.bind(
@@ -78,15 +85,22 @@ class LoopPartsTest {
                 new Utterance("long", 44, new int[] {1}),
                 new Utterance("silent", 20, new int[0]),
                 new Utterance("none", 0, new int[] {1}));
-        BatchSource source = source(utterances, new float[0]);
+        List<Example> examples = utterances.stream()
+                .map(utterance -> new Example(utterance, new byte[0]))
+                .toList();
         Buckets buckets = Buckets.of(List.of(20, 40), 1);
-        ModelConfig model = ModelConfig.preset("xs");
-        Admission ctc = Admission.of(source, buckets, new Ctc(model, SymbolTable.ofText("abcde"), false));
-        assertThat(ctc.indices()).containsExactly(0);
-        assertThat(ctc.rejected()).isEqualTo(Map.of("too-many-symbols", 1, "too-long", 1, "no-text", 1, "empty", 1));
-        Admission bestRq = Admission.of(source, buckets, new BestRq(model, BestRqConfig.DEFAULTS));
-        assertThat(bestRq.indices()).containsExactly(0, 1, 3);
-        assertThat(bestRq.rejected()).isEqualTo(Map.of("too-long", 1, "empty", 1));
+        Census labelled = MemorySource.of(1, examples, buckets, CTC).census();
+        assertThat(labelled.utterances()).isEqualTo(1);
+        assertThat(labelled.rejected())
+                .isEqualTo(Map.of("too-many-symbols", 1L, "too-long", 1L, "no-text", 1L, "empty", 1L));
+        Census unlabelled = MemorySource.of(1, examples, buckets, BEST_RQ).census();
+        assertThat(unlabelled.utterances()).isEqualTo(3);
+        assertThat(unlabelled.rejected()).isEqualTo(Map.of("too-long", 1L, "empty", 1L));
+        assertThatThrownBy(() -> MemorySource.of(1, examples.subList(2, 5), buckets, CTC)
+                        .census()
+                        .requireSome())
+                .hasMessage("Cannot train: none of 3 utterances can be used, {empty=1, no-text=1, too-long=1}, expected"
+                        + " at least one");
     }
 
     @Test
@@ -117,8 +131,9 @@ class LoopPartsTest {
     @Test
     void statisticsAreOverFrames() {
         Utterance two = new Utterance("a", 2, new int[0]);
-        BatchSource source = source(List.of(two), new float[] {1, 5, 3, 5});
-        Map<String, HostTensor> statistics = FeatureStatistics.of(source, new int[] {0}, 2);
+        Example example = new Example(two, Half.encode(new float[] {1, 5, 3, 5}));
+        BatchSource source = MemorySource.of(1, List.of(example), Buckets.of(List.of(4), 1), BEST_RQ);
+        Map<String, HostTensor> statistics = FeatureStatistics.of(source, 2);
         assertThat(statistics.get("frontend.mean").floats()).containsExactly(2, 5);
         assertThat(statistics.get("frontend.std").floats()).containsExactly(1, 1e-3f);
     }
@@ -130,29 +145,5 @@ class LoopPartsTest {
         assertThat(Flops.step(xs, new Bucket(4, 1600))).isCloseTo(102.7e9, within(0.1e9));
         BestRq s = new BestRq(ModelConfig.preset("s"), BestRqConfig.DEFAULTS.withCapacity(0.4));
         assertThat(Flops.step(s, new Bucket(4, 1600))).isCloseTo(269.0e9, within(0.1e9));
-    }
-
-    private static BatchSource source(List<Utterance> utterances, float[] features) {
-        return new BatchSource() {
-            @Override
-            public long snapshot() {
-                return 1;
-            }
-
-            @Override
-            public int size() {
-                return utterances.size();
-            }
-
-            @Override
-            public Utterance utterance(int index) {
-                return utterances.get(index);
-            }
-
-            @Override
-            public float[] features(int index) {
-                return features;
-            }
-        };
     }
 }

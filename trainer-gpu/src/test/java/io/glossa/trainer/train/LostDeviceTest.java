@@ -8,7 +8,6 @@ import io.glossa.error.GlossaException;
 import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
-import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.data.Synthetic;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.ir.Graph;
@@ -33,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LostDeviceTest {
     private static final ModelConfig MODEL = new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4);
     private static final BestRqConfig MASKS = new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1);
-    private static final BatchSource SOURCE = new Synthetic(41, 24, 80, 3, 1);
+    private static final Synthetic SOURCE = new Synthetic(41, 24, 80, 3, 1);
     private static final TrainConfig CONFIG = ConfigBinder.bind(
             TrainConfig.class,
             Map.of("passes", "1", "checkpoint-steps", "2", "batch-seconds", "8"),
@@ -63,7 +62,11 @@ class LostDeviceTest {
 
     private Trainer open(Device device, Objective objective) {
         return Trainer.open(
-                device, objective, SOURCE, CONFIG, Start.of(Checkpoints.latest(Folder.of(folder)), Optional.empty()));
+                device,
+                objective,
+                SOURCE.source(CONFIG.bucketTable(), objective),
+                CONFIG,
+                Start.of(Checkpoints.latest(Folder.of(folder)), Optional.empty()));
     }
 
     /** Another device until a run of this number. */

@@ -11,7 +11,6 @@ import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.checkpoint.Tensor;
 import io.glossa.trainer.autograd.Joint;
-import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Synthetic;
 import io.glossa.trainer.ir.Attr;
@@ -47,7 +46,7 @@ class OptimizerStateTest {
     private static final BestRq OBJECTIVE = new BestRq(
             new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4), new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1));
     private static final CpuDevice CPU = CpuDevice.open(2, CpuDevice.defaultCache(), Dumps.NONE);
-    private static final BatchSource SOURCE = new Synthetic(41, 24, 80, 3, 1);
+    private static final Synthetic SOURCE = new Synthetic(41, 24, 80, 3, 1);
     private static final int STEPS = 200;
 
     @TempDir
@@ -159,11 +158,12 @@ class OptimizerStateTest {
     }
 
     private static Trainer open(String state, Path folder) {
+        TrainConfig config = config(state);
         return Trainer.open(
                 CPU,
                 OBJECTIVE,
-                SOURCE,
-                config(state),
+                SOURCE.source(config.bucketTable(), OBJECTIVE),
+                config,
                 Start.of(Checkpoints.latest(Folder.of(folder)), Optional.empty()));
     }
 

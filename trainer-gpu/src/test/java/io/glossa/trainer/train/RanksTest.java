@@ -44,7 +44,7 @@ class RanksTest {
     private static final double SAME_LOSS = 1e-4;
 
     /** Of unequal lengths, and five more than fill steps of eight. */
-    private static final BatchSource SOURCE = new Synthetic(41, 29, 80, 3, 1);
+    private static final Synthetic SOURCE = new Synthetic(41, 29, 80, 3, 1);
 
     private static final ModelConfig MODEL = new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4);
     private static final Objective CTC = new Ctc(MODEL, SymbolTable.ofText("abc"), true);
@@ -91,12 +91,16 @@ class RanksTest {
                 ranks(2, "cpu", BEST_RQ, 4).get(1).end());
     }
 
-    /** A mean over utterances is one over all of them, however they are cut into parts. */
+    /** A mean over utterances is one over all of them, however they are cut into parts: here all are in every batch. */
     @Test
     void partsAreTheSameAsOneLargeBatch() {
-        Run parts = ranks(1, "cpu", CTC, 4).get(0);
-        Run whole = together(1, "cpu", CTC, Map.of("parts", "1", "batch-seconds", "6.4"))
-                .get(0);
+        Synthetic eight = new Synthetic(41, 8, 80, 3, 1);
+        TrainConfig inParts = config(Map.of("parts", "4", "passes", "20"));
+        TrainConfig atOnce = config(Map.of("parts", "1", "passes", "20", "batch-seconds", "6.4"));
+        Run parts =
+                together(1, "cpu", inParts, RanksTest::whole, NEW, CTC, eight).get(0);
+        Run whole =
+                together(1, "cpu", atOnce, RanksTest::whole, NEW, CTC, eight).get(0);
 
         assertSame(whole, parts);
     }
@@ -226,16 +230,28 @@ class RanksTest {
         return new Run(metrics, first, trainer.checkpoint(Map.of()));
     }
 
-    /** Each rank in a thread of its own. */
     private static <T> List<T> together(
             int count, String name, TrainConfig config, Function<Trainer, T> work, Start start, Objective objective) {
+        return together(count, name, config, work, start, objective, SOURCE);
+    }
+
+    /** Each rank in a thread of its own. */
+    private static <T> List<T> together(
+            int count,
+            String name,
+            TrainConfig config,
+            Function<Trainer, T> work,
+            Start start,
+            Objective objective,
+            Synthetic utterances) {
         DeviceRequest request = DeviceRequest.of(name).withThreads(1);
+        BatchSource source = utterances.source(config.bucketTable(), objective);
         List<String> told = IntStream.range(0, count)
                 .mapToObj(i -> request.tell(new Rank(i, count), "localhost"))
                 .toList();
         return RankThreads.run(count, rank -> {
             try (Device device = request.open(Communicator.of(rank, told));
-                    Trainer trainer = Trainer.open(device, objective, SOURCE, config, start)) {
+                    Trainer trainer = Trainer.open(device, objective, source, config, start)) {
                 return work.apply(trainer);
             }
         });

@@ -144,7 +144,8 @@ class RecognizerTest {
 
     private static Checkpoint random() {
         TrainConfig config = ConfigBinder.bind(TrainConfig.class, Map.of("seed", "" + SEED), TrainConfig.DEFAULTS);
-        try (Trainer trainer = Trainer.open(new ReferenceDevice(), MODEL, SOURCE, config, new Start.Fresh())) {
+        try (Trainer trainer = Trainer.open(
+                new ReferenceDevice(), MODEL, SOURCE.source(config.bucketTable(), MODEL), config, new Start.Fresh())) {
             return trainer.checkpoint(Map.of());
         }
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SaverTest {
     private static final ModelConfig MODEL = new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4);
     private static final BestRqConfig MASKS = new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1);
-    private static final BatchSource SOURCE = new Synthetic(41, 24, 80, 3, 1);
+    private static final Synthetic SOURCE = new Synthetic(41, 24, 80, 3, 1);
     private static final TrainConfig CONFIG = ConfigBinder.bind(
             TrainConfig.class,
             Map.of("passes", "2", "checkpoint-steps", "2", "batch-seconds", "8", "keep-last", "2"),
@@ -121,6 +121,8 @@ class SaverTest {
     }
 
     private static Trainer open(Device device) {
-        return Trainer.open(device, new BestRq(MODEL, MASKS), SOURCE, CONFIG, new Start.Fresh());
+        BestRq objective = new BestRq(MODEL, MASKS);
+        BatchSource source = SOURCE.source(CONFIG.bucketTable(), objective);
+        return Trainer.open(device, objective, source, CONFIG, new Start.Fresh());
     }
 }

@@ -11,7 +11,6 @@ import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.checkpoint.Tensor;
-import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.data.Synthetic;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.BestRq;
@@ -41,7 +40,7 @@ class TrainerTest {
     private static final ModelConfig MODEL = new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4);
     private static final BestRqConfig MASKS = new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1);
     private static final CpuDevice CPU = cpu(2);
-    private static final BatchSource SOURCE = new Synthetic(41, 24, 80, 3, 1);
+    private static final Synthetic SOURCE = new Synthetic(41, 24, 80, 3, 1);
 
     @TempDir
     Path folder;
@@ -90,7 +89,7 @@ class TrainerTest {
         Map<String, String> settings = Map.of("passes", "2", "seed", "3");
         List<Checkpoint> ends = new ArrayList<>();
         for (long snapshot : new long[] {5, 6_000_000_000L}) {
-            BatchSource source = new Synthetic(snapshot, 20, 80, 3, 1);
+            Synthetic source = new Synthetic(snapshot, 20, 80, 3, 1);
             try (Trainer trainer = open(CPU, objective(kind), source, settings, folder)) {
                 trainer.run(6, report -> {});
                 ends.add(trainer.checkpoint(Map.of()));
@@ -169,7 +168,7 @@ class TrainerTest {
             trainer.run(2, report -> {});
             Checkpoints.write(Folder.of(folder), trainer.checkpoint(Map.of()));
         }
-        BatchSource other = new Synthetic(42, 24, 80, 3, 1);
+        Synthetic other = new Synthetic(42, 24, 80, 3, 1);
         assertThatThrownBy(() -> open(CPU, objective("ctc"), other, Map.of("passes", "1"), folder))
                 .hasMessageContaining("snapshot 41")
                 .hasMessageContaining("snapshot 42");
@@ -217,8 +216,13 @@ class TrainerTest {
             pretrained = trainer.checkpoint(Map.of());
         }
         TrainConfig config = config(Map.of("passes", "1", "seed", "8"));
-        BatchSource labelled = new Synthetic(43, 10, 60, 3, 2);
-        try (Trainer trainer = Trainer.open(CPU, objective("ctc"), labelled, config, new Start.Transfer(pretrained))) {
+        Synthetic labelled = new Synthetic(43, 10, 60, 3, 2);
+        try (Trainer trainer = Trainer.open(
+                CPU,
+                objective("ctc"),
+                labelled.source(config.bucketTable(), objective("ctc")),
+                config,
+                new Start.Transfer(pretrained))) {
             Map<String, Tensor> model = trainer.checkpoint(Map.of()).model();
             Map<String, Tensor> kept = new HashMap<>(pretrained.model());
             kept.keySet().removeIf(name -> !name.startsWith("encoder.") && !name.startsWith("frontend."));
@@ -233,7 +237,7 @@ class TrainerTest {
 
     @Test
     void aRecogniserLearnsToRead() {
-        BatchSource source = new Synthetic(44, 40, 80, 3, 5);
+        Synthetic source = new Synthetic(44, 40, 80, 3, 5);
         Map<String, String> settings = Map.of("passes", "60", "learning-rate", "0.02", "warmup-steps", "10");
         Checkpoint trained;
         try (Trainer trainer = open(CPU, objective("ctc"), source, settings, folder)) {
@@ -300,12 +304,13 @@ class TrainerTest {
     }
 
     private static Trainer open(
-            Device device, Objective objective, BatchSource source, Map<String, String> settings, Path folder) {
+            Device device, Objective objective, Synthetic source, Map<String, String> settings, Path folder) {
+        TrainConfig config = config(settings);
         return Trainer.open(
                 device,
                 objective,
-                source,
-                config(settings),
+                source.source(config.bucketTable(), objective),
+                config,
                 Start.of(Checkpoints.latest(Folder.of(folder)), Optional.empty()));
     }
 

@@ -1,0 +1,110 @@
+package io.glossa.jobs.train;
+
+import io.glossa.error.GlossaException;
+import io.glossa.storage.Folder;
+import io.glossa.trainer.data.Buckets;
+import io.glossa.trainer.data.Census;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * The census of a training in its folder, {@value #NAME}: what the driver counts once, and all ranks plan by.
+ *
+ * @param of which data and buckets it is of, by name
+ * @param symbols every character of the texts; empty where there are none
+ */
+record CensusFile(Map<String, String> of, String symbols, Census census) {
+    static final String NAME = "census.bin";
+
+    /** What a census of these data for these buckets is of. */
+    static Map<String, String> identity(TrainData data, Buckets buckets) {
+        Map<String, String> of = new TreeMap<>(data.choice());
+        data.inputs().forEach((table, snapshot) -> of.put("snapshot of " + table, Long.toString(snapshot)));
+        of.put("buckets", buckets.frames().toString());
+        return of;
+    }
+
+    /** Writes the file whole or not at all. */
+    void write(Folder folder) {
+        try {
+            folder.write(NAME, bytes());
+        } catch (IOException e) {
+            throw GlossaException.resource(
+                            "Cannot write " + folder.file(NAME) + ": " + e + ", expected a writable folder")
+                    .causedBy(e);
+        }
+    }
+
+    private byte[] bytes() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(new GZIPOutputStream(bytes))) {
+            out.writeInt(of.size());
+            for (Map.Entry<String, String> each : of.entrySet()) {
+                out.writeUTF(each.getKey());
+                out.writeUTF(each.getValue());
+            }
+            byte[] characters = symbols.getBytes(StandardCharsets.UTF_8);
+            out.writeInt(characters.length);
+            out.write(characters);
+            census.write(out);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** The census of these data for these buckets that is in a folder; empty if there is none, or one of others. */
+    static Optional<CensusFile> find(Folder folder, TrainData data, Buckets buckets) {
+        try {
+            return folder.version(NAME).isPresent()
+                    ? Optional.of(read(folder)).filter(found -> found.of().equals(identity(data, buckets)))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    /**
+     * The census in a folder.
+     *
+     * @throws GlossaException of type DATA if it cannot be read, or is of other data or buckets
+     */
+    static CensusFile read(Folder folder, TrainData data, Buckets buckets) {
+        CensusFile file = read(folder);
+        identity(data, buckets).forEach((name, expected) -> {
+            String found = file.of().getOrDefault(name, "none");
+            if (!found.equals(expected)) {
+                throw GlossaException.data("Cannot train by " + folder.file(NAME) + ": it is a census of " + name + " "
+                        + found + ", expected " + expected + " (another training writes there: choose another folder)");
+            }
+        });
+        return file;
+    }
+
+    private static CensusFile read(Folder folder) {
+        try (DataInputStream in =
+                new DataInputStream(new BufferedInputStream(new GZIPInputStream(folder.open(NAME))))) {
+            Map<String, String> of = new TreeMap<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                of.put(in.readUTF(), in.readUTF());
+            }
+            String symbols = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+            return new CensusFile(of, symbols, Census.read(in));
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    private static GlossaException unreadable(Folder folder, IOException e) {
+        return GlossaException.data(
+                        "Cannot read " + folder.file(NAME) + ": " + e + ", expected what the driver wrote there")
+                .causedBy(e);
+    }
+}

@@ -1,0 +1,135 @@
+package io.glossa.jobs.train;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.shiftrightunsigned;
+import static org.apache.spark.sql.functions.sum;
+
+import io.glossa.featurize.lake.KeptStage;
+import io.glossa.storage.Folder;
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeTable;
+import io.glossa.storage.Lineage;
+import io.glossa.trainer.data.Bucket;
+import io.glossa.trainer.data.Buckets;
+import io.glossa.trainer.data.Census;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What is done once before the ranks start, however often a training is resumed: Spark counts the utterances, writes the texts
+ * that they learn in the order in which they are read, and the reasons why others are refused.
+ */
+final class CensusTaking {
+    private static final int PAGE_ROWS = 500;
+    private static final int HASH_BITS = 63;
+    private static final double FRAMES_PER_HOUR = 3600 * Bucket.FRAMES_PER_SECOND;
+
+    private final SparkSession spark;
+    private final Lake lake;
+    private final Lineage lineage;
+    private final TrainData data;
+    private final Buckets buckets;
+    private final Folder folder;
+
+    CensusTaking(SparkSession spark, Lake lake, Lineage lineage, TrainData data, Buckets buckets, Folder folder) {
+        this.spark = spark;
+        this.lake = lake;
+        this.lineage = lineage;
+        this.data = data;
+        this.buckets = buckets;
+        this.folder = folder;
+    }
+
+    /** Where the texts are, in a run's folder. */
+    static Folder labels(Folder folder) {
+        return folder.resolve("labels");
+    }
+
+    /** Takes it, unless it is in the folder. */
+    void run() {
+        if (CensusFile.find(folder, data, buckets).isPresent()) {
+            return;
+        }
+        if (!data.labelled()) {
+            take(TrainRows.unlabelled(spark, data, buckets), "");
+            return;
+        }
+        TrainTexts texts = TrainTexts.of(spark, data);
+        Dataset<Row> rows = TrainRows.labelled(spark, data, buckets, texts);
+        try (KeptStage kept = new KeptStage(spark, rows, TrainRows.SCHEMA)) {
+            take(kept.rows(), texts.symbols().text());
+        }
+    }
+
+    private void take(Dataset<Row> rows, String symbols) {
+        Census census = census(rows);
+        census.requireSome();
+        if (data.labelled()) {
+            rows.where(col("code").isNull())
+                    .select("bucket", "order_hash", "utterance_id", "copy", "n_frames", "text")
+                    .orderBy("bucket", "order_hash", "utterance_id", "copy")
+                    .write()
+                    .option("parquet.page.row.count.limit", PAGE_ROWS)
+                    .mode(SaveMode.Overwrite)
+                    .parquet(labels(folder).uri());
+        }
+        if (!census.rejected().isEmpty()) {
+            RejectRows.write(spark, lake, lineage, rows.where(col("code").isNotNull()));
+        }
+        new CensusFile(CensusFile.identity(data, buckets), symbols, census).write(folder);
+    }
+
+    /** Counts in as many blocks as there may be, then in as many as there are, of which each is several of those. */
+    private Census census(Dataset<Row> rows) {
+        int most = Census.blocks(mostUtterances());
+        int[][] counts = new int[buckets.table().size()][most];
+        long[] frames = new long[counts.length];
+        Map<String, Long> rejected = new TreeMap<>();
+        long pseudoFrames = 0;
+        long utterances = 0;
+        Iterator<Row> cells = rows.groupBy(
+                        col("bucket"),
+                        shiftrightunsigned(col("order_hash"), HASH_BITS - Integer.numberOfTrailingZeros(most))
+                                .as("block"),
+                        col("pseudo"),
+                        col("code"))
+                .agg(count(lit(1)), sum("n_frames"))
+                .toLocalIterator();
+        while (cells.hasNext()) {
+            Row cell = cells.next();
+            if (cell.getString(3) != null) {
+                rejected.merge(cell.getString(3), cell.getLong(4), Long::sum);
+                continue;
+            }
+            counts[cell.getInt(0)][(int) cell.getLong(1)] += (int) cell.getLong(4);
+            frames[cell.getInt(0)] += cell.getLong(5);
+            utterances += cell.getLong(4);
+            pseudoFrames += cell.getBoolean(2) ? cell.getLong(5) : 0;
+        }
+        long humanFrames = Arrays.stream(frames).sum() - pseudoFrames;
+        new TrainedOn(utterances, humanFrames / FRAMES_PER_HOUR, pseudoFrames / FRAMES_PER_HOUR, rejected)
+                .write(folder);
+        return new Census(counts, frames, rejected).inBlocks(Census.blocks(utterances));
+    }
+
+    /** As many as the whole table has, each as often as a pseudo-label may be seen. */
+    private long mostUtterances() {
+        String all = lake.table(LakeTable.FEATURES)
+                .snapshot(data.features())
+                .summary()
+                .get(SnapshotSummary.TOTAL_RECORDS_PROP);
+        return all == null
+                ? Integer.MAX_VALUE
+                : Long.parseLong(all)
+                        * (long) Math.ceil(Math.max(1, data.pseudo().weight()));
+    }
+}
