@@ -27,7 +27,7 @@ public final class Commands {
     /** Runs the command; every error becomes one line on standard error and an exit code. */
     public static int run(Callable<Integer> command, String... args) {
         return alike(new CommandLine(command))
-                .registerConverter(Folder.class, Folder::new)
+                .registerConverter(Folder.class, location -> new Folder(location))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Commands::explain)

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
             "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
             "            hold-share, floor-share, weight-decay, clip-norm, seed,",
             "            checkpoint-steps, keep-last, keep-every, optimizer-state (fp32, bf16),",
-            "            dtype (fp32, bf16; on GPUs also fp8, fp8-fast)",
+            "            sharding (none, optimizer), dtype (fp32, bf16; on GPUs also fp8, fp8-fast)",
             "",
             "Example",
             "  ./glossa submit pretrain --lake work/lake --splits train,unlabelled"

@@ -28,6 +28,7 @@ public final class Trace {
     private final Map<String, Init> inits = new LinkedHashMap<>();
     private final Map<String, Node> outputs = new LinkedHashMap<>();
     private final Map<String, Node> updates = new LinkedHashMap<>();
+    private final Map<String, Type> wholes = new LinkedHashMap<>();
     private Loss loss;
 
     /**
@@ -65,6 +66,7 @@ public final class Trace {
                     + inits.get(name) + ", expected zeros");
         }
         Tensor whole = inputs.remove(name);
+        wholes.put(name, whole.node().type());
         return declare(name, Attr.Role.STATE, new Type(whole.node().type().dtype(), shape), Init.ZEROS);
     }
 
@@ -172,6 +174,11 @@ public final class Trace {
             }
         });
         return found;
+    }
+
+    /** The whole types of those states of which each rank has its own part. */
+    public Map<String, Type> wholes() {
+        return wholes;
     }
 
     private Tensor declare(String name, Attr.Role role, Type type, Init init) {

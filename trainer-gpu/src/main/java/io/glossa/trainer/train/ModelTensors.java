@@ -3,6 +3,8 @@ package io.glossa.trainer.train;
 import io.glossa.error.GlossaException;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Tensor;
+import io.glossa.storage.checkpoint.TensorRange;
+import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.HostTensor;
@@ -27,9 +29,36 @@ final class ModelTensors {
         return names;
     }
 
-    /** Everything that is carried from step to step beside the model: what a checkpoint calls the optimizer. */
+    /** What is carried from step to step beside the model, whole on each rank: with parts, what a checkpoint calls the optimizer. */
     static Map<String, Type> optimizer(Trace trace) {
-        return trace.declared(Attr.Role.STATE);
+        Map<String, Type> types = new LinkedHashMap<>(trace.declared(Attr.Role.STATE));
+        types.keySet().removeAll(trace.wholes().keySet());
+        return types;
+    }
+
+    /** Of states of which each rank has a part, this rank's, as a checkpoint has it: without the zeros behind the end. */
+    static Map<String, TensorRange> parts(State state, Trace trace, Rank rank, Map<String, ByteBuffer> buffers) {
+        Map<String, TensorRange> parts = new LinkedHashMap<>();
+        trace.wholes().forEach((name, type) -> {
+            HostTensor value = state.get(name);
+            long from = value.type().shape().size() * rank.index();
+            int size = (int) Math.min(value.type().shape().size(), type.shape().size() - from);
+            if (size > 0) {
+                ByteBuffer buffer =
+                        buffers.computeIfAbsent(name, made -> ByteBuffer.allocate(Math.toIntExact(size * width(type))));
+                float[] inside = Arrays.copyOf(value.floats(), size);
+                parts.put(name, new TensorRange(dims(type), from, Tensor.of(inside, dtype(type), buffer, size)));
+            }
+        });
+        return parts;
+    }
+
+    private static String dtype(Type type) {
+        return type.dtype() == DType.BF16 ? "BF16" : "F32";
+    }
+
+    private static long[] dims(Type type) {
+        return Arrays.stream(type.shape().dims()).asLongStream().toArray();
     }
 
     /** The bytes of each in a checkpoint. */
@@ -56,8 +85,7 @@ final class ModelTensors {
             ByteBuffer buffer = buffers.computeIfAbsent(
                     name,
                     made -> ByteBuffer.allocate(Math.toIntExact(type.shape().size() * width(type))));
-            long[] dims = Arrays.stream(type.shape().dims()).asLongStream().toArray();
-            tensors.put(name, Tensor.of(value.floats(), type.dtype() == DType.BF16 ? "BF16" : "F32", buffer, dims));
+            tensors.put(name, Tensor.of(value.floats(), dtype(type), buffer, dims(type)));
         }
         return tensors;
     }
@@ -70,12 +98,7 @@ final class ModelTensors {
     static Map<String, LazyTensor> write(Map<String, Tensor> tensors, Map<String, Type> wanted, String of) {
         Map<String, LazyTensor> values = new LinkedHashMap<>();
         wanted.forEach((name, type) -> {
-            Tensor tensor = tensors.get(name);
-            long[] dims = Arrays.stream(type.shape().dims()).asLongStream().toArray();
-            if (tensor == null || !Arrays.equals(tensor.shape(), dims)) {
-                throw GlossaException.data("Cannot load the " + of + " of a checkpoint: tensor '" + name + "' is "
-                        + (tensor == null ? "missing" : Arrays.toString(tensor.shape())) + ", expected " + type);
-            }
+            Tensor tensor = required(tensors, name, type, of);
             values.put(
                     name,
                     new LazyTensor(
@@ -86,6 +109,15 @@ final class ModelTensors {
         return values;
     }
 
+    private static Tensor required(Map<String, Tensor> tensors, String name, Type type, String of) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null || !Arrays.equals(tensor.shape(), dims(type))) {
+            throw GlossaException.data("Cannot load the " + of + " of a checkpoint: tensor '" + name + "' is "
+                    + (tensor == null ? "missing" : Arrays.toString(tensor.shape())) + ", expected " + type);
+        }
+        return tensor;
+    }
+
     /** Values that are there already, as a device takes them. */
     static Map<String, LazyTensor> made(Map<String, HostTensor> values) {
         Map<String, LazyTensor> made = new LinkedHashMap<>();
@@ -93,10 +125,24 @@ final class ModelTensors {
         return made;
     }
 
-    /** The tensors of both parts of a checkpoint. */
-    static Map<String, LazyTensor> write(Checkpoint checkpoint, Trace trace) {
+    /** The tensors of both parts of a checkpoint, as a rank has them. */
+    static Map<String, LazyTensor> write(Checkpoint checkpoint, Trace trace, Rank rank) {
         Map<String, LazyTensor> values = write(checkpoint.model(), model(trace), "model");
         values.putAll(write(checkpoint.optimizer(), optimizer(trace), "optimizer"));
+        Map<String, Type> declared = trace.declared(Attr.Role.STATE);
+        trace.wholes().forEach((name, whole) -> {
+            Tensor tensor = required(checkpoint.optimizer(), name, whole, "optimizer");
+            Type part = declared.get(name);
+            values.put(name, new LazyTensor(part, () -> part(tensor.floats(), part, rank)));
+        });
         return values;
+    }
+
+    private static HostTensor part(float[] whole, Type part, Rank rank) {
+        int size = Math.toIntExact(part.shape().size());
+        int from = Math.min(whole.length, size * rank.index());
+        int to = Math.min(whole.length, from + size);
+        float[] values = Arrays.copyOf(Arrays.copyOfRange(whole, from, to), size);
+        return HostTensor.of(values, part.shape().dims()).as(part.dtype());
     }
 }

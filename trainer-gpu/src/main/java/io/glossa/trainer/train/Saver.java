@@ -1,6 +1,7 @@
 package io.glossa.trainer.train;
 
 import io.glossa.error.GlossaException;
+import io.glossa.error.Waiting;
 import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
@@ -9,8 +10,9 @@ import io.glossa.storage.checkpoint.Part;
 import io.glossa.storage.checkpoint.Retention;
 import io.glossa.storage.checkpoint.Share;
 import io.glossa.storage.checkpoint.TensorRange;
-import io.glossa.trainer.ir.Type;
+import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.runtime.State;
+import io.glossa.trainer.trace.Trace;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,6 +33,7 @@ final class Saver implements AutoCloseable {
     private final Folder folder;
     private final Part part;
     private final Retention retention;
+    private final Trace declared;
     private final Deal model;
     private final Deal optimizer;
     private final Map<String, ByteBuffer> buffers = new HashMap<>();
@@ -38,12 +41,14 @@ final class Saver implements AutoCloseable {
             Executors.newSingleThreadExecutor(task -> new Thread(task, "glossa-checkpoint"));
     private Future<?> writing = CompletableFuture.completedFuture(null);
 
-    Saver(Folder folder, Part part, Retention retention, Map<String, Type> model, Map<String, Type> optimizer) {
+    /** @param declared what the state has */
+    Saver(Folder folder, Part part, Retention retention, Trace declared) {
         this.folder = folder;
         this.part = part;
         this.retention = retention;
-        this.model = Deal.of(ModelTensors.bytes(model), part.count());
-        this.optimizer = Deal.of(ModelTensors.bytes(optimizer), part.count());
+        this.declared = declared;
+        model = Deal.of(ModelTensors.bytes(ModelTensors.model(declared)), part.count());
+        optimizer = Deal.of(ModelTensors.bytes(ModelTensors.optimizer(declared)), part.count());
     }
 
     /**
@@ -56,6 +61,7 @@ final class Saver implements AutoCloseable {
         Map<String, TensorRange> ranges = new LinkedHashMap<>();
         ModelTensors.read(state, own(optimizer), buffers)
                 .forEach((name, tensor) -> ranges.put(name, TensorRange.whole(tensor)));
+        ranges.putAll(ModelTensors.parts(state, declared, new Rank(part.index(), part.count()), buffers));
         Share share = new Share(part, model, ModelTensors.read(state, own(model), buffers), ranges, meta);
         writing = thread.submit(() -> write(share));
     }
@@ -86,18 +92,7 @@ final class Saver implements AutoCloseable {
      * @throws GlossaException if it could not be
      */
     void finish() {
-        try {
-            writing.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw GlossaException.internal("Cannot wait for a checkpoint: interrupted")
-                    .causedBy(e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof GlossaException known
-                    ? known
-                    : GlossaException.internal("Cannot write a checkpoint into " + folder + ": " + e.getCause())
-                            .causedBy(e.getCause());
-        }
+        Waiting.result(writing, "write a checkpoint into " + folder);
     }
 
     /** Waits for what is still being written, so that no one else writes meanwhile; if interrupted, has it stopped. */

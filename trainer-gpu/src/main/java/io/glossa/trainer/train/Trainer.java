@@ -42,7 +42,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Trainer implements AutoCloseable {
     /** Settings that a resumed run may change. */
-    private static final Set<String> CHANGEABLE = Set.of("passes", "checkpoint-steps", "keep-last", "keep-every");
+    private static final Set<String> CHANGEABLE =
+            Set.of("passes", "checkpoint-steps", "keep-last", "keep-every", "sharding");
 
     /** Where the bits of results depend on the number of threads, it is kept with the settings. */
     private static final String THREADS = "threads";
@@ -126,8 +127,7 @@ public final class Trainer implements AutoCloseable {
      */
     public void run(Folder folder, String attempt, Map<String, String> lineage, StepListener listener) {
         Part part = new Part(rank.index(), rank.count(), attempt);
-        try (Saver saver = new Saver(
-                folder, part, config.retention(), ModelTensors.model(declared), ModelTensors.optimizer(declared))) {
+        try (Saver saver = new Saver(folder, part, config.retention(), declared)) {
             StepListener both = report -> {
                 listener.onStep(report);
                 saver.requireWell();
@@ -171,7 +171,7 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    /** All that is needed to go on from here. */
+    /** All that is needed to go on from here; of a state of which each rank has a part, this rank's. */
     public Checkpoint checkpoint(Map<String, String> lineage) {
         Map<String, ByteBuffer> buffers = new HashMap<>();
         return new Checkpoint(
@@ -264,7 +264,7 @@ public final class Trainer implements AutoCloseable {
         Map<String, LazyTensor> values = new LinkedHashMap<>(declared.initial(config.seed()));
         if (start instanceof Start.Resume resume) {
             requireSame(resume.checkpoint().meta());
-            values.putAll(ModelTensors.write(resume.checkpoint(), declared));
+            values.putAll(ModelTensors.write(resume.checkpoint(), declared, rank));
             return values;
         }
         values.putAll(

@@ -1,0 +1,129 @@
+package io.glossa.trainer.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import io.glossa.config.ConfigBinder;
+import io.glossa.storage.Folder;
+import io.glossa.storage.checkpoint.Checkpoint;
+import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.trainer.data.BatchSource;
+import io.glossa.trainer.data.Rank;
+import io.glossa.trainer.data.Synthetic;
+import io.glossa.trainer.device.DeviceRequest;
+import io.glossa.trainer.nn.ModelConfig;
+import io.glossa.trainer.objective.BestRq;
+import io.glossa.trainer.objective.BestRqConfig;
+import io.glossa.trainer.ranks.RankThreads;
+import io.glossa.trainer.runtime.Communicator;
+import io.glossa.trainer.runtime.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A training whose ranks have parts of the optimizer's state: its checkpoints, and who goes on with them. */
+class ShardedTrainingTest {
+    private static final Synthetic UTTERANCES = new Synthetic(24, 29, 80, 3, 1);
+    private static final ModelConfig MODEL = new ModelConfig(1, 64, 2, 64, 3, 6, Synthetic.MELS, 4);
+
+    /** The weight of its head is large. */
+    private static final BestRq OBJECTIVE = new BestRq(MODEL, new BestRqConfig(1, 4200, 4, 0.7, 0.1, 3, 0.1));
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aCheckpointInPartsHasTheBitsOfOneThatIsWhole() {
+        train(2, "none", 4, folder.resolve("whole"));
+        train(2, "optimizer", 4, folder.resolve("parts"));
+
+        assertSame(read(folder.resolve("whole")), read(folder.resolve("parts")));
+    }
+
+    @Test
+    void aTrainingGoesOnInOtherParts() {
+        List<Double> whole = train(2, "optimizer", 4, folder.resolve("whole"));
+        train(2, "optimizer", 2, folder.resolve("changed"));
+        List<Double> rest = train(3, "optimizer", 4, folder.resolve("changed"));
+        train(2, "optimizer", 2, folder.resolve("gathered"));
+        train(2, "none", 4, folder.resolve("gathered"));
+
+        assertThat(rest).hasSize(2 * whole.size() / 4);
+        for (int i = 0; i < rest.size(); i++) {
+            assertThat(rest.get(i)).isCloseTo(whole.get(whole.size() - rest.size() + i), withinPercentage(0.01));
+        }
+        assertSame(read(folder.resolve("whole")), read(folder.resolve("gathered")));
+    }
+
+    @Test
+    void aMissingPartIsNamed() throws IOException {
+        train(2, "optimizer", 2, folder);
+        Path step = Path.of(Checkpoints.latest(Folder.of(folder)).orElseThrow().location());
+        try (Stream<Path> files = Files.list(step)) {
+            Files.delete(files.filter(file -> file.getFileName().toString().startsWith("optimizer-00002"))
+                    .findFirst()
+                    .orElseThrow());
+        }
+
+        assertThatThrownBy(() -> Checkpoints.read(Folder.of(step)))
+                .hasMessageContaining("optimizer-00002-of-00002.safetensors");
+    }
+
+    private static void assertSame(Checkpoint expected, Checkpoint found) {
+        expected.model()
+                .forEach((name, tensor) ->
+                        assertThat(found.model().get(name).floats()).as(name).isEqualTo(tensor.floats()));
+        expected.optimizer().forEach((name, tensor) -> {
+            assertThat(found.optimizer().get(name).shape()).as(name).isEqualTo(tensor.shape());
+            assertThat(found.optimizer().get(name).floats()).as(name).isEqualTo(tensor.floats());
+        });
+    }
+
+    private static Checkpoint read(Path folder) {
+        return Checkpoints.read(Checkpoints.latest(Folder.of(folder)).orElseThrow());
+    }
+
+    /** The losses of the first rank. */
+    private static List<Double> train(int count, String sharding, int passes, Path folder) {
+        TrainConfig config = ConfigBinder.bind(
+                TrainConfig.class,
+                new TreeMap<>(Map.of(
+                        "passes", Integer.toString(passes),
+                        "parts", "2",
+                        "buckets", "80",
+                        "batch-seconds", "3.2",
+                        "warmup-steps", "0",
+                        "hold-share", "1",
+                        "sharding", sharding)),
+                TrainConfig.DEFAULTS);
+        BatchSource source = UTTERANCES.source(config.bucketTable(), OBJECTIVE);
+        DeviceRequest request = DeviceRequest.of("cpu").withThreads(1);
+        List<String> told = IntStream.range(0, count)
+                .mapToObj(i -> request.tell(new Rank(i, count), "localhost"))
+                .toList();
+        Start start = Start.of(Checkpoints.latest(Folder.of(folder)), Optional.empty());
+        return RankThreads.run(count, rank -> {
+                    List<Double> losses = new ArrayList<>();
+                    try (Device device = request.open(Communicator.of(rank, told));
+                            Trainer trainer = Trainer.open(device, OBJECTIVE, source, config, start)) {
+                        trainer.run(
+                                Folder.of(folder),
+                                "test",
+                                Map.of(),
+                                report -> losses.add(report.metrics().get("loss")));
+                    }
+                    return losses;
+                })
+                .get(0);
+    }
+}
