@@ -2,6 +2,7 @@ package io.glossa.jobs.bench;
 
 import io.glossa.error.GlossaException;
 import io.glossa.jobs.cli.Json;
+import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.train.BenchResult;
 import io.glossa.trainer.train.TrainBench;
 import java.nio.file.Path;
@@ -43,6 +44,13 @@ public final class BenchTrainCommand implements Callable<Integer> {
     private int ranks;
 
     @Option(
+            names = "--sharding",
+            paramLabel = "WHAT",
+            defaultValue = "none",
+            description = "what each rank has a part of alone: none, or optimizer (default: ${DEFAULT-VALUE})")
+    private Sharding sharding;
+
+    @Option(
             names = "--profile",
             paramLabel = "FILE",
             arity = "0..1",
@@ -73,7 +81,7 @@ public final class BenchTrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TrainBench.Config config = step.config(steps);
+        TrainBench.Config config = step.config(steps).withSharding(sharding);
         requireCores(config);
         if (profile != null) {
             ProfileText text = new ProfileText(TrainBench.profile(config));

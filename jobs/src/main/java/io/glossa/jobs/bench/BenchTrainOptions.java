@@ -3,6 +3,7 @@ package io.glossa.jobs.bench;
 import io.glossa.config.Nearest;
 import io.glossa.error.GlossaException;
 import io.glossa.jobs.train.Machine;
+import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.train.TrainBench;
 import java.util.List;
 import java.util.Locale;
@@ -82,7 +83,8 @@ public final class BenchTrainOptions {
                 seconds,
                 threads,
                 steps,
-                Machine.activationBytes(activationMb));
+                Machine.activationBytes(activationMb),
+                Sharding.NONE);
         return largest ? config.withBatch(TrainBench.largestBatch(config).utterances()) : config;
     }
 

@@ -2,6 +2,7 @@ package io.glossa.jobs.bench;
 
 import io.glossa.jobs.cli.Commands;
 import io.glossa.jobs.cli.Json;
+import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.runtime.Communicator;
@@ -15,7 +16,7 @@ import java.util.concurrent.Callable;
  */
 final class MeasuredStep implements Callable<Integer> {
     /** Words of a process that measures alone. */
-    private static final int ALONE = 9;
+    private static final int ALONE = 10;
 
     private final String[] words;
 
@@ -38,6 +39,7 @@ final class MeasuredStep implements Callable<Integer> {
             String.valueOf(config.threads()),
             String.valueOf(config.steps()),
             String.valueOf(config.activationBytes()),
+            config.sharding().name(),
             cache.toString()
         };
     }
@@ -52,8 +54,9 @@ final class MeasuredStep implements Callable<Integer> {
                 Integer.parseInt(words[4]),
                 Integer.parseInt(words[5]),
                 Integer.parseInt(words[6]),
-                Long.parseLong(words[7]));
-        Path cache = Path.of(words[8]);
+                Long.parseLong(words[7]),
+                Sharding.valueOf(words[8]));
+        Path cache = Path.of(words[9]);
         System.out.println(Json.line(TrainBench.run(config, cache, ranks(TrainBench.request(config, cache)))));
         return 0;
     }

@@ -2,6 +2,7 @@ package io.glossa.jobs.bundle;
 
 import io.glossa.error.GlossaException;
 import io.glossa.jobs.cli.Commands;
+import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Roofline;
@@ -60,7 +61,8 @@ public final class BundledPrograms implements Callable<Integer>, SelfTest.Listen
             }
         }
         TrainBench.build(
-                new TrainBench.Config("cpu", size, "fp32", BATCH, seconds, cpu.threads(), 1, Long.MAX_VALUE),
+                new TrainBench.Config(
+                        "cpu", size, "fp32", BATCH, seconds, cpu.threads(), 1, Long.MAX_VALUE, Sharding.NONE),
                 cpu.cache());
     }
 

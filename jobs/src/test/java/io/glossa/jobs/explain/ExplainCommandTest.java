@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.glossa.jobs.Glossa;
 import io.glossa.jobs.cli.Commands;
+import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.runtime.KernelTime;
 import io.glossa.trainer.runtime.Lowered;
 import io.glossa.trainer.train.TrainBench;
@@ -27,7 +28,8 @@ class ExplainCommandTest {
         Path svg = folder.resolve("sub/memory.svg");
         String out = run("--size", "xs", "--batch", "1", "--seconds", "2", "--all", "--svg", svg.toString());
 
-        Lowered step = TrainBench.lowered(new TrainBench.Config("cpu", "xs", "bf16", 1, 2, 1, 1, Long.MAX_VALUE));
+        Lowered step = TrainBench.lowered(
+                new TrainBench.Config("cpu", "xs", "bf16", 1, 2, 1, 1, Long.MAX_VALUE, Sharding.NONE));
         assertThat(step.kernels())
                 .allSatisfy(kernel ->
                         assertThat(out).contains("  " + KernelTime.of(kernel, 0).kernel() + System.lineSeparator()));

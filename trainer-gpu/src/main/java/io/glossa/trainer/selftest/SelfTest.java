@@ -3,6 +3,7 @@ package io.glossa.trainer.selftest;
 import io.glossa.config.Nearest;
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
@@ -117,7 +118,8 @@ public final class SelfTest {
                     PROFILED_SECONDS,
                     request.threads(),
                     PROFILED_STEPS,
-                    Long.MAX_VALUE)));
+                    Long.MAX_VALUE,
+                    Sharding.NONE)));
         } catch (GlossaException e) {
             if (e.type() == ErrorType.INTERNAL) {
                 throw e;

@@ -4,6 +4,7 @@ import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.autograd.Ranks;
+import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Cursor;
 import io.glossa.trainer.data.Rank;
@@ -65,6 +66,7 @@ public final class TrainBench {
      * @param batch utterances in a step
      * @param seconds length of an utterance
      * @param activationBytes budget for the memory of activations
+     * @param sharding what each of several ranks has a part of
      */
     public record Config(
             String device,
@@ -74,16 +76,22 @@ public final class TrainBench {
             int seconds,
             int threads,
             int steps,
-            long activationBytes) {
+            long activationBytes,
+            Sharding sharding) {
 
         /** The same with another number of steps. */
         public Config withSteps(int other) {
-            return new Config(device, size, dtype, batch, seconds, threads, other, activationBytes);
+            return new Config(device, size, dtype, batch, seconds, threads, other, activationBytes, sharding);
         }
 
         /** The same with other batches. */
         public Config withBatch(int other) {
-            return new Config(device, size, dtype, other, seconds, threads, steps, activationBytes);
+            return new Config(device, size, dtype, other, seconds, threads, steps, activationBytes, sharding);
+        }
+
+        /** The same with what each rank has a part of. */
+        public Config withSharding(Sharding other) {
+            return new Config(device, size, dtype, batch, seconds, threads, steps, activationBytes, other);
         }
 
         public Config {
@@ -226,7 +234,7 @@ public final class TrainBench {
         try (Device device = request.open(ranks)) {
             Trace trace = new Trace();
             long free = free(device);
-            try (Executable executable = Compile.program(program(), trace, device);
+            try (Executable executable = Compile.program(program(), trace, Entry.STEP, config.sharding(), device);
                     State state = device.allocate(trace.initial(0));
                     Upcoming<Cursor> upcoming = new Upcoming<>()) {
                 step(executable, state, upcoming, ranks.rank(), 0);

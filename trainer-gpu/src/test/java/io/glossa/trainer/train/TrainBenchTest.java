@@ -3,6 +3,7 @@ package io.glossa.trainer.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.glossa.trainer.autograd.Sharding;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,6 @@ class TrainBenchTest {
     }
 
     private static TrainBench.Config config(String dtype) {
-        return new TrainBench.Config("cpu", "xs", dtype, 1, 2, 2, 2, Long.MAX_VALUE);
+        return new TrainBench.Config("cpu", "xs", dtype, 1, 2, 2, 2, Long.MAX_VALUE, Sharding.NONE);
     }
 }
