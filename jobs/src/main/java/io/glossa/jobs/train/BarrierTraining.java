@@ -92,7 +92,7 @@ final class BarrierTraining {
     /** All ranks go on from one checkpoint, and find nothing that another launch left half written. */
     private static TrainTask launched(TrainTask task) {
         Optional<Folder> from = Checkpoints.latest(task.folder());
-        Retention.discardUnfinished(task.folder());
+        Retention.discard(task.folder(), from);
         return task.launched(UUID.randomUUID().toString(), from.orElse(null));
     }
 

@@ -3,9 +3,11 @@ package io.glossa.storage.checkpoint;
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.storage.Folder;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -139,8 +141,16 @@ final class Done {
             }
             return found;
         } catch (IOException e) {
-            throw GlossaException.resource("Cannot read " + file + ": " + e).causedBy(e);
+            throw unreadable(file, e);
         }
+    }
+
+    /** One that is gone meanwhile, as retention takes them, is as if it had not been there. */
+    private static GlossaException unreadable(String file, IOException e) {
+        boolean gone = e instanceof FileNotFoundException || e instanceof NoSuchFileException;
+        String message = "Cannot read " + file + ": " + e;
+        return (gone ? GlossaException.data(message + ", expected it to stay") : GlossaException.resource(message))
+                .causedBy(e);
     }
 
     List<Part> parts() {
@@ -195,8 +205,7 @@ final class Done {
                     .lines()
                     .toList();
         } catch (IOException e) {
-            throw GlossaException.resource("Cannot read " + step.file(name) + ": " + e)
-                    .causedBy(e);
+            throw unreadable(step.file(name), e);
         }
     }
 

@@ -4,6 +4,7 @@ import io.glossa.error.GlossaException;
 import io.glossa.storage.Folder;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which checkpoints of a folder stay. One that goes loses DONE first.
@@ -24,10 +25,16 @@ public record Retention(int last, long every) {
         }
     }
 
-    /** Takes away what a crash left half written. No one may be writing. */
-    public static void discardUnfinished(Folder dir) {
+    /**
+     * Takes away what a crash left half written, and later ones than that from which a training goes on, if there is one: they
+     * are damaged, and will be written anew. No one may be writing.
+     */
+    public static void discard(Folder dir, Optional<Folder> from) {
         List<Folder> finished = Checkpoints.finished(dir);
-        Checkpoints.steps(dir).stream().filter(step -> !finished.contains(step)).forEach(Retention::remove);
+        long last = from.map(Checkpoints::step).orElse(Long.MAX_VALUE);
+        Checkpoints.steps(dir).stream()
+                .filter(step -> !finished.contains(step) || Checkpoints.step(step) > last)
+                .forEach(Retention::remove);
     }
 
     private static void remove(Folder step) {

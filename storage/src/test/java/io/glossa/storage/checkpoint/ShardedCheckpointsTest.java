@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,8 +159,13 @@ class ShardedCheckpointsTest {
         Checkpoints.write(dir, SampleCheckpoints.share(70, 0, 2, "first"));
         new Retention(2, 0).keep(dir);
         assertThat(Checkpoints.steps(dir)).as("unfinished ones do not count").hasSize(3);
-        Retention.discardUnfinished(dir);
+        Retention.discard(dir, Optional.empty());
         assertThat(Checkpoints.steps(dir)).extracting(Folder::name).containsExactly("step-00000060", "step-00000050");
+        Retention.discard(dir, Optional.of(dir.resolve("step-00000050")));
+        assertThat(Checkpoints.steps(dir))
+                .as("damaged, since one goes on from an earlier one")
+                .extracting(Folder::name)
+                .containsExactly("step-00000050");
     }
 
     private static void refused(ThrowingCallable read, String named) {

@@ -59,6 +59,13 @@ public final class Joint {
         return Distribute.apply(own, trace, ranks);
     }
 
+    /** What a state has for a program that is trained: of a step in several programs what its update declares, which has all. */
+    public static Trace declared(Program program, Entry entry, Ranks ranks) {
+        Trace trace = new Trace();
+        graph(program, trace, entry == Entry.GRADIENTS ? Entry.APPLY : entry, ranks);
+        return trace;
+    }
+
     private static Map<String, Tensor> tensors(Map<String, Node> nodes, Trace trace) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         nodes.forEach((name, node) -> tensors.put(name, new Tensor(trace.builder(), node)));

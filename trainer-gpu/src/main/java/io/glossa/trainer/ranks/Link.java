@@ -1,12 +1,13 @@
 package io.glossa.trainer.ranks;
 
 import io.glossa.error.GlossaException;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,7 +19,6 @@ import java.util.Optional;
  */
 final class Link implements AutoCloseable {
     private static final int HEADER_BYTES = 2 * Long.BYTES;
-    private static final int MOST_PATH_BYTES = 4096;
 
     private final SocketChannel channel;
     private final ByteBuffer received;
@@ -39,40 +39,30 @@ final class Link implements AutoCloseable {
      *
      * @param mostBytes of a message
      * @param neighbour whether both say that they are on one machine; whether they share memory is found out
+     * @throws IOException also if the other rank does nothing for too long
      */
-    static Link over(SocketChannel channel, int mostBytes, boolean neighbour) throws IOException {
+    static Link over(SocketChannel channel, int mostBytes, boolean neighbour, int patienceMs) throws IOException {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.socket().setSoTimeout(patienceMs);
+        DataInputStream in = new DataInputStream(channel.socket().getInputStream());
+        DataOutputStream out = new DataOutputStream(channel.socket().getOutputStream());
         Optional<SharedMemory.Offer> offer = neighbour ? SharedMemory.offer(mostBytes) : Optional.empty();
         try {
-            byte[] path = offer.map(mine -> mine.file().toString()).orElse("").getBytes(StandardCharsets.UTF_8);
-            write(
-                    channel,
-                    ByteBuffer.allocate(Integer.BYTES + Long.BYTES + path.length)
-                            .putInt(path.length)
-                            .putLong(offer.map(SharedMemory.Offer::word).orElse(0L))
-                            .put(path)
-                            .flip());
-            Optional<SharedMemory> in = offered(channel, mostBytes);
-            write(channel, ByteBuffer.wrap(new byte[] {(byte) (in.isPresent() ? 1 : 0)}));
-            boolean taken = read(channel, ByteBuffer.allocate(1)).get(0) == 1;
-            return new Link(channel, mostBytes, taken ? offer.map(SharedMemory.Offer::memory) : Optional.empty(), in);
+            out.writeUTF(offer.map(mine -> mine.file().toString()).orElse(""));
+            out.writeLong(offer.map(SharedMemory.Offer::word).orElse(0L));
+            String theirs = in.readUTF();
+            long word = in.readLong();
+            Optional<SharedMemory> seen =
+                    theirs.isEmpty() ? Optional.empty() : SharedMemory.of(Path.of(theirs), word, mostBytes);
+            out.writeBoolean(seen.isPresent());
+            boolean taken = in.readBoolean();
+            channel.socket().setSoTimeout(0);
+            return new Link(channel, mostBytes, taken ? offer.map(SharedMemory.Offer::memory) : Optional.empty(), seen);
         } finally {
             if (offer.isPresent()) {
                 Files.deleteIfExists(offer.get().file());
             }
         }
-    }
-
-    private static Optional<SharedMemory> offered(SocketChannel channel, int mostBytes) throws IOException {
-        ByteBuffer head = read(channel, ByteBuffer.allocate(Integer.BYTES + Long.BYTES));
-        int length = head.getInt();
-        if (length < 0 || length > MOST_PATH_BYTES) {
-            throw new IOException("a path of " + length + " bytes");
-        }
-        ByteBuffer path = read(channel, ByteBuffer.allocate(length));
-        return length == 0
-                ? Optional.empty()
-                : SharedMemory.of(Path.of(StandardCharsets.UTF_8.decode(path).toString()), head.getLong(), mostBytes);
     }
 
     /** Whether sending never waits for the other rank to receive. */

@@ -93,7 +93,7 @@ final class Meeting {
     }
 
     private Link link(int other, SocketChannel channel) throws IOException {
-        return Link.over(channel, mostBytes, addresses.get(other).host().equals(own().host()));
+        return Link.over(channel, mostBytes, addresses.get(other).host().equals(own().host()), patienceMs);
     }
 
     private int missing() {

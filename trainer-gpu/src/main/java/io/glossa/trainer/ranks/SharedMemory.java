@@ -38,11 +38,16 @@ final class SharedMemory {
         }
         try {
             Path file = Files.createTempFile(folder, "glossa-", ".ranks");
-            file.toFile().deleteOnExit();
-            SharedMemory memory = new SharedMemory(mapped(file, slotBytes), slotBytes);
-            long word = new SecureRandom().nextLong();
-            memory.memory.putLong(0, word);
-            return Optional.of(new Offer(file, word, memory));
+            try {
+                Files.write(file, new byte[(int) size(slotBytes)]); // there is room for all of it, or none is offered
+                SharedMemory memory = new SharedMemory(mapped(file, slotBytes), slotBytes);
+                long word = new SecureRandom().nextLong();
+                memory.memory.putLong(0, word);
+                return Optional.of(new Offer(file, word, memory));
+            } catch (IOException e) {
+                Files.delete(file);
+                throw e;
+            }
         } catch (IOException e) {
             return Optional.empty();
         }

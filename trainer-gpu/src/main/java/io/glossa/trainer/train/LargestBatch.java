@@ -93,12 +93,11 @@ public record LargestBatch(int utterances, ProgramMemory memory) {
 
     /** What a program takes; empty where the activation budget of the options is too small for it. */
     static Optional<ProgramMemory> memory(Program program, Entry entry, Ranks ranks, DeviceMemory device) {
-        Trace trace = new Trace();
-        Graph joint = Joint.graph(program, trace, entry, ranks);
+        Graph joint = Joint.graph(program, new Trace(), entry, ranks);
         try {
             return Optional.of(ProgramMemory.of(
                     Compile.lowered(program.name(), joint, device.target(), device.options(), Dumps.NONE),
-                    trace,
+                    Joint.declared(program, entry, ranks),
                     device.target()));
         } catch (GlossaException e) {
             if (e.type() == ErrorType.USER) {

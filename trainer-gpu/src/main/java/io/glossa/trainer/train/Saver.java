@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -30,6 +31,8 @@ import java.util.stream.Collectors;
  * keeps, and has a thread of its own write them. One is written at a time.
  */
 final class Saver implements AutoCloseable {
+    private static final int STOPS_WITHIN_S = 30;
+
     private final Folder folder;
     private final Part part;
     private final Retention retention;
@@ -102,10 +105,19 @@ final class Saver implements AutoCloseable {
         try {
             writing.get();
         } catch (InterruptedException e) {
-            thread.shutdownNow();
+            stop();
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             // It is told by save() or finish(), or training ended for another reason.
+        }
+    }
+
+    private void stop() {
+        thread.shutdownNow();
+        try {
+            thread.awaitTermination(STOPS_WITHIN_S, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

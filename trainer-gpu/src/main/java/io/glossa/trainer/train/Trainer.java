@@ -78,8 +78,7 @@ public final class Trainer implements AutoCloseable {
         device.memory().ifPresent(memory -> MemoryCheck.require(memory, objective, config, entry, ranks));
         Bucket shortest = buckets.table().get(0);
         loop = new Steps(device, this::program, shortest, entry, ranks.sharding(), new Plan());
-        declared = new Trace();
-        Joint.graph(program(shortest), declared, entry, ranks);
+        declared = Joint.declared(program(shortest), entry, ranks);
         cursor = start instanceof Start.Resume resume
                 ? Cursor.of(resume.checkpoint().meta().cursor())
                 : Cursor.start(source.snapshot(), config.seed());
@@ -134,7 +133,8 @@ public final class Trainer implements AutoCloseable {
             };
             long written = cursor.step();
             while (cursor.step() < totalSteps()) {
-                long next = Math.min(totalSteps(), written + config.checkpointSteps());
+                long every = config.checkpointSteps();
+                long next = Math.min(totalSteps(), (written / every + 1) * every);
                 run(next - cursor.step(), both);
                 listener.onCheckpoint();
                 saver.save(state, meta(lineage));

@@ -95,6 +95,14 @@ class PeersTest {
     }
 
     @Test
+    void aRankThatIsThereButSaysNothingIsNotWaitedForLong() {
+        List<String> addresses = List.of(Peers.listen("localhost"), Peers.listen("localhost"));
+        assertThatThrownBy(() -> Peers.meet(new Rank(1, 2), addresses, SHORT_MS))
+                .hasMessageStartingWith("Cannot reach rank 0 from rank 1: localhost:")
+                .hasMessageContaining("timed out");
+    }
+
+    @Test
     void strangersAreSentAway() throws Exception {
         List<String> addresses = List.of(Peers.listen("localhost"), Peers.listen("localhost"));
         Door.Address first = Door.Address.of(addresses.get(0));

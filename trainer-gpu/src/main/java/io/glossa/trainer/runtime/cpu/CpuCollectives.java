@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** What ranks do together in a run, one after the other, by a thread of its own beside the kernels. */
 final class CpuCollectives implements AutoCloseable {
@@ -51,9 +52,21 @@ final class CpuCollectives implements AutoCloseable {
         ended = 0;
     }
 
+    /** Leaves the other ranks; returns when nothing is read or written any more. */
     @Override
     public void close() {
         peers.close();
         thread.shutdownNow();
+        boolean interrupted = false;
+        while (!thread.isTerminated()) {
+            try {
+                thread.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true; // the memory of a collective is freed after this
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -99,6 +99,27 @@ public final class CpuDevice implements Device {
 
     static CpuDevice open(
             int threads, Path cache, Compile.Options options, Dumps dumps, BuildSetup setup, Communicator ranks) {
+        // First, so that no rank waits for one that fails below: who has met the others leaves them at once.
+        Optional<CpuCollectives> collectives = ranks.isReal()
+                ? Optional.of(new CpuCollectives(
+                        Peers.meet(ranks.rank(), List.of(ranks.id().split(" ")))))
+                : Optional.empty();
+        try {
+            return open(threads, cache, options, dumps, setup, ranks.rank(), collectives);
+        } catch (RuntimeException e) {
+            collectives.ifPresent(CpuCollectives::close);
+            throw e;
+        }
+    }
+
+    private static CpuDevice open(
+            int threads,
+            Path cache,
+            Compile.Options options,
+            Dumps dumps,
+            BuildSetup setup,
+            Rank rank,
+            Optional<CpuCollectives> collectives) {
         Path absolute = cache.toAbsolutePath();
         OneDnn oneDnn = OneDnn.unpacked(absolute, setup.warnings());
         Toolchain toolchain = new Toolchain(absolute, setup);
@@ -124,11 +145,8 @@ public final class CpuDevice implements Device {
                 threads,
                 oneDnn.version() + " on processor "
                         + Digest.of(setup.processor()).substring(0, 8),
-                ranks.rank(),
-                ranks.isReal()
-                        ? Optional.of(new CpuCollectives(
-                                Peers.meet(ranks.rank(), List.of(ranks.id().split(" ")))))
-                        : Optional.empty());
+                rank,
+                collectives);
         device.onWorker(() -> runtime.getFunction("glossa_threads").invoke(Void.class, new Object[] {threads}));
         return device;
     }

@@ -75,6 +75,16 @@ final class CpuExecutable implements Executable {
             return;
         }
         CpuCollectives collectives = device.collectives().get();
+        try {
+            enterAll(collectives);
+            collectives.end();
+        } catch (RuntimeException e) {
+            collectives.close(); // before anybody frees what they read and write
+            throw e;
+        }
+    }
+
+    private void enterAll(CpuCollectives collectives) {
         int from = 0;
         int awaited = 0;
         for (int at = 0; at < plan.calls().size(); at++) {
@@ -91,7 +101,6 @@ final class CpuExecutable implements Executable {
             }
         }
         enter(from, calls() - from);
-        collectives.end();
     }
 
     private void begin(ProgramPlan.Call call, CpuCollectives collectives) {
