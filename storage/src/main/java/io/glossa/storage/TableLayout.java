@@ -7,6 +7,7 @@ import org.apache.iceberg.ReplaceSortOrder;
 import org.apache.iceberg.SortField;
 import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdatePartitionSpec;
 import org.apache.iceberg.UpdateProperties;
 
@@ -17,13 +18,15 @@ final class TableLayout {
     /** Gives a table, which has all columns of its kind, the kind's partitions and order, and with them its properties. */
     static void bring(Table table, LakeTable kind) {
         if (!names(table.spec()).equals(names(kind.partitionSpec()))) {
-            UpdatePartitionSpec update = table.updateSpec();
+            Transaction both = table.newTransaction();
+            UpdatePartitionSpec update = both.updateSpec();
             names(table.spec()).forEach(update::removeField);
             names(kind.partitionSpec()).forEach(update::addField);
             update.commit();
-            UpdateProperties properties = table.updateProperties();
+            UpdateProperties properties = both.updateProperties();
             kind.properties().forEach(properties::set);
             properties.commit();
+            both.commitTransaction();
         }
         if (!names(table, table.sortOrder()).equals(names(kind))) {
             ReplaceSortOrder update = table.replaceSortOrder();

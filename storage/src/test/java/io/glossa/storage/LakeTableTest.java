@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
 import org.apache.parquet.ParquetReadOptions;
@@ -63,6 +64,9 @@ class LakeTableTest {
     void aTableOfAnotherLayoutGetsThisOneForWhatIsWrittenFromNowOn() {
         try (Lake lake = Lake.open(LakeConfig.local(folder))) {
             Table older = lake.table(LakeTable.FEATURES);
+            older.updateProperties()
+                    .remove(TableProperties.PARQUET_PAGE_ROW_LIMIT)
+                    .commit();
             older.updateSpec().removeField("length_class").addField("lang").commit();
             older.replaceSortOrder().asc("n_frames").commit();
             older.updateSchema().deleteColumn("order_hash").commit();
@@ -77,7 +81,8 @@ class LakeTableTest {
                 .containsExactly("order_hash");
         assertThat(features.properties())
                 .containsEntry("write.delete.mode", "copy-on-write")
-                .containsEntry("write.merge.mode", "copy-on-write");
+                .containsEntry("write.merge.mode", "copy-on-write")
+                .containsKey(TableProperties.PARQUET_PAGE_ROW_LIMIT);
     }
 
     private static Record utterance(Table table, int i, Random random) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.slf4j.LoggerFactory;
 
 /**
  * The census of a training in its folder, {@value #NAME}: what the driver counts once, and all ranks plan by.
@@ -60,14 +61,20 @@ record CensusFile(Map<String, String> of, String symbols, Census census) {
         return bytes.toByteArray();
     }
 
-    /** The census of these data for these buckets that is in a folder; empty if there is none, or one of others. */
+    /** The census of these data for these buckets that is in a folder; empty if none is, or one of others, or none to read. */
     static Optional<CensusFile> find(Folder folder, TrainData data, Buckets buckets) {
         try {
-            return folder.version(NAME).isPresent()
-                    ? Optional.of(read(folder)).filter(found -> found.of().equals(identity(data, buckets)))
-                    : Optional.empty();
+            if (folder.version(NAME).isEmpty()) {
+                return Optional.empty();
+            }
         } catch (IOException e) {
             throw unreadable(folder, e);
+        }
+        try {
+            return Optional.of(read(folder)).filter(found -> found.of().equals(identity(data, buckets)));
+        } catch (GlossaException e) {
+            LoggerFactory.getLogger(CensusFile.class).warn("{}; counting anew", e.getMessage());
+            return Optional.empty();
         }
     }
 
@@ -97,12 +104,12 @@ record CensusFile(Map<String, String> of, String symbols, Census census) {
             }
             String symbols = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
             return new CensusFile(of, symbols, Census.read(in));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw unreadable(folder, e);
         }
     }
 
-    private static GlossaException unreadable(Folder folder, IOException e) {
+    private static GlossaException unreadable(Folder folder, Exception e) {
         return GlossaException.data(
                         "Cannot read " + folder.file(NAME) + ": " + e + ", expected what the driver wrote there")
                 .causedBy(e);

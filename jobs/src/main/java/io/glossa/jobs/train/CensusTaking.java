@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.shiftrightunsigned;
 import static org.apache.spark.sql.functions.sum;
 
+import io.glossa.error.GlossaException;
 import io.glossa.featurize.lake.KeptStage;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
@@ -14,6 +15,7 @@ import io.glossa.storage.Lineage;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.data.Census;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
@@ -71,6 +73,7 @@ final class CensusTaking {
     }
 
     private void take(Dataset<Row> rows, String symbols) {
+        forget();
         Census census = census(rows);
         census.requireSome();
         if (data.labelled()) {
@@ -86,6 +89,17 @@ final class CensusTaking {
             RejectRows.write(spark, lake, lineage, rows.where(col("code").isNotNull()));
         }
         new CensusFile(CensusFile.identity(data, buckets), symbols, census).write(folder);
+    }
+
+    /** A census of other data must not be found beside texts of these, should this one end half-way. */
+    private void forget() {
+        try {
+            folder.delete(CensusFile.NAME);
+        } catch (IOException e) {
+            throw GlossaException.resource(
+                            "Cannot delete " + folder.file(CensusFile.NAME) + ": " + e + ", expected a writable folder")
+                    .causedBy(e);
+        }
     }
 
     /** Counts in as many blocks as there may be, then in as many as there are, of which each is several of those. */

@@ -129,7 +129,7 @@ final class TrainRows {
         Utterance utterance = new Utterance(id, frames, labels);
         Optional<Admission> refusal = Admission.refusal(utterance, buckets, data.labelled() ? Ctc.KIND : BestRq.KIND);
         if (refusal.isPresent()) {
-            return Stream.concat(rows, Stream.of(refused(TrainReject.of(utterance, refusal.get(), buckets))));
+            return foreign ? rows : Stream.of(refused(TrainReject.of(utterance, refusal.get(), buckets)));
         }
         return Stream.concat(
                 rows,

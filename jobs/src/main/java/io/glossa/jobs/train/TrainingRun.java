@@ -1,5 +1,6 @@
 package io.glossa.jobs.train;
 
+import io.glossa.config.ConfigBinder;
 import io.glossa.config.ConfigDigest;
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.frontend.FrontEndChoice;
@@ -31,6 +32,7 @@ import org.apache.spark.sql.SparkSession;
 final class TrainingRun {
     private static final String LINEAGE_FILE = "training.jsonl";
     private static final String SUMMARY_PREFIX = "glossa.";
+    private static final String BUCKETS = "buckets";
 
     private final String job;
     private final Lake lake;
@@ -142,7 +144,7 @@ final class TrainingRun {
                 && meta.cursor().getOrDefault("epoch", 0L) >= training.passes();
     }
 
-    /** Settings are compared by the trainer; here is what it does not see. */
+    /** Settings are compared by the trainer; here is what it does not see, and what the folder's census is of. */
     private void requireSameData(CheckpointMeta meta) {
         for (String name : List.of(
                 "input.features",
@@ -151,14 +153,23 @@ final class TrainingRun {
                 "pseudo-generation",
                 "pseudo-weight",
                 "model-digest")) {
-            String found = identity.getOrDefault(SUMMARY_PREFIX + name, "none");
-            String had = meta.lineage().getOrDefault(SUMMARY_PREFIX + name, "none");
-            if (!had.equals(found)) {
-                String what = name.replace("input.", "snapshot of ").replace("model-digest", "model to start from");
-                throw GlossaException.user("Cannot resume " + job + " in " + folder + ": its checkpoint has " + what
-                        + " " + had + ", found " + found
-                        + ", expected the same (name it, or start anew in another folder)");
-            }
+            requireSame(
+                    name.replace("input.", "snapshot of ").replace("model-digest", "model to start from"),
+                    meta.lineage().getOrDefault(SUMMARY_PREFIX + name, "none"),
+                    identity.getOrDefault(SUMMARY_PREFIX + name, "none"));
+        }
+        FrontEndChoice own = FrontEndChoice.of(meta);
+        if (own.isKnown()) {
+            requireSame("front end", own.own(), data.frontEnd().digest());
+        }
+        String buckets = ConfigBinder.values(training).get(BUCKETS);
+        requireSame(BUCKETS, meta.config().getOrDefault(BUCKETS, buckets), buckets);
+    }
+
+    private void requireSame(String what, String had, String found) {
+        if (!had.equals(found)) {
+            throw GlossaException.user("Cannot resume " + job + " in " + folder + ": its checkpoint has " + what + " "
+                    + had + ", found " + found + ", expected the same (name it, or start anew in another folder)");
         }
     }
 

@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the driver counts, and what ranks then read by it. */
 class CensusTakingTest {
@@ -102,6 +105,7 @@ class CensusTakingTest {
         Labels labels = Labels.in(CensusTaking.labels(Folder.of(folder)).uri(), SymbolTable.ofText("abc"));
         LakeSource source = LakeSource.labelled(lake, data.features(), frontEnd.digest(), BUCKETS, census, labels);
 
+        assertThat(source.cells(0, new int[0])).isEmpty();
         List<Example> read = all(source);
 
         assertThat(read).hasSize(10 + 2 * 4);
@@ -134,6 +138,39 @@ class CensusTakingTest {
                         + ", expected 7 (another training writes there: choose another folder)");
         assertThatThrownBy(() -> CensusFile.read(Folder.of(folder), data, Buckets.of(List.of(40, 120), 3.2)))
                 .hasMessageContaining("census of buckets [40, 80], expected [40, 120]");
+    }
+
+    @Test
+    void anUtteranceIsRefusedOnce() {
+        TrainData data = new TrainData(
+                snapshot(LakeTable.FEATURES),
+                frontEnd,
+                snapshot(LakeTable.TRANSCRIPTS),
+                List.of("train", "unlabelled"),
+                new PseudoLabels(1, 2));
+        take(data);
+        assertThat(TrainedOn.read(Folder.of(folder)).rejects())
+                .isEqualTo(Map.of("too-long", 1L, "no-text", 3L, "too-many-symbols", 1L, "other-symbols", 1L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5, 60})
+    void aDamagedCensusIsTakenAnew(int bytes) throws IOException {
+        TrainData data = labelled();
+        take(data);
+        Path file = folder.resolve(CensusFile.NAME);
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, bytes));
+        take(data);
+        assertThat(file).hasBinaryContent(whole);
+    }
+
+    @Test
+    void aCensusThatEndsHalfWayLeavesNone() {
+        take(labelled());
+        TrainData none = new TrainData(snapshot(LakeTable.FEATURES), frontEnd, 0, List.of("nobody"), PseudoLabels.NONE);
+        assertThatThrownBy(() -> take(none)).hasMessageStartingWith("Cannot train: none of 0 utterances");
+        assertThat(folder.resolve(CensusFile.NAME)).doesNotExist();
     }
 
     @Test

@@ -24,6 +24,7 @@ import io.glossa.trainer.runtime.host.Processor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -152,8 +153,10 @@ class TrainingJobsTest {
         TrainResult both = FinetuneJob.run(config.with(new PseudoLabels(1, 1)).on(TWO), lake, spark);
 
         assertThat(both.rejected())
-                .as("the silent one, and two without an accepted label")
-                .containsEntry("no-text", 3L);
+                .as(
+                        "the silent one, and one without an accepted label; a label of other symbols is refused as such alone")
+                .containsEntry("no-text", 2L)
+                .containsEntry("other-symbols", 1L);
     }
 
     @Test
@@ -186,7 +189,7 @@ class TrainingJobsTest {
     }
 
     @Test
-    void aFolderOfOtherDataOrSettingsIsRefused() {
+    void aFolderOfOtherDataOrSettingsIsRefused() throws IOException {
         TrainResult first = student("same", PseudoLabels.NONE);
         long before = lake.snapshot(LakeTable.FEATURES).orElseThrow();
         TinyLake.addOne(spark, lake);
@@ -204,6 +207,15 @@ class TrainingJobsTest {
                             "xs", TinyLake.settings("passes", "1", "learning-rate", "1"), TRAIN, first.folder())
                     .withSnapshots(OptionalLong.of(before), OptionalLong.empty());
             assertThatThrownBy(() -> FinetuneJob.run(other, lake, spark)).hasMessageContaining("learning-rate=1.0");
+            FileTime counted = FileTime.fromMillis(1000);
+            Path census = folder.resolve("same").resolve(CensusFile.NAME);
+            Files.setLastModifiedTime(census, counted);
+            FinetuneConfig mistyped = FinetuneConfig.of(
+                            "xs", TinyLake.settings("passes", "1", "buckets", "40,80"), TRAIN, first.folder())
+                    .withSnapshots(OptionalLong.of(before), OptionalLong.empty());
+            assertThatThrownBy(() -> FinetuneJob.run(mistyped, lake, spark))
+                    .hasMessageContaining("its checkpoint has buckets 80, found 40,80, expected the same");
+            assertThat(Files.getLastModifiedTime(census)).isEqualTo(counted);
         } finally {
             lake.table(LakeTable.FEATURES).manageSnapshots().rollbackTo(before).commit();
         }

@@ -1,6 +1,7 @@
 package io.glossa.trainer.data;
 
 import io.glossa.error.GlossaException;
+import io.glossa.error.Waiting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -81,7 +81,7 @@ public final class Windows implements AutoCloseable {
                 .removeIf(other -> Stream.of(other).equals(Stream.of(window))
                         && !other.equals(window)
                         && !next.filter(other::equals).isPresent());
-        List<Example> examples = result(read);
+        List<Example> examples = Waiting.result(read, "read utterances");
         return Arrays.stream(batch.places()).mapToObj(examples::get).toList();
     }
 
@@ -132,21 +132,6 @@ public final class Windows implements AutoCloseable {
             throw GlossaException.data("Cannot read block " + block + " of bucket " + bucket + " of snapshot "
                     + source.snapshot() + ": found " + found + " utterances, expected the " + counted
                     + " that were counted (start anew in another folder)");
-        }
-    }
-
-    private static List<Example> result(Future<List<Example>> read) {
-        try {
-            return read.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw GlossaException.internal("Cannot wait for utterances: interrupted")
-                    .causedBy(e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof GlossaException known
-                    ? known
-                    : GlossaException.internal("Cannot read utterances: " + e.getCause())
-                            .causedBy(e.getCause());
         }
     }
 

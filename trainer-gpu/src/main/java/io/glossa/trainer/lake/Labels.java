@@ -77,17 +77,14 @@ public final class Labels {
         }
     }
 
-    /** The labelled utterances of cells, given by ascending blocks, of so many blocks. */
+    /** The labelled utterances of cells, given by ascending blocks, at least one, of so many blocks. */
     List<List<Utterance>> cells(int bucket, int[] blocks, int allBlocks) {
         List<List<Utterance>> cells = Stream.<List<Utterance>>generate(ArrayList::new)
                 .limit(blocks.length)
                 .toList();
         FilterPredicate wanted = FilterApi.and(
                 FilterApi.eq(FilterApi.intColumn("bucket"), bucket),
-                Arrays.stream(blocks)
-                        .mapToObj(block -> within(OrderHash.first(block, allBlocks), OrderHash.last(block, allBlocks)))
-                        .reduce(FilterApi::or)
-                        .orElseThrow());
+                BlockHashes.condition(blocks, allBlocks, Labels::within, FilterApi::or));
         long first = OrderHash.first(blocks[0], allBlocks);
         long last = OrderHash.last(blocks[blocks.length - 1], allBlocks);
         for (File file : files) {

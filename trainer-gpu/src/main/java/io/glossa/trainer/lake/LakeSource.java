@@ -24,8 +24,8 @@ import org.apache.iceberg.expressions.Expressions;
 
 /**
  * The features of one front end in a snapshot, read cell by cell when they are asked for: of each file that may hold some of
- * them the pages that do. Nothing is kept. Rows that older writers left without an order are found by reading all of their
- * files' ids.
+ * them the pages that do. Nothing is kept. Of rows that older writers left without an order, each call reads the features of the
+ * whole bucket.
  */
 public final class LakeSource implements BatchSource {
     private static final int HALF_BYTES = 2;
@@ -90,6 +90,9 @@ public final class LakeSource implements BatchSource {
      */
     @Override
     public List<List<Example>> cells(int bucket, int[] blocks) {
+        if (blocks.length == 0) {
+            return List.of();
+        }
         try {
             return labels == null ? unlabelled(bucket, blocks) : labelled(bucket, blocks);
         } catch (GlossaException e) {
@@ -161,19 +164,13 @@ public final class LakeSource implements BatchSource {
     }
 
     private Expression inBlocks(int[] blocks) {
-        Expression some = Expressions.alwaysFalse();
-        for (int i = 0; i < blocks.length; i++) {
-            int first = blocks[i];
-            while (i + 1 < blocks.length && blocks[i + 1] == blocks[i] + 1) {
-                i++;
-            }
-            some = Expressions.or(
-                    some,
-                    Expressions.and(
-                            Expressions.greaterThanOrEqual("order_hash", OrderHash.first(first, census.blocks())),
-                            Expressions.lessThanOrEqual("order_hash", OrderHash.last(blocks[i], census.blocks()))));
-        }
-        return some;
+        return BlockHashes.condition(
+                blocks,
+                census.blocks(),
+                (first, last) -> Expressions.and(
+                        Expressions.greaterThanOrEqual("order_hash", first),
+                        Expressions.lessThanOrEqual("order_hash", last)),
+                Expressions::or);
     }
 
     private static byte[] logmel(GenericRecord row) {

@@ -52,11 +52,17 @@ final class FeatureStatistics {
         Census census = source.census();
         long wanted = (long) Math.min(
                 census.utterances(bucket), Math.ceil((double) MOST * census.utterances(bucket) / census.utterances()));
+        if (wanted == 0) {
+            return List.of();
+        }
         int blocks = 0;
         for (long found = 0; found < wanted; blocks++) {
             found += census.count(bucket, blocks);
         }
-        return source.cells(bucket, IntStream.range(0, blocks).toArray()).stream()
+        int[] some = IntStream.range(0, blocks)
+                .filter(block -> census.count(bucket, block) > 0)
+                .toArray();
+        return source.cells(bucket, some).stream()
                 .flatMap(List::stream)
                 .limit(wanted)
                 .toList();

@@ -50,6 +50,11 @@ public final class Trainer implements AutoCloseable {
 
     private static final String RANKS = "ranks";
 
+    /** A position in an epoch is one in the order of batches of this version: another number when that order changes. */
+    private static final String ORDER = "order";
+
+    private static final String THIS_ORDER = "2";
+
     private final Rank rank;
     private final OptionalInt threads;
     private final Objective objective;
@@ -286,6 +291,12 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void requireSame(CheckpointMeta meta) {
+        String order = meta.config().getOrDefault(ORDER, "1");
+        if (!order.equals(THIS_ORDER)) {
+            throw GlossaException.user("Cannot resume training: the checkpoint was trained in an order of batches of"
+                    + " another version, order=" + order + ", expected order=" + THIS_ORDER
+                    + " (start anew in another folder; finetune takes its encoder by --init)");
+        }
         cursor.requireSnapshot(source.snapshot());
         if (!meta.kind().equals(objective.kind())) {
             throw GlossaException.user("Cannot resume training: the checkpoint is of kind '" + meta.kind()
@@ -317,6 +328,7 @@ public final class Trainer implements AutoCloseable {
     private Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>(objective.config());
         settings.putAll(ConfigBinder.values(config));
+        settings.put(ORDER, THIS_ORDER);
         settings.put(RANKS, Integer.toString(rank.count()));
         threads.ifPresent(count -> settings.put(THREADS, Integer.toString(count)));
         return settings;

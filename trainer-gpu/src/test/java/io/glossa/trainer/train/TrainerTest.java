@@ -9,6 +9,7 @@ import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Checkpoint;
+import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.checkpoint.Tensor;
 import io.glossa.trainer.data.Synthetic;
@@ -178,6 +179,39 @@ class TrainerTest {
         assertThatThrownBy(() -> open(CPU, objective("bestrq"), SOURCE, Map.of(), folder))
                 .hasMessageContaining("'ctc'");
         open(CPU, objective("ctc"), SOURCE, Map.of("passes", "2"), folder).close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "3"})
+    void refusesAnotherVersionsOrderOfBatches(String order) {
+        Map<String, String> settings = Map.of("passes", "1");
+        Checkpoint own;
+        try (Trainer trainer = open(CPU, objective("ctc"), SOURCE, settings, folder)) {
+            trainer.run(1, report -> {});
+            own = trainer.checkpoint(Map.of());
+        }
+        CheckpointMeta meta = own.meta();
+        assertThat(meta.config()).containsEntry("order", "2");
+        Map<String, String> other = new HashMap<>(meta.config());
+        other.remove("order");
+        if (!order.equals("1")) {
+            other.put("order", order);
+        }
+        Checkpoints.write(
+                Folder.of(folder),
+                new Checkpoint(
+                        own.step(),
+                        own.model(),
+                        own.optimizer(),
+                        new CheckpointMeta(
+                                meta.step(), meta.kind(), other, meta.cursor(), meta.metrics(), meta.lineage())));
+        assertThatThrownBy(() -> open(CPU, objective("ctc"), new Synthetic(42, 24, 80, 3, 1), settings, folder))
+                .isInstanceOfSatisfying(
+                        GlossaException.class, error -> assertThat(error.type()).isEqualTo(ErrorType.USER))
+                .hasMessage("Cannot resume training: the checkpoint was trained in an order of batches of another"
+                        + " version, order=" + order
+                        + ", expected order=2 (start anew in another folder; finetune takes"
+                        + " its encoder by --init)");
     }
 
     @ParameterizedTest
