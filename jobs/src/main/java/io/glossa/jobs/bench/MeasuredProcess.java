@@ -1,8 +1,8 @@
 package io.glossa.jobs.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.glossa.error.Background;
 import io.glossa.error.GlossaException;
-import io.glossa.error.Waiting;
 import io.glossa.jobs.cli.ChildProcess;
 import io.glossa.jobs.cli.Json;
 import io.glossa.trainer.runtime.host.Leftovers;
@@ -56,7 +56,7 @@ final class MeasuredProcess {
             }
             BenchResult slowest = null;
             for (Future<BenchResult> each : running) {
-                BenchResult result = Waiting.result(each, "measure");
+                BenchResult result = Background.result(each, "measure");
                 slowest = slowest == null || result.firstS() > slowest.firstS() ? result : slowest;
             }
             return slowest;

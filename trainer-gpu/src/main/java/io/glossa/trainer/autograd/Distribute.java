@@ -36,6 +36,7 @@ final class Distribute {
     private final Trace trace;
     private final Builder builder;
     private final Attr.Segment own;
+    private final List<Node> sums;
     private final Set<Node> gradients;
     private final Forms forms;
     private final Map<Node, Tensor> wholes = new HashMap<>();
@@ -47,8 +48,8 @@ final class Distribute {
         this.trace = trace;
         builder = graph.builder();
         own = ranks.segment();
-        gradients = new LinkedHashSet<>(
-                BatchSums.of(graph).stream().filter(Joint::isGradient).toList());
+        sums = BatchSums.of(graph);
+        gradients = new LinkedHashSet<>(sums.stream().filter(Joint::isGradient).toList());
         forms = new Forms(graph, gradients, ranks.sharding());
     }
 
@@ -64,9 +65,8 @@ final class Distribute {
     }
 
     private Graph distributed() {
-        List<Node> sums = BatchSums.of(graph);
-        together(sums, sum -> !gradients.contains(sum) && isSmall(sum), this::reduce);
-        together(sums, sum -> gradients.contains(sum) && isSmall(sum), this::scatter);
+        together(sum -> !gradients.contains(sum) && isSmall(sum), this::reduce);
+        together(sum -> gradients.contains(sum) && isSmall(sum), this::scatter);
         gradients.stream().filter(sum -> !isSmall(sum)).forEach(sum -> scatter(List.of(sum)));
         for (Node node : Rewrite.all(graph)) {
             if (!wholes.containsKey(node) && forms.of(node) == Forms.Form.WHOLE) {
@@ -89,7 +89,7 @@ final class Distribute {
         return node.shape().size() < Forms.LARGE;
     }
 
-    private static void together(List<Node> sums, Predicate<Node> chosen, Consumer<List<Node>> how) {
+    private void together(Predicate<Node> chosen, Consumer<List<Node>> how) {
         List<Node> some = sums.stream().filter(chosen).toList();
         for (int from = 0; from < some.size(); from += TOGETHER) {
             how.accept(some.subList(from, Math.min(some.size(), from + TOGETHER)));

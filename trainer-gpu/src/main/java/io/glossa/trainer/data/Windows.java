@@ -1,7 +1,7 @@
 package io.glossa.trainer.data;
 
+import io.glossa.error.Background;
 import io.glossa.error.GlossaException;
-import io.glossa.error.Waiting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -37,11 +36,7 @@ public final class Windows implements AutoCloseable {
     /** The cell that a stream's last window ended in; the thread's alone. */
     private final Map<Stream, Cell> rests = new HashMap<>();
 
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-        Thread made = new Thread(task, "glossa-windows");
-        made.setDaemon(true);
-        return made;
-    });
+    private final ExecutorService thread = Background.thread("glossa-windows");
 
     /**
      * Reads nothing yet.
@@ -81,7 +76,7 @@ public final class Windows implements AutoCloseable {
                 .removeIf(other -> Stream.of(other).equals(Stream.of(window))
                         && !other.equals(window)
                         && !next.filter(other::equals).isPresent());
-        List<Example> examples = Waiting.result(read, "read utterances");
+        List<Example> examples = Background.result(read, "read utterances");
         return Arrays.stream(batch.places()).mapToObj(examples::get).toList();
     }
 

@@ -2,9 +2,9 @@ package io.glossa.trainer.fuse;
 
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.Node;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,11 +21,9 @@ public final class VerifyPlan {
         Map<Node, Long> written = new HashMap<>();
         Set<Node> overwritten = new HashSet<>();
         Collectives collectives = schedule.collectives();
-        Set<Group> onTheWay = new LinkedHashSet<>();
+        List<Group> begun = new ArrayList<>();
         for (int i = 0; i < schedule.steps().size(); i++) {
             List<Group> step = schedule.steps().get(i);
-            int now = i;
-            onTheWay.removeIf(collective -> collectives.last(collective) < now);
             Set<Node> before = Set.copyOf(written.keySet());
             step.forEach(group -> group.reads().forEach(node -> requireThere(node, group, overwritten)));
             for (Group group : step) {
@@ -43,8 +41,8 @@ public final class VerifyPlan {
                 group.reads().stream().filter(before::contains).forEach(node -> requireThere(node, group, overwritten));
                 group.stored().forEach(node -> requireThere(node, group, overwritten));
             }
-            step.stream().filter(Group::isCollective).forEach(onTheWay::add);
-            for (Group collective : onTheWay) {
+            step.stream().filter(Group::isCollective).forEach(begun::add);
+            for (Group collective : begun.subList(collectives.ended(i), begun.size())) {
                 collective.reads().forEach(node -> requireThere(node, collective, overwritten));
                 collective.stored().forEach(node -> requireThere(node, collective, overwritten));
             }

@@ -1,7 +1,7 @@
 package io.glossa.trainer.ranks;
 
+import io.glossa.error.Background;
 import io.glossa.error.GlossaException;
-import io.glossa.error.Waiting;
 import io.glossa.trainer.data.Rank;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,9 +10,10 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
+import java.util.function.ObjIntConsumer;
 
 /**
  * What all ranks do together with F32 numbers. A tensor is cut into as many segments as there are ranks; each rank gets all of one
@@ -35,11 +36,7 @@ public final class Peers implements AutoCloseable {
     private final Link[] links;
     private final float[] sum = new float[LINE];
     private final float[] addend = new float[LINE];
-    private final ExecutorService sender = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "glossa-ranks");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService sender = Background.thread("glossa-ranks");
     private long messages;
 
     private Peers(Rank rank, List<Door.Address> addresses, Link[] links) {
@@ -144,7 +141,7 @@ public final class Peers implements AutoCloseable {
         exchange(
                 to -> segment(operand, count, to, piece),
                 from -> result.remaining(),
-                (from, bytes) -> parts[from] = floats(bytes));
+                (bytes, from) -> parts[from] = floats(bytes));
         add(floats(result), parts);
     }
 
@@ -152,7 +149,7 @@ public final class Peers implements AutoCloseable {
         exchange(
                 to -> own.duplicate(),
                 from -> segment(result, count, from, piece).remaining(),
-                (from, bytes) -> segment(result, count, from, piece).put(bytes));
+                (bytes, from) -> segment(result, count, from, piece).put(bytes));
     }
 
     private void add(FloatBuffer result, FloatBuffer[] parts) {
@@ -174,16 +171,8 @@ public final class Peers implements AutoCloseable {
         return bytes.order(ByteOrder.nativeOrder()).asFloatBuffer();
     }
 
-    private interface Sizes {
-        int from(int rank);
-    }
-
-    private interface Received {
-        void from(int rank, ByteBuffer bytes);
-    }
-
     /** Sends one message to each other rank and takes one from each. */
-    private void exchange(IntFunction<ByteBuffer> sent, Sizes bytes, Received received) {
+    private void exchange(IntFunction<ByteBuffer> sent, IntUnaryOperator bytes, ObjIntConsumer<ByteBuffer> received) {
         messages++;
         List<Future<?>> sending = new ArrayList<>();
         // To the next rank first, then to the one after it, so that at any time each rank hears from one other.
@@ -198,9 +187,9 @@ public final class Peers implements AutoCloseable {
         }
         for (int i = 1; i < rank.count(); i++) {
             int from = (rank.index() - i + rank.count()) % rank.count();
-            received.from(from, receive(from, bytes.from(from)));
+            received.accept(receive(from, bytes.applyAsInt(from)), from);
         }
-        sending.forEach(future -> Waiting.result(future, "send numbers to other ranks"));
+        sending.forEach(future -> Background.result(future, "send numbers to other ranks"));
     }
 
     private void send(int to, ByteBuffer message) {

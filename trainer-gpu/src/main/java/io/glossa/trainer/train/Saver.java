@@ -1,7 +1,7 @@
 package io.glossa.trainer.train;
 
+import io.glossa.error.Background;
 import io.glossa.error.GlossaException;
-import io.glossa.error.Waiting;
 import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
@@ -95,7 +95,7 @@ final class Saver implements AutoCloseable {
      * @throws GlossaException if it could not be
      */
     void finish() {
-        Waiting.result(writing, "write a checkpoint into " + folder);
+        Background.result(writing, "write a checkpoint into " + folder);
     }
 
     /** Waits for what is still being written, so that no one else writes meanwhile; if interrupted, has it stopped. */

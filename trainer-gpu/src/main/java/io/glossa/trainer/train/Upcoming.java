@@ -1,10 +1,9 @@
 package io.glossa.trainer.train;
 
-import io.glossa.error.Waiting;
+import io.glossa.error.Background;
 import io.glossa.trainer.runtime.Staged;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
@@ -17,11 +16,7 @@ import java.util.function.Supplier;
 final class Upcoming<K> implements AutoCloseable {
     private record Next<K>(K step, Future<Staged> batch) {}
 
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-        Thread made = new Thread(task, "glossa-batches");
-        made.setDaemon(true);
-        return made;
-    });
+    private final ExecutorService thread = Background.thread("glossa-batches");
     private Next<K> next;
 
     /** Begins with the batch of a step; one at a time. */
@@ -37,7 +32,7 @@ final class Upcoming<K> implements AutoCloseable {
         }
         Next<K> taken = next;
         next = null;
-        return Waiting.result(taken.batch(), "read a batch");
+        return Background.result(taken.batch(), "read a batch");
     }
 
     /** Gives back a batch that no step will run. */

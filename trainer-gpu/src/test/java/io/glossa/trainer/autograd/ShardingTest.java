@@ -16,9 +16,7 @@ import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.objective.AdamW;
 import io.glossa.trainer.objective.Inputs;
 import io.glossa.trainer.ranks.RankThreads;
-import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.Compile;
-import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Init;
@@ -125,18 +123,13 @@ class ShardingTest {
 
     private List<Map<String, float[]>> train(String name, int count, DType moments, Sharding sharding) {
         DeviceRequest request = DeviceRequest.of(name).withThreads(1);
-        List<String> told = IntStream.range(0, count)
-                .mapToObj(i -> request.tell(new Rank(i, count), "localhost"))
-                .toList();
-        return RankThreads.run(count, rank -> {
+        return RankThreads.onDevices(request, count, device -> {
             Trace trace = new Trace();
-            Communicator ranks = count == 1 ? Communicator.NONE : Communicator.of(rank, told);
-            try (Device device = request.open(ranks);
-                    Executable step = Compile.program(program(moments), trace, Entry.STEP, sharding, device);
+            try (Executable step = Compile.program(program(moments), trace, Entry.STEP, sharding, device);
                     State state = device.allocate(trace.initial(1))) {
                 Map<String, float[]> found = new TreeMap<>();
                 for (int i = 0; i < STEPS; i++) {
-                    step.run(state, batch(trace, i, rank))
+                    step.run(state, batch(trace, i, device.rank()))
                             .forEach((output, value) -> found.put(output, value.floats()));
                 }
                 trace.initial(1)

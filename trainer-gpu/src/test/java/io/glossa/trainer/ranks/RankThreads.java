@@ -1,6 +1,9 @@
 package io.glossa.trainer.ranks;
 
 import io.glossa.trainer.data.Rank;
+import io.glossa.trainer.device.DeviceRequest;
+import io.glossa.trainer.runtime.Communicator;
+import io.glossa.trainer.runtime.Device;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -12,7 +15,19 @@ import java.util.stream.IntStream;
 public final class RankThreads {
     private RankThreads() {}
 
-    /** What each gives, in their order, when all have ended. */
+    /** What each gives, in their order, when all have ended, on a device of its own that is connected with the others'. */
+    public static <T> List<T> onDevices(DeviceRequest request, int count, Function<Device, T> work) {
+        List<String> told = IntStream.range(0, count)
+                .mapToObj(i -> request.tell(new Rank(i, count), "localhost"))
+                .toList();
+        return run(count, rank -> {
+            try (Device device = request.open(Communicator.of(rank, told))) {
+                return work.apply(device);
+            }
+        });
+    }
+
+    /** As above, without a device. */
     public static <T> List<T> run(int count, Function<Rank, T> work) {
         ExecutorService threads = Executors.newFixedThreadPool(count);
         try {

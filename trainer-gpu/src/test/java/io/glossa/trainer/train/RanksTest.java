@@ -20,7 +20,6 @@ import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.ranks.RankThreads;
 import io.glossa.trainer.runtime.Communicator;
-import io.glossa.trainer.runtime.Device;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -246,12 +244,8 @@ class RanksTest {
             Synthetic utterances) {
         DeviceRequest request = DeviceRequest.of(name).withThreads(1);
         BatchSource source = utterances.source(config.bucketTable(), objective);
-        List<String> told = IntStream.range(0, count)
-                .mapToObj(i -> request.tell(new Rank(i, count), "localhost"))
-                .toList();
-        return RankThreads.run(count, rank -> {
-            try (Device device = request.open(Communicator.of(rank, told));
-                    Trainer trainer = Trainer.open(device, objective, source, config, start)) {
+        return RankThreads.onDevices(request, count, device -> {
+            try (Trainer trainer = Trainer.open(device, objective, source, config, start)) {
                 return work.apply(trainer);
             }
         });

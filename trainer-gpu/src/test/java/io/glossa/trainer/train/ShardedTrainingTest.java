@@ -9,15 +9,12 @@ import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.data.BatchSource;
-import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.data.Synthetic;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.ranks.RankThreads;
-import io.glossa.trainer.runtime.Communicator;
-import io.glossa.trainer.runtime.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,14 +111,10 @@ class ShardedTrainingTest {
                 TrainConfig.DEFAULTS);
         BatchSource source = UTTERANCES.source(config.bucketTable(), OBJECTIVE);
         DeviceRequest request = DeviceRequest.of("cpu").withThreads(1);
-        List<String> told = IntStream.range(0, count)
-                .mapToObj(i -> request.tell(new Rank(i, count), "localhost"))
-                .toList();
         Start start = Start.of(Checkpoints.latest(Folder.of(folder)), Optional.empty());
-        return RankThreads.run(count, rank -> {
+        return RankThreads.onDevices(request, count, device -> {
                     List<Double> losses = new ArrayList<>();
-                    try (Device device = request.open(Communicator.of(rank, told));
-                            Trainer trainer = Trainer.open(device, OBJECTIVE, source, config, start)) {
+                    try (Trainer trainer = Trainer.open(device, OBJECTIVE, source, config, start)) {
                         trainer.run(
                                 Folder.of(folder),
                                 "test",

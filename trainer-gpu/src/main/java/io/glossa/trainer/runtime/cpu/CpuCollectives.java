@@ -1,24 +1,19 @@
 package io.glossa.trainer.runtime.cpu;
 
-import io.glossa.error.Waiting;
+import io.glossa.error.Background;
 import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.ranks.Peers;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** What ranks do together in a run, one after the other, by a thread of its own beside the kernels. */
 final class CpuCollectives implements AutoCloseable {
     private final Peers peers;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-        Thread made = new Thread(task, "glossa-collectives");
-        made.setDaemon(true);
-        return made;
-    });
+    private final ExecutorService thread = Background.thread("glossa-collectives");
     private final List<Future<?>> begun = new ArrayList<>();
     private int ended;
 
@@ -40,7 +35,7 @@ final class CpuCollectives implements AutoCloseable {
     /** Waits for so many of those begun since the last {@link #end}. */
     void await(int count) {
         while (ended < count) {
-            Waiting.result(begun.get(ended), "add up over ranks");
+            Background.result(begun.get(ended), "add up over ranks");
             ended++;
         }
     }

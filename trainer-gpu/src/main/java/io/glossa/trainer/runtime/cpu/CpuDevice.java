@@ -3,8 +3,8 @@ package io.glossa.trainer.runtime.cpu;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import io.glossa.error.Background;
 import io.glossa.error.GlossaException;
-import io.glossa.error.Waiting;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.emit.Resource;
@@ -35,7 +35,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.slf4j.LoggerFactory;
 
 /** Fused C++ kernels and oneDNN on this machine's processor. One worker thread owns all OpenMP calls. */
@@ -130,11 +129,7 @@ public final class CpuDevice implements Device {
                 List.of("-I" + oneDnn.headers(), "-L" + oneDnn.folder()));
         oneDnn.load();
         NativeLibrary runtime = Toolchain.load(library);
-        ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "glossa-cpu");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ExecutorService worker = Background.thread("glossa-cpu");
         CpuDevice device = new CpuDevice(
                 new KernelCache(absolute, toolchain),
                 new PlanCache(absolute, toolchain.identity(), toolchain::damaged),
@@ -253,7 +248,7 @@ public final class CpuDevice implements Device {
 
     /** Runs on the one thread that may enter OpenMP. */
     <T> T onWorker(Callable<T> task) {
-        return Waiting.result(worker.submit(task), "run on the cpu device");
+        return Background.result(worker.submit(task), "run on the cpu device");
     }
 
     @Override
