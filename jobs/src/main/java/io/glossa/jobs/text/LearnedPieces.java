@@ -15,7 +15,7 @@ import org.apache.spark.sql.Row;
 /** Pieces for a tokenizer, learned from texts of any number: Spark counts their words, the driver learns from these. */
 public final class LearnedPieces {
     /** What the driver holds; words beyond are rarer than any piece that is learned. */
-    private static final int MOST_WORDS = 1_000_000;
+    private static final int MOST_WORDS = 500_000;
 
     private LearnedPieces() {}
 
@@ -29,8 +29,7 @@ public final class LearnedPieces {
      */
     public static byte[] bpe(Dataset<String> texts, int size) {
         Map<String, Long> words = new HashMap<>();
-        Iterator<Row> counted = texts
-                .flatMap(
+        Iterator<Row> counted = texts.flatMap(
                         (FlatMapFunction<String, String>)
                                 text -> List.of(text.split(" ")).iterator(),
                         Encoders.STRING())

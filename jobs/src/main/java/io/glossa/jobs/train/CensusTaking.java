@@ -130,12 +130,7 @@ final class CensusTaking {
             pseudoFrames += cell.getBoolean(2) ? cell.getLong(5) : 0;
         }
         long humanFrames = Arrays.stream(frames).sum() - pseudoFrames;
-        new TrainedOn(
-                        utterances,
-                        humanFrames / FRAMES_PER_HOUR,
-                        pseudoFrames / FRAMES_PER_HOUR,
-                        unknownShare,
-                        rejected)
+        new TrainedOn(utterances, humanFrames / FRAMES_PER_HOUR, pseudoFrames / FRAMES_PER_HOUR, unknownShare, rejected)
                 .write(folder);
         return new Census(counts, frames, rejected).inBlocks(Census.blocks(utterances));
     }

@@ -59,8 +59,9 @@ public final class FinetuneCommand implements Callable<Integer> {
             names = "--tokenizer",
             paramLabel = "WHICH",
             defaultValue = "graphemes",
-            description = "what it writes: graphemes, the characters of the texts; bpe:SIZE, pieces of words learned from"
-                    + " them; or a SentencePiece file, FILE.model (default: ${DEFAULT-VALUE})")
+            description =
+                    "what it writes: graphemes, the characters of the texts; bpe:SIZE, pieces of words learned from"
+                            + " them; or a SentencePiece file, FILE.model (default: ${DEFAULT-VALUE})")
     private String tokenizer;
 
     @Option(

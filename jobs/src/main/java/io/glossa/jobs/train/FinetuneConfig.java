@@ -73,7 +73,18 @@ public record FinetuneConfig(
     /** The same with pseudo-labels. */
     public FinetuneConfig with(PseudoLabels labels) {
         return new FinetuneConfig(
-                model, specAugment, training, splits, labels, tokenizer, init, features, frontEnd, transcripts, folder, machine);
+                model,
+                specAugment,
+                training,
+                splits,
+                labels,
+                tokenizer,
+                init,
+                features,
+                frontEnd,
+                transcripts,
+                folder,
+                machine);
     }
 
     /**
@@ -117,13 +128,35 @@ public record FinetuneConfig(
     /** The same on the features of this front end. */
     public FinetuneConfig withFrontEnd(String digest) {
         return new FinetuneConfig(
-                model, specAugment, training, splits, pseudo, tokenizer, init, features, digest, transcripts, folder, machine);
+                model,
+                specAugment,
+                training,
+                splits,
+                pseudo,
+                tokenizer,
+                init,
+                features,
+                digest,
+                transcripts,
+                folder,
+                machine);
     }
 
     /** The same on another machine. */
     public FinetuneConfig on(Machine other) {
         return new FinetuneConfig(
-                model, specAugment, training, splits, pseudo, tokenizer, init, features, frontEnd, transcripts, folder, other);
+                model,
+                specAugment,
+                training,
+                splits,
+                pseudo,
+                tokenizer,
+                init,
+                features,
+                frontEnd,
+                transcripts,
+                folder,
+                other);
     }
 
     private static Overrides overrides(Map<String, String> set) {

@@ -72,7 +72,8 @@ record TokenizerChoice(String name, Map<String, String> given) implements Serial
     TokenizerChoice goingOnFrom(Optional<CheckpointMeta> checkpoint) {
         return checkpoint
                 .filter(meta -> meta.kind().equals(Ctc.KIND) && name.equals(nameIn(meta)))
-                .map(meta -> new TokenizerChoice(name, Tokenizers.of(meta.config()).config()))
+                .map(meta ->
+                        new TokenizerChoice(name, Tokenizers.of(meta.config()).config()))
                 .orElse(this);
     }
 

@@ -159,7 +159,10 @@ final class TrainingRun {
                     identity.getOrDefault(SUMMARY_PREFIX + name, "none"));
         }
         if (data.labelled()) {
-            requireSame(TokenizerChoice.LINEAGE, TokenizerChoice.nameIn(meta), data.tokenizer().name());
+            requireSame(
+                    TokenizerChoice.LINEAGE,
+                    TokenizerChoice.nameIn(meta),
+                    data.tokenizer().name());
         }
         FrontEndChoice own = FrontEndChoice.of(meta);
         if (own.isKnown()) {

@@ -83,8 +83,9 @@ class SubwordsTest {
         EvaluateConfig evaluate = new EvaluateConfig(
                 learned.folder(), TRAIN, List.of(), OptionalLong.empty(), "", OptionalLong.empty(), 0, "cpu");
         EvaluateResult heard = EvaluateJob.run(evaluate, lake, session.spark());
-        assertThat(heard.utterances()).hasSize(12).allSatisfy(one -> assertThat(one.hypothesis())
-                .matches("[abc]*( [abc]+)*"));
+        assertThat(heard.utterances())
+                .hasSize(12)
+                .allSatisfy(one -> assertThat(one.hypothesis()).matches("[abc]*( [abc]+)*"));
         long features = lake.snapshot(LakeTable.FEATURES).orElseThrow();
         LabelResult labels = LabelJob.run(
                 new LabelConfig(List.of("unlabelled"), 5, features, new FilterConfig(0, 0.5, 6, 3)),

@@ -35,8 +35,8 @@ public final class Graphemes implements Tokenizer {
     private static final Pattern CONJUNCT =
             Pattern.compile("(?<=[\\p{M}\uFF9E\uFF9F])(?=[\\p{L}&&[^\u0E33\u0EB3\uFF9E\uFF9F]])");
 
-    static final Comparator<String> BY_CODE_POINTS = (a, b) ->
-            Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
+    static final Comparator<String> BY_CODE_POINTS =
+            (a, b) -> Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
 
     private final List<String> clusters;
     private final Map<String, Integer> ids = new HashMap<>();
@@ -53,16 +53,14 @@ public final class Graphemes implements Tokenizer {
     /** Every cluster of these texts but for line ends. */
     public static Graphemes of(Collection<String> texts) {
         TreeSet<String> clusters = new TreeSet<>(BY_CODE_POINTS);
-        texts.forEach(
-                text -> clusters(text).filter(cluster -> cluster.indexOf(END) < 0).forEach(clusters::add));
+        texts.forEach(text ->
+                clusters(text).filter(cluster -> cluster.indexOf(END) < 0).forEach(clusters::add));
         return new Graphemes(clusters);
     }
 
     /** The clusters of a text, the same in all versions of Java for characters that the oldest one knows. */
     public static Stream<String> clusters(String text) {
-        return CLUSTER.matcher(composed(text))
-                .results()
-                .flatMap(cluster -> CONJUNCT.splitAsStream(cluster.group()));
+        return CLUSTER.matcher(composed(text)).results().flatMap(cluster -> CONJUNCT.splitAsStream(cluster.group()));
     }
 
     /** What {@link #text} wrote; a text without line ends is one of code points. */
@@ -76,7 +74,9 @@ public final class Graphemes implements Tokenizer {
     /** The clusters in a row, each with a line end where some are more than a code point. */
     private String text() {
         boolean single = clusters.stream().allMatch(cluster -> cluster.codePointCount(0, cluster.length()) == 1);
-        return clusters.stream().map(cluster -> single ? cluster : cluster + END).collect(Collectors.joining());
+        return clusters.stream()
+                .map(cluster -> single ? cluster : cluster + END)
+                .collect(Collectors.joining());
     }
 
     @Override

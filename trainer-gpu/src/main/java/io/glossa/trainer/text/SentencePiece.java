@@ -31,8 +31,9 @@ public final class SentencePiece implements Tokenizer {
         try {
             pieces = new Pieces(model);
         } catch (IllegalArgumentException e) {
-            throw GlossaException.data("Cannot use a tokenizer of " + model.pieces().size() + " pieces: "
-                            + e.getMessage() + ", expected a .model file of SentencePiece")
+            throw GlossaException.data(
+                            "Cannot use a tokenizer of " + model.pieces().size() + " pieces: " + e.getMessage()
+                                    + ", expected a .model file of SentencePiece")
                     .causedBy(e);
         }
         segmentation = Segmentation.of(model.algorithm(), pieces);

@@ -55,8 +55,8 @@ final class WireReader {
         require(2);
         long length = varint();
         if (length < 0 || length > in.remaining()) {
-            throw new IllegalArgumentException("field " + field + " has " + length + " bytes, of which "
-                    + in.remaining() + " are there");
+            throw new IllegalArgumentException(
+                    "field " + field + " has " + length + " bytes, of which " + in.remaining() + " are there");
         }
         byte[] value = new byte[(int) length];
         in.get(value);
@@ -79,8 +79,7 @@ final class WireReader {
 
     private void require(int expected) {
         if (type != expected) {
-            throw new IllegalArgumentException(
-                    "field " + field + " is of type " + type + ", expected " + expected);
+            throw new IllegalArgumentException("field " + field + " is of type " + type + ", expected " + expected);
         }
     }
 

@@ -71,9 +71,8 @@ public final class Recognizer implements AutoCloseable {
                     + checkpoint.meta().kind() + "', expected '" + Ctc.KIND + "' (fine-tune it first)");
         }
         Ctc model = Ctc.of(checkpoint.meta().config());
-        model.requireSymbolsOf(
-                checkpoint.model().entrySet().stream().collect(toMap(Map.Entry::getKey, each -> each.getValue()
-                        .shape())));
+        model.requireSymbolsOf(checkpoint.model().entrySet().stream()
+                .collect(toMap(Map.Entry::getKey, each -> each.getValue().shape())));
         Buckets buckets = choice.apply(Buckets.USUAL, model);
         Trace trace = new Trace();
         Joint.graph(paths(model, buckets.table().get(0)), trace);

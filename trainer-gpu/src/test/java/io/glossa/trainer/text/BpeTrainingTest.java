@@ -65,7 +65,8 @@ class BpeTrainingTest {
         assertThatThrownBy(() -> BpeTraining.train(words, 6))
                 .isInstanceOfSatisfying(
                         GlossaException.class, error -> assertThat(error.type()).isEqualTo(ErrorType.USER))
-                .hasMessage("Cannot learn 6 pieces: the texts have 4 characters, expected at most 3 (at least 7 pieces)");
+                .hasMessage(
+                        "Cannot learn 6 pieces: the texts have 4 characters, expected at most 3 (at least 7 pieces)");
         assertThatThrownBy(() -> BpeTraining.train(words, 11))
                 .hasMessage("Cannot learn 11 pieces: the texts give 10, expected more texts (or so few pieces)");
     }

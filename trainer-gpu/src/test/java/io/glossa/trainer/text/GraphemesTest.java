@@ -42,7 +42,8 @@ class GraphemesTest {
                 .containsExactly("é", "ọ\u0301", FAMILY, "\uD83C\uDDEE\uD83C\uDDF9");
         assertThat(Graphemes.clusters("\u0915\u094D\u0937\u093F")).containsExactly("\u0915\u094D", "\u0937\u093F");
         assertThat(Graphemes.clusters("\u0E19\u0E49\u0E33")).containsExactly("\u0E19\u0E49\u0E33");
-        assertThat(Graphemes.clusters("\u1100\u1161\u11A8 \uFF76\uFF9E")).containsExactly("\uAC01", " ", "\uFF76\uFF9E");
+        assertThat(Graphemes.clusters("\u1100\u1161\u11A8 \uFF76\uFF9E"))
+                .containsExactly("\uAC01", " ", "\uFF76\uFF9E");
     }
 
     /** As checkpoints have it whose symbols are code points. */

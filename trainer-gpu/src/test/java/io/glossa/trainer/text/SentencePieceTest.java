@@ -86,10 +86,12 @@ class SentencePieceTest {
                         new Piece("<unk>", 0, Kind.UNKNOWN),
                         new Piece("a", 0, Kind.NORMAL),
                         new Piece("a", 0, Kind.NORMAL))));
-        assertThat(damaged).allSatisfy(bytes -> assertThatThrownBy(() -> SentencePiece.of(bytes))
-                .isInstanceOfSatisfying(
-                        GlossaException.class, error -> assertThat(error.type()).isEqualTo(ErrorType.DATA))
-                .hasMessageContaining("expected a .model file of SentencePiece"));
+        assertThat(damaged)
+                .allSatisfy(bytes -> assertThatThrownBy(() -> SentencePiece.of(bytes))
+                        .isInstanceOfSatisfying(
+                                GlossaException.class,
+                                error -> assertThat(error.type()).isEqualTo(ErrorType.DATA))
+                        .hasMessageContaining("expected a .model file of SentencePiece"));
     }
 
     @Test

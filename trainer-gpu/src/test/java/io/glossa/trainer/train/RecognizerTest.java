@@ -2,7 +2,6 @@ package io.glossa.trainer.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.glossa.config.ConfigBinder;
@@ -24,7 +23,6 @@ import io.glossa.trainer.runtime.Target;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -77,7 +75,12 @@ class RecognizerTest {
         Map<String, String> config = new HashMap<>(RANDOM.meta().config());
         config.put("symbols", "abcd");
         CheckpointMeta meta = new CheckpointMeta(
-                RANDOM.step(), RANDOM.meta().kind(), config, Map.of(), Map.of(), RANDOM.meta().lineage());
+                RANDOM.step(),
+                RANDOM.meta().kind(),
+                config,
+                Map.of(),
+                Map.of(),
+                RANDOM.meta().lineage());
         Checkpoint mixed = new Checkpoint(RANDOM.step(), RANDOM.model(), Map.of(), meta);
         assertThatThrownBy(() -> Recognizer.open(new ReferenceDevice(), mixed, SECONDS))
                 .hasMessageContaining("'abcd', has 5 symbols with the blank, expected the 4 of its ctc.weight");
