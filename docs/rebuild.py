@@ -5,9 +5,10 @@
 CHECKPOINT is a directory such as step-00000100; AUDIO.wav is mono, at the front end's rate (16 kHz), of 16 bits. A file with
 another ending holds log-mels: float32, little-endian, frame after frame. A recogniser's text is printed, with score and
 confidence. OUT gets the log-probabilities [frames, symbols], of a pre-trained model the encoder's output [frames, width]:
-float32, little-endian, row-major.
+float32, little-endian, row-major. Pieces of words take the package sentencepiece.
 """
 
+import base64
 import json
 import pathlib
 import sys
@@ -158,8 +159,18 @@ class Model:
         named = best[path != 0]
         confidence = named.double().mean().exp().item() if len(named) else 0.0
         symbols = path.unique_consecutive()
-        text = "".join(self.meta["config"]["symbols"][symbol - 1] for symbol in symbols if symbol != 0)
+        text = self.text([int(symbol) - 1 for symbol in symbols if symbol != 0])
         return text, best.double().sum().item(), confidence
+
+    def text(self, ids):
+        config = self.meta["config"]
+        if "sentencepiece" in config:
+            import sentencepiece
+
+            return sentencepiece.SentencePieceProcessor(model_proto=base64.b64decode(config["sentencepiece"])).decode(ids)
+        symbols = config["symbols"]
+        table = symbols.split("\n") if "\n" in symbols else symbols
+        return "".join(table[each] for each in ids)
 
 
 def main(folder, source, out=None):

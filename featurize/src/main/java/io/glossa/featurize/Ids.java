@@ -16,6 +16,11 @@ public final class Ids {
         return of(recording, Integer.toString(start), Integer.toString(end));
     }
 
+    /** SHA-256 of {@code lang:text}, hex. */
+    public static String sentence(String lang, String text) {
+        return of(lang, text);
+    }
+
     /** SHA-256 of {@code stage:source:code}, hex. */
     public static String reject(String stage, String source, RejectCode code) {
         return of(stage, source, code.name());

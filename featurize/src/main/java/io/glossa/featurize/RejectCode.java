@@ -16,11 +16,11 @@ public enum RejectCode {
     NO_SAMPLES,
     /** The file ends before its declared end; only in strict mode if 0.3 s or more decode. */
     TRUNCATED,
-    /** The bytes contradict themselves; only in strict mode if 0.3 s or more decode. */
+    /** The bytes contradict themselves; only in strict mode if 0.3 s or more decode. Of a compressed text what comes before is kept. */
     CORRUPT,
     /** A damaged file of which less than 0.3 s decode, or an utterance shorter than one frame of features. */
     TOO_SHORT,
-    /** More audio than the limit of decoding. */
+    /** More audio than the limit of decoding, or a longer line of text than may be. */
     TOO_LONG,
     /** Float samples of which many are no numbers, or that have no plain full scale. */
     BAD_SAMPLES,
@@ -28,8 +28,10 @@ public enum RejectCode {
     NO_SPEECH,
     /** The file's name is not UTF-8, so that it could not be told apart from others. */
     NAME_ENCODING,
-    /** The file's transcript is in another encoding than it should be, or is no text; the detail names both. */
+    /** The file's transcript, or a line of text, is in another encoding than it should be, or is no text. */
     TEXT_ENCODING,
+    /** A line of text of which nothing is left when it is normalised. */
+    NO_TEXT,
     /** There is a transcript beside the file, but it could not be read; the detail names it. */
     TEXT_UNREADABLE,
     /** The same bytes as another file, which was taken. */

@@ -12,6 +12,8 @@ import io.glossa.jobs.featurize.FeaturizeCommand;
 import io.glossa.jobs.ingest.IngestCommand;
 import io.glossa.jobs.label.LabelCommand;
 import io.glossa.jobs.selftest.SelfTestCommand;
+import io.glossa.jobs.text.IngestTextCommand;
+import io.glossa.jobs.text.TokenizerCommand;
 import io.glossa.jobs.train.FinetuneCommand;
 import io.glossa.jobs.train.PretrainCommand;
 import java.util.concurrent.Callable;
@@ -60,8 +62,10 @@ public final class Glossa implements Callable<Integer> {
             synopsisSubcommandLabel = "JOB",
             subcommands = {
                 IngestCommand.class,
+                IngestTextCommand.class,
                 FeaturizeCommand.class,
                 PretrainCommand.class,
+                TokenizerCommand.class,
                 FinetuneCommand.class,
                 LabelCommand.class,
                 EvaluateCommand.class

@@ -86,7 +86,7 @@ public record Summary(
     }
 
     /** "5: too-short 3, no-audio 2", the most frequent first. */
-    static String counts(Map<String, Long> byCode) {
+    public static String counts(Map<String, Long> byCode) {
         long all = byCode.values().stream().mapToLong(Long::longValue).sum();
         if (all == 0) {
             return "0";

@@ -10,13 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.MissingResourceException;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A person's own recordings: every audio file in a folder and below it. A transcript is the text file of the same name
@@ -27,7 +22,6 @@ import java.util.stream.Stream;
  */
 public final class AudioFolder {
     private static final String UNKNOWN_LANGUAGE = "und";
-    private static final Set<String> LANGUAGES = languages();
 
     private AudioFolder() {}
 
@@ -98,20 +92,6 @@ public final class AudioFolder {
     /** {@code pt-BR} and {@code pt_BR} are {@code pt}. */
     private static String language(String folder) {
         String code = folder.split("[-_]", 2)[0].toLowerCase(Locale.ROOT);
-        return LANGUAGES.contains(code) ? code : UNKNOWN_LANGUAGE;
-    }
-
-    private static Set<String> languages() {
-        return Arrays.stream(Locale.getISOLanguages())
-                .flatMap(code -> Stream.of(code, threeLetters(code)))
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static String threeLetters(String code) {
-        try {
-            return new Locale(code).getISO3Language();
-        } catch (MissingResourceException e) {
-            return code;
-        }
+        return Languages.contains(code) ? code : UNKNOWN_LANGUAGE;
     }
 }

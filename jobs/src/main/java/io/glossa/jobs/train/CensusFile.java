@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * The census of a training in its folder, {@value #NAME}: what the driver counts once, and all ranks plan by.
  *
  * @param of which data and buckets it is of, by name
- * @param symbols every character of the texts; empty where there are none
+ * @param symbols of the texts, as a checkpoint has them; empty where there are none
  */
-record CensusFile(Map<String, String> of, String symbols, Census census) {
+record CensusFile(Map<String, String> of, Map<String, String> symbols, Census census) {
     static final String NAME = "census.bin";
 
     /** What a census of these data for these buckets is of. */
@@ -48,14 +48,8 @@ record CensusFile(Map<String, String> of, String symbols, Census census) {
     private byte[] bytes() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(new GZIPOutputStream(bytes))) {
-            out.writeInt(of.size());
-            for (Map.Entry<String, String> each : of.entrySet()) {
-                out.writeUTF(each.getKey());
-                out.writeUTF(each.getValue());
-            }
-            byte[] characters = symbols.getBytes(StandardCharsets.UTF_8);
-            out.writeInt(characters.length);
-            out.write(characters);
+            write(of, out);
+            write(symbols, out);
             census.write(out);
         }
         return bytes.toByteArray();
@@ -98,15 +92,28 @@ record CensusFile(Map<String, String> of, String symbols, Census census) {
     private static CensusFile read(Folder folder) {
         try (DataInputStream in =
                 new DataInputStream(new BufferedInputStream(new GZIPInputStream(folder.open(NAME))))) {
-            Map<String, String> of = new TreeMap<>();
-            for (int left = in.readInt(); left > 0; left--) {
-                of.put(in.readUTF(), in.readUTF());
-            }
-            String symbols = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
-            return new CensusFile(of, symbols, Census.read(in));
+            return new CensusFile(texts(in), texts(in), Census.read(in));
         } catch (IOException | RuntimeException e) {
             throw unreadable(folder, e);
         }
+    }
+
+    private static void write(Map<String, String> texts, DataOutputStream out) throws IOException {
+        out.writeInt(texts.size());
+        for (Map.Entry<String, String> each : texts.entrySet()) {
+            out.writeUTF(each.getKey());
+            byte[] value = each.getValue().getBytes(StandardCharsets.UTF_8);
+            out.writeInt(value.length);
+            out.write(value);
+        }
+    }
+
+    private static Map<String, String> texts(DataInputStream in) throws IOException {
+        Map<String, String> texts = new TreeMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            texts.put(in.readUTF(), new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8));
+        }
+        return texts;
     }
 
     private static GlossaException unreadable(Folder folder, Exception e) {

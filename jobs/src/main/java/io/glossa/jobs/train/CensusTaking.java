@@ -62,19 +62,19 @@ final class CensusTaking {
             return;
         }
         if (!data.labelled()) {
-            take(TrainRows.unlabelled(spark, data, buckets), "");
+            take(TrainRows.unlabelled(spark, data, buckets), Map.of(), 0);
             return;
         }
         TrainTexts texts = TrainTexts.of(spark, data);
         Dataset<Row> rows = TrainRows.labelled(spark, data, buckets, texts);
         try (KeptStage kept = new KeptStage(spark, rows, TrainRows.SCHEMA)) {
-            take(kept.rows(), texts.symbols().text());
+            take(kept.rows(), texts.symbols().config(), texts.unknownShare());
         }
     }
 
-    private void take(Dataset<Row> rows, String symbols) {
+    private void take(Dataset<Row> rows, Map<String, String> symbols, double unknownShare) {
         forget();
-        Census census = census(rows);
+        Census census = census(rows, unknownShare);
         census.requireSome();
         if (data.labelled()) {
             rows.where(col("code").isNull())
@@ -103,7 +103,7 @@ final class CensusTaking {
     }
 
     /** Counts in as many blocks as there may be, then in as many as there are, of which each is several of those. */
-    private Census census(Dataset<Row> rows) {
+    private Census census(Dataset<Row> rows, double unknownShare) {
         int most = Census.blocks(mostUtterances());
         int[][] counts = new int[buckets.table().size()][most];
         long[] frames = new long[counts.length];
@@ -130,7 +130,7 @@ final class CensusTaking {
             pseudoFrames += cell.getBoolean(2) ? cell.getLong(5) : 0;
         }
         long humanFrames = Arrays.stream(frames).sum() - pseudoFrames;
-        new TrainedOn(utterances, humanFrames / FRAMES_PER_HOUR, pseudoFrames / FRAMES_PER_HOUR, rejected)
+        new TrainedOn(utterances, humanFrames / FRAMES_PER_HOUR, pseudoFrames / FRAMES_PER_HOUR, unknownShare, rejected)
                 .write(folder);
         return new Census(counts, frames, rejected).inBlocks(Census.blocks(utterances));
     }

@@ -56,6 +56,15 @@ public final class FinetuneCommand implements Callable<Integer> {
     private double weight;
 
     @Option(
+            names = "--tokenizer",
+            paramLabel = "WHICH",
+            defaultValue = "graphemes",
+            description =
+                    "what it writes: graphemes, the characters of the texts; bpe:SIZE, pieces of words learned from"
+                            + " them; or a SentencePiece file, FILE.model (default: ${DEFAULT-VALUE})")
+    private String tokenizer;
+
+    @Option(
             names = "--transcripts-snapshot",
             paramLabel = "ID",
             description = "snapshot of transcripts to read (default: the current one)")
@@ -84,6 +93,7 @@ public final class FinetuneCommand implements Callable<Integer> {
         try (Lake lake = lakeOptions.open()) {
             FinetuneConfig config = config(train.folder(lake, FinetuneJob.NAME))
                     .with(new PseudoLabels(generation, weight))
+                    .withTokenizer(tokenizer)
                     .withSnapshots(train.snapshot(), LakeOptions.optional(transcripts))
                     .withFrontEnd(train.frontEnd())
                     .on(train.machine());

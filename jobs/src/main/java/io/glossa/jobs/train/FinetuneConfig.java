@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param specAugment whether to hide parts of the features
  * @param splits whose utterances are used, as far as a person transcribed them
  * @param pseudo pseudo-labels to learn from besides
+ * @param tokenizer by which the texts are numbered
  * @param init finished checkpoint whose encoder to start from; empty: random weights
  * @param features snapshot of {@code features}; empty: the current one
  * @param frontEnd first digits of the digest of the front end whose features are read, where no model says which; empty: the
@@ -30,6 +31,7 @@ public record FinetuneConfig(
         TrainConfig training,
         List<String> splits,
         PseudoLabels pseudo,
+        TokenizerChoice tokenizer,
         Optional<Folder> init,
         OptionalLong features,
         String frontEnd,
@@ -71,7 +73,39 @@ public record FinetuneConfig(
     /** The same with pseudo-labels. */
     public FinetuneConfig with(PseudoLabels labels) {
         return new FinetuneConfig(
-                model, specAugment, training, splits, labels, init, features, frontEnd, transcripts, folder, machine);
+                model,
+                specAugment,
+                training,
+                splits,
+                labels,
+                tokenizer,
+                init,
+                features,
+                frontEnd,
+                transcripts,
+                folder,
+                machine);
+    }
+
+    /**
+     * The same with other symbols.
+     *
+     * @param asked {@code graphemes}, {@code bpe:SIZE} or a {@code .model} file of SentencePiece
+     */
+    public FinetuneConfig withTokenizer(String asked) {
+        return new FinetuneConfig(
+                model,
+                specAugment,
+                training,
+                splits,
+                pseudo,
+                TokenizerChoice.of(asked),
+                init,
+                features,
+                frontEnd,
+                transcripts,
+                folder,
+                machine);
     }
 
     /** The same of other snapshots. */
@@ -82,6 +116,7 @@ public record FinetuneConfig(
                 training,
                 splits,
                 pseudo,
+                tokenizer,
                 init,
                 ofFeatures,
                 frontEnd,
@@ -93,13 +128,35 @@ public record FinetuneConfig(
     /** The same on the features of this front end. */
     public FinetuneConfig withFrontEnd(String digest) {
         return new FinetuneConfig(
-                model, specAugment, training, splits, pseudo, init, features, digest, transcripts, folder, machine);
+                model,
+                specAugment,
+                training,
+                splits,
+                pseudo,
+                tokenizer,
+                init,
+                features,
+                digest,
+                transcripts,
+                folder,
+                machine);
     }
 
     /** The same on another machine. */
     public FinetuneConfig on(Machine other) {
         return new FinetuneConfig(
-                model, specAugment, training, splits, pseudo, init, features, frontEnd, transcripts, folder, other);
+                model,
+                specAugment,
+                training,
+                splits,
+                pseudo,
+                tokenizer,
+                init,
+                features,
+                frontEnd,
+                transcripts,
+                folder,
+                other);
     }
 
     private static Overrides overrides(Map<String, String> set) {
@@ -114,6 +171,7 @@ public record FinetuneConfig(
                 overrides.bind(TrainConfig.class, TrainConfig.DEFAULTS),
                 splits,
                 PseudoLabels.NONE,
+                TokenizerChoice.GRAPHEMES,
                 init,
                 OptionalLong.empty(),
                 "",

@@ -33,7 +33,9 @@ public final class FinetuneJob {
                 frontEnd,
                 TrainingRun.snapshot(NAME, lake, LakeTable.TRANSCRIPTS, config.transcripts()),
                 config.splits(),
-                config.pseudo());
+                config.pseudo(),
+                config.tokenizer()
+                        .goingOnFrom(Checkpoints.latest(config.folder()).map(Checkpoints::meta)));
         Map<String, String> objective = new LinkedHashMap<>(ConfigBinder.values(config.model()));
         objective.putAll(ConfigBinder.values(new CtcConfig(config.specAugment())));
         Map<String, String> training = ConfigBinder.values(config.training());

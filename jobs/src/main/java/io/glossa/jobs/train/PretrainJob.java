@@ -28,7 +28,8 @@ public final class PretrainJob {
         FrontEnd frontEnd = TrainingRun.frontEnd(Stream.of(Checkpoints.latest(config.folder())))
                 .asking(config.frontEnd())
                 .in(lake, features, NAME, config.model().mels());
-        TrainData data = new TrainData(features, frontEnd, 0, config.splits(), PseudoLabels.NONE);
+        TrainData data =
+                new TrainData(features, frontEnd, 0, config.splits(), PseudoLabels.NONE, TokenizerChoice.GRAPHEMES);
         Map<String, String> objective = new BestRq(config.model(), config.masks()).config();
         Map<String, String> training = ConfigBinder.values(config.training());
         Map<String, String> settings = new LinkedHashMap<>(objective);

@@ -15,8 +15,15 @@ import java.util.Map;
  * @param transcripts snapshot of {@code transcripts}; 0: none is read
  * @param splits whose utterances are used; with transcripts, those that a person transcribed
  * @param pseudo pseudo-labels to use besides
+ * @param tokenizer by which transcripts are numbered
  */
-record TrainData(long features, FrontEnd frontEnd, long transcripts, List<String> splits, PseudoLabels pseudo)
+record TrainData(
+        long features,
+        FrontEnd frontEnd,
+        long transcripts,
+        List<String> splits,
+        PseudoLabels pseudo,
+        TokenizerChoice tokenizer)
         implements Serializable {
     TrainData {
         if (splits.isEmpty()) {
@@ -46,6 +53,9 @@ record TrainData(long features, FrontEnd frontEnd, long transcripts, List<String
         choice.put("splits", String.join(",", splits));
         choice.put("pseudo-generation", Integer.toString(pseudo.generation()));
         choice.put("pseudo-weight", Double.toString(pseudo.weight()));
+        if (labelled()) {
+            choice.put(TokenizerChoice.LINEAGE, tokenizer.name());
+        }
         return choice;
     }
 }

@@ -5,6 +5,9 @@ import io.glossa.jobs.cli.Summary;
 import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.trainer.objective.Ctc;
+import io.glossa.trainer.text.Tokenizer;
+import io.glossa.trainer.text.Tokenizers;
 import io.glossa.trainer.train.TrainConfig;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -61,10 +64,22 @@ record TrainOutcome(
         if (heard.isKnown()) {
             notes.put("front end", heard.own());
         }
+        if (meta.kind().equals(Ctc.KIND)) {
+            notes.put("tokenizer", tokenizer(meta));
+        }
         notes.put("model", digest);
         notes.put("folder", checkpoint.toString());
         String in = String.format(Locale.ROOT, "%,d utterances, %d passes", data.utterances(), training.passes());
         return new Summary(job, seconds, audio, in, out(meta), data.rejects(), Map.of(), notes);
+    }
+
+    private String tokenizer(CheckpointMeta meta) {
+        Tokenizer tokenizer = Tokenizers.of(meta.config());
+        String name = String.format(
+                Locale.ROOT, "%s, %,d symbols, %s", TokenizerChoice.nameIn(meta), tokenizer.size(), tokenizer.digest());
+        return tokenizer.unknown().isEmpty()
+                ? name
+                : name + String.format(Locale.ROOT, ", %.2f %% of the human texts unknown", 100 * data.unknownShare());
     }
 
     private String out(CheckpointMeta meta) {

@@ -75,7 +75,7 @@ final class TrainRank {
             }
             Ctc ctc = new Ctc(
                     ModelConfig.ofCheckpoint(task.objective()),
-                    SymbolTable.ofText(file.symbols()),
+                    SymbolTable.ofCheckpoint(file.symbols()),
                     CtcConfig.of(task.objective()).specAugment());
             Labels labels = Labels.in(CensusTaking.labels(task.folder()).uri(), ctc.symbols());
             train(

@@ -14,6 +14,7 @@ import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.train.Admission;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Spliterators;
 import java.util.stream.IntStream;
@@ -64,7 +65,7 @@ final class TrainRows {
                 .where(col("split").isInCollection(data.splits()))
                 .withColumn("human", lit(null).cast(DataTypes.StringType))
                 .withColumn("pseudo", lit(null).cast(DataTypes.StringType));
-        return decided(none, data, buckets, "");
+        return decided(none, data, buckets, Map.of());
     }
 
     /** Those of the splits, and those with a pseudo-label, with their texts; and texts without features. */
@@ -82,7 +83,7 @@ final class TrainRows {
                         (MapFunction<Row, Row>) row -> refused(new TrainReject(
                                 row.getString(0), "no-features", "it has no features of this front end")),
                         Encoders.row(SCHEMA));
-        return decided(both, data, buckets, texts.symbols().text()).union(missing);
+        return decided(both, data, buckets, texts.symbols().config()).union(missing);
     }
 
     private static Dataset<Row> features(SparkSession spark, TrainData data) {
@@ -91,7 +92,8 @@ final class TrainRows {
                 .select("utterance_id", "split", "n_frames");
     }
 
-    private static Dataset<Row> decided(Dataset<Row> rows, TrainData data, Buckets buckets, String symbols) {
+    private static Dataset<Row> decided(
+            Dataset<Row> rows, TrainData data, Buckets buckets, Map<String, String> symbols) {
         List<Integer> frames = buckets.frames();
         return rows.select("utterance_id", "split", "n_frames", "human", "pseudo")
                 .mapPartitions(
@@ -99,8 +101,9 @@ final class TrainRows {
                         Encoders.row(SCHEMA));
     }
 
-    private static Iterator<Row> decided(Iterator<Row> rows, TrainData data, List<Integer> frames, String symbols) {
-        SymbolTable table = SymbolTable.ofText(symbols);
+    private static Iterator<Row> decided(
+            Iterator<Row> rows, TrainData data, List<Integer> frames, Map<String, String> symbols) {
+        SymbolTable table = SymbolTable.ofCheckpoint(symbols);
         Buckets buckets = Buckets.of(frames, 1);
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows, 0), false)
                 .flatMap(row -> decided(row, data, buckets, table))
@@ -119,7 +122,7 @@ final class TrainRows {
                 ? Stream.of(refused(new TrainReject(
                         id,
                         "other-symbols",
-                        "'" + heard + "' has characters that are in no human text, '" + symbols.text() + "'")))
+                        "'" + heard + "' has characters that are none of the model's, " + symbols)))
                 : Stream.empty();
         if (!pseudo && !data.splits().contains(row.getString(1))) {
             return rows;

@@ -2,25 +2,40 @@ package io.glossa.jobs.train;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.sum;
 
 import io.glossa.error.GlossaException;
 import io.glossa.storage.LakeTable;
 import io.glossa.trainer.objective.SymbolTable;
+import io.glossa.trainer.text.Tokenizer;
+import io.glossa.trainer.text.Tokenizers;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.function.FlatMapFunction;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The texts that a recogniser learns to write, by utterance.
  *
- * @param symbols every character of the human texts
+ * @param symbols that the human texts are made of
+ * @param unknownShare of these texts' symbols, those that stand for what has none
  * @param human what persons wrote: {@code utterance_id}, {@code human}
  * @param pseudo what a teacher heard, of utterances that no person transcribed: {@code utterance_id}, {@code pseudo}
  */
-record TrainTexts(SymbolTable symbols, Dataset<Row> human, Dataset<Row> pseudo) {
+record TrainTexts(SymbolTable symbols, double unknownShare, Dataset<Row> human, Dataset<Row> pseudo) {
+    private static final double MOST_UNKNOWN = 0.05;
+    private static final StructType COUNTS =
+            new StructType().add("symbols", DataTypes.LongType).add("unknown", DataTypes.LongType);
+
     /** Finds them in a snapshot of {@code transcripts}. */
     static TrainTexts of(SparkSession spark, TrainData data) {
         Dataset<Row> transcripts = TrainRows.table(spark, LakeTable.TRANSCRIPTS, data.transcripts());
@@ -35,17 +50,45 @@ record TrainTexts(SymbolTable symbols, Dataset<Row> human, Dataset<Row> pseudo) 
                             + ", expected some (choose other splits, or ingest transcripts)")
                     .forWantOfInput();
         }
-        List<String> characters = human.select("human")
-                .as(Encoders.STRING())
-                .flatMap(
-                        (FlatMapFunction<String, String>) text -> text.codePoints()
-                                .distinct()
-                                .mapToObj(Character::toString)
-                                .iterator(),
-                        Encoders.STRING())
-                .distinct()
-                .collectAsList();
-        return new TrainTexts(SymbolTable.of(characters), human, pseudo(transcripts, human, data));
+        Dataset<String> texts = human.select("human").as(Encoders.STRING());
+        SymbolTable symbols = new SymbolTable(data.tokenizer().tokenizer(texts));
+        return new TrainTexts(symbols, unknownShare(symbols, texts), human, pseudo(transcripts, human, data));
+    }
+
+    /** Of the texts' symbols those that stand for what has none. */
+    private static double unknownShare(SymbolTable symbols, Dataset<String> texts) {
+        if (symbols.tokenizer().unknown().isEmpty()) {
+            return 0; // such a tokenizer refuses the text
+        }
+        Map<String, String> config = symbols.config();
+        Row counts = texts.mapPartitions(
+                        (MapPartitionsFunction<String, Row>) some -> unknown(some, Tokenizers.of(config)),
+                        Encoders.row(COUNTS))
+                .agg(sum("symbols"), sum("unknown"))
+                .first();
+        double share = counts.getLong(1) / Math.max(1.0, counts.getLong(0));
+        if (share > MOST_UNKNOWN) {
+            throw GlossaException.data(String.format(
+                    Locale.ROOT,
+                    "Cannot fine-tune with tokenizer %s: it has no symbol for %.1f %% of what is in the human texts, expected"
+                            + " at most %.0f %% (take one that was made of such texts, or --tokenizer graphemes)",
+                    symbols,
+                    100 * share,
+                    100 * MOST_UNKNOWN));
+        }
+        return share;
+    }
+
+    private static Iterator<Row> unknown(Iterator<String> texts, Tokenizer tokenizer) {
+        int unknown = tokenizer.unknown().orElseThrow();
+        long symbols = 0;
+        long without = 0;
+        while (texts.hasNext()) {
+            int[] ids = tokenizer.encode(texts.next());
+            symbols += ids.length;
+            without += Arrays.stream(ids).filter(id -> id == unknown).count();
+        }
+        return List.of(RowFactory.create(symbols, without)).iterator();
     }
 
     private static Dataset<Row> pseudo(Dataset<Row> transcripts, Dataset<Row> human, TrainData data) {

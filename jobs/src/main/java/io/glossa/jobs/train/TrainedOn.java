@@ -14,9 +14,10 @@ import java.util.Map;
  * @param utterances seen in a pass
  * @param hours of audio in a pass, without that of pseudo-labels
  * @param pseudoHours of audio with pseudo-labels in a pass
+ * @param unknownShare of the symbols of human texts, those that stand for what the tokenizer has none for
  * @param rejects how many cannot be used, by reason
  */
-record TrainedOn(long utterances, double hours, double pseudoHours, Map<String, Long> rejects) {
+record TrainedOn(long utterances, double hours, double pseudoHours, double unknownShare, Map<String, Long> rejects) {
     private static final String FILE = "data.json";
     private static final ObjectMapper JSON = new ObjectMapper()
             .setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)

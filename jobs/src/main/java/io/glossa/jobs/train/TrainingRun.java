@@ -158,6 +158,12 @@ final class TrainingRun {
                     meta.lineage().getOrDefault(SUMMARY_PREFIX + name, "none"),
                     identity.getOrDefault(SUMMARY_PREFIX + name, "none"));
         }
+        if (data.labelled()) {
+            requireSame(
+                    TokenizerChoice.LINEAGE,
+                    TokenizerChoice.nameIn(meta),
+                    data.tokenizer().name());
+        }
         FrontEndChoice own = FrontEndChoice.of(meta);
         if (own.isKnown()) {
             requireSame("front end", own.own(), data.frontEnd().digest());

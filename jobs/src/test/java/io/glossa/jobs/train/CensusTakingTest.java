@@ -77,7 +77,12 @@ class CensusTakingTest {
     @Test
     void allOfSomeSplitsAreReadCellByCell() {
         TrainData data = new TrainData(
-                snapshot(LakeTable.FEATURES), frontEnd, 0, List.of("train", "unlabelled"), PseudoLabels.NONE);
+                snapshot(LakeTable.FEATURES),
+                frontEnd,
+                0,
+                List.of("train", "unlabelled"),
+                PseudoLabels.NONE,
+                TokenizerChoice.GRAPHEMES);
         Census census = take(data);
         assertThat(census.utterances()).isEqualTo(10 + 2 + 6 + 1);
         assertThat(census.rejected()).isEqualTo(Map.of("too-long", 1L));
@@ -130,7 +135,8 @@ class CensusTakingTest {
         take(data);
         assertThat(Files.getLastModifiedTime(file)).isEqualTo(FileTime.fromMillis(1000));
 
-        TrainData other = new TrainData(7, frontEnd, data.transcripts(), data.splits(), data.pseudo());
+        TrainData other =
+                new TrainData(7, frontEnd, data.transcripts(), data.splits(), data.pseudo(), data.tokenizer());
         assertThatThrownBy(() -> CensusFile.read(Folder.of(folder), other, BUCKETS))
                 .isInstanceOfSatisfying(
                         GlossaException.class, error -> assertThat(error.type()).isEqualTo(ErrorType.DATA))
@@ -147,7 +153,8 @@ class CensusTakingTest {
                 frontEnd,
                 snapshot(LakeTable.TRANSCRIPTS),
                 List.of("train", "unlabelled"),
-                new PseudoLabels(1, 2));
+                new PseudoLabels(1, 2),
+                TokenizerChoice.GRAPHEMES);
         take(data);
         assertThat(TrainedOn.read(Folder.of(folder)).rejects())
                 .isEqualTo(Map.of("too-long", 1L, "no-text", 3L, "too-many-symbols", 1L, "other-symbols", 1L));
@@ -168,7 +175,13 @@ class CensusTakingTest {
     @Test
     void aCensusThatEndsHalfWayLeavesNone() {
         take(labelled());
-        TrainData none = new TrainData(snapshot(LakeTable.FEATURES), frontEnd, 0, List.of("nobody"), PseudoLabels.NONE);
+        TrainData none = new TrainData(
+                snapshot(LakeTable.FEATURES),
+                frontEnd,
+                0,
+                List.of("nobody"),
+                PseudoLabels.NONE,
+                TokenizerChoice.GRAPHEMES);
         assertThatThrownBy(() -> take(none)).hasMessageStartingWith("Cannot train: none of 0 utterances");
         assertThat(folder.resolve(CensusFile.NAME)).doesNotExist();
     }
@@ -176,7 +189,8 @@ class CensusTakingTest {
     @Test
     void aSnapshotThatExpiresMeanwhileIsSaid() {
         long first = lake.table(LakeTable.FEATURES).history().get(0).snapshotId();
-        TrainData data = new TrainData(first, frontEnd, 0, List.of("train"), PseudoLabels.NONE);
+        TrainData data =
+                new TrainData(first, frontEnd, 0, List.of("train"), PseudoLabels.NONE, TokenizerChoice.GRAPHEMES);
         LakeSource source = LakeSource.unlabelled(lake, first, frontEnd.digest(), data.splits(), BUCKETS, take(data));
         assertThat(all(source)).isNotEmpty();
         lake.table(LakeTable.FEATURES).expireSnapshots().expireSnapshotId(first).commit();
@@ -201,7 +215,8 @@ class CensusTakingTest {
                 frontEnd,
                 snapshot(LakeTable.TRANSCRIPTS),
                 List.of("train"),
-                new PseudoLabels(1, 2));
+                new PseudoLabels(1, 2),
+                TokenizerChoice.GRAPHEMES);
     }
 
     /** Of all cells, each of which is as the census says and in order. */

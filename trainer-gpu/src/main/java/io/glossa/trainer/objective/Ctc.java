@@ -1,6 +1,7 @@
 package io.glossa.trainer.objective;
 
 import io.glossa.config.ConfigBinder;
+import io.glossa.error.GlossaException;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Tensor;
@@ -25,9 +26,9 @@ import java.util.Map;
 public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) implements Objective {
     public static final String KIND = "ctc";
 
-    /** The keys in {@link #config} beside the model's. */
-    static final String SYMBOLS = "symbols";
+    private static final String HEAD = "ctc";
 
+    /** A key in {@link #config} beside the model's and the symbols'. */
     static final String SPEC_AUGMENT = "spec-augment";
 
     @Override
@@ -38,7 +39,7 @@ public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) i
     @Override
     public Map<String, String> config() {
         Map<String, String> config = new LinkedHashMap<>(ConfigBinder.values(model));
-        config.put(SYMBOLS, symbols.text());
+        config.putAll(symbols.config());
         config.put(SPEC_AUGMENT, Boolean.toString(specAugment));
         return config;
     }
@@ -47,8 +48,23 @@ public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) i
     public static Ctc of(Map<String, String> config) {
         return new Ctc(
                 ModelConfig.ofCheckpoint(config),
-                SymbolTable.ofText(config.getOrDefault(SYMBOLS, "")),
+                SymbolTable.ofCheckpoint(config),
                 Boolean.parseBoolean(config.get(SPEC_AUGMENT)));
+    }
+
+    /**
+     * Compares the symbols with those of trained parameters.
+     *
+     * @param shapes of a model's tensors, by name
+     * @throws GlossaException of type DATA if its output layer is of other symbols
+     */
+    public void requireSymbolsOf(Map<String, long[]> shapes) {
+        long[] head = shapes.getOrDefault(HEAD + ".weight", new long[] {0, 0});
+        if (head[head.length - 1] != symbols.size()) {
+            throw GlossaException.data("Cannot recognise: the model's tokenizer, " + symbols + ", has "
+                    + symbols.size() + " symbols with the blank, expected the " + head[head.length - 1] + " of its "
+                    + HEAD + ".weight (take the checkpoint as it was written)");
+        }
     }
 
     @Override
@@ -99,7 +115,7 @@ public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) i
     private Tensor logits(Trace trace, Tensor features, Lengths lengths) {
         Scope root = Scope.root(trace);
         Tensor x = new Encoder(root, model).apply(features, lengths);
-        return Linear.head(root.child("ctc"), model.dModel(), symbols.size()).apply(x);
+        return Linear.head(root.child(HEAD), model.dModel(), symbols.size()).apply(x);
     }
 
     /** How many utterances have more labels, and blanks that must part equal ones, than frames. */

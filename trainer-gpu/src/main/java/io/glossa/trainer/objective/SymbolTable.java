@@ -1,97 +1,58 @@
 package io.glossa.trainer.objective;
 
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.text.Graphemes;
+import io.glossa.trainer.text.Tokenizer;
+import io.glossa.trainer.text.Tokenizers;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
-/**
- * The characters that a recogniser writes, numbered from 1 in the order of their code points; 0 is CTC's blank.
- *
- * <p>Equal when the characters are.
- */
-public final class SymbolTable {
+/** What a recogniser writes: CTC's blank, which is symbol 0, and a tokenizer's ids, which are symbols from 1 on. */
+public record SymbolTable(Tokenizer tokenizer) {
     public static final int BLANK = 0;
 
-    private final int[] codePoints;
-    private final Map<Integer, Integer> ids = new TreeMap<>();
-
-    private SymbolTable(int[] codePoints) {
-        this.codePoints = codePoints;
-        for (int i = 0; i < codePoints.length; i++) {
-            ids.put(codePoints[i], i + 1);
-        }
-    }
-
-    /** Every character of these texts. */
-    public static SymbolTable of(Collection<String> texts) {
-        return new SymbolTable(texts.stream()
-                .flatMapToInt(String::codePoints)
-                .sorted()
-                .distinct()
-                .toArray());
-    }
-
-    /** What {@link #text} wrote. */
+    /** The characters of a text. */
     public static SymbolTable ofText(String text) {
-        return of(List.of(text));
+        return new SymbolTable(Graphemes.of(List.of(text)));
     }
 
-    /** The characters in a row. */
-    public String text() {
-        return new String(codePoints, 0, codePoints.length);
+    /** What a checkpoint's config says. */
+    public static SymbolTable ofCheckpoint(Map<String, String> config) {
+        return new SymbolTable(Tokenizers.of(config));
+    }
+
+    /** What {@link #ofCheckpoint} reads. */
+    public Map<String, String> config() {
+        return tokenizer.config();
     }
 
     /** Symbols with the blank. */
     public int size() {
-        return codePoints.length + 1;
+        return tokenizer.size() + 1;
     }
 
     public boolean covers(String text) {
-        return text.codePoints().allMatch(ids::containsKey);
+        return tokenizer.covers(text);
     }
 
     /**
-     * The symbol of each character.
+     * The symbols of a text.
      *
-     * @throws GlossaException of type DATA that names a character that is not in the table
+     * @throws GlossaException of type DATA that names what has none
      */
     public int[] encode(String text) {
-        return text.codePoints().map(this::id).toArray();
+        return Arrays.stream(tokenizer.encode(text)).map(id -> id + 1).toArray();
     }
 
     /** The text of symbols; blanks are left out. */
     public String decode(int[] symbols) {
-        return Arrays.stream(symbols)
-                .filter(s -> s != BLANK)
-                .mapToObj(s -> Character.toString(codePoints[s - 1]))
-                .collect(Collectors.joining());
-    }
-
-    private int id(int codePoint) {
-        Integer id = ids.get(codePoint);
-        if (id == null) {
-            throw GlossaException.data("Cannot encode the character '" + Character.toString(codePoint)
-                    + "': it is not among the model's symbols, expected one of '" + text() + "'");
-        }
-        return id;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof SymbolTable table && text().equals(table.text());
-    }
-
-    @Override
-    public int hashCode() {
-        return text().hashCode();
+        return tokenizer.decode(
+                Arrays.stream(symbols).filter(s -> s != BLANK).map(s -> s - 1).toArray());
     }
 
     @Override
     public String toString() {
-        return "'" + text() + "'";
+        return tokenizer.toString();
     }
 }

@@ -1,5 +1,7 @@
 package io.glossa.trainer.train;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.glossa.error.GlossaException;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.trainer.autograd.Joint;
@@ -15,6 +17,7 @@ import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
@@ -68,6 +71,8 @@ public final class Recognizer implements AutoCloseable {
                     + checkpoint.meta().kind() + "', expected '" + Ctc.KIND + "' (fine-tune it first)");
         }
         Ctc model = Ctc.of(checkpoint.meta().config());
+        model.requireSymbolsOf(checkpoint.model().entrySet().stream()
+                .collect(toMap(Map.Entry::getKey, each -> each.getValue().shape())));
         Buckets buckets = choice.apply(Buckets.USUAL, model);
         Trace trace = new Trace();
         Joint.graph(paths(model, buckets.table().get(0)), trace);
@@ -75,7 +80,7 @@ public final class Recognizer implements AutoCloseable {
         return new Recognizer(device, model, buckets, state);
     }
 
-    /** The characters that it writes. */
+    /** What it writes. */
     public SymbolTable symbols() {
         return model.symbols();
     }

@@ -8,6 +8,7 @@ import io.glossa.config.ConfigBinder;
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.storage.checkpoint.Checkpoint;
+import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.trainer.data.Synthetic;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.nn.ModelConfig;
@@ -20,6 +21,7 @@ import io.glossa.trainer.runtime.Devices;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.Target;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -66,6 +68,22 @@ class RecognizerTest {
             assertHearsTheSame(gpu);
             assertPaddingDoesNotCount(gpu);
         }
+    }
+
+    @Test
+    void symbolsOfAnotherModelAreRefused() {
+        Map<String, String> config = new HashMap<>(RANDOM.meta().config());
+        config.put("symbols", "abcd");
+        CheckpointMeta meta = new CheckpointMeta(
+                RANDOM.step(),
+                RANDOM.meta().kind(),
+                config,
+                Map.of(),
+                Map.of(),
+                RANDOM.meta().lineage());
+        Checkpoint mixed = new Checkpoint(RANDOM.step(), RANDOM.model(), Map.of(), meta);
+        assertThatThrownBy(() -> Recognizer.open(new ReferenceDevice(), mixed, SECONDS))
+                .hasMessageContaining("'abcd', has 5 symbols with the blank, expected the 4 of its ctc.weight");
     }
 
     private static void assertHearsTheSame(Device device) {
