@@ -4,6 +4,9 @@ import io.glossa.jobs.spark.LakeOptions;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -15,7 +18,8 @@ import picocli.CommandLine.Option;
         name = FinetuneJob.NAME,
         description = {
             "Trains a recogniser on features and their texts, by CTC: from a pre-trained encoder or from nothing.",
-            "Run again after an interruption, it goes on from its last checkpoint; run again when done, it does nothing."
+            "Run again after an interruption, it goes on from its last checkpoint; run again when done, it does"
+                    + " nothing."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -27,6 +31,7 @@ import picocli.CommandLine.Option;
             "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
             "            hold-share, floor-share, weight-decay, clip-norm, seed,",
             "            checkpoint-steps, keep-last, keep-every, optimizer-state (fp32, bf16),",
+            "            encoder-learning-rate, encoder-warmup-steps, encoder-delay-steps, freeze,",
             "            sharding (none, optimizer), dtype (fp32, bf16; on GPUs also fp8, fp8-fast)",
             "",
             "Example",
@@ -60,6 +65,13 @@ public final class FinetuneCommand implements Callable<Integer> {
             paramLabel = "ID",
             description = "snapshot of transcripts to read (default: the current one)")
     private Long transcripts;
+
+    @Option(
+            names = "--freeze",
+            paramLabel = "PATTERN",
+            description = "parameters that stay as they are, such as 'encoder.**' or 'encoder.blocks.{0..3}.**' (*:"
+                    + " anything but a dot, **: anything); may be repeated; short for --set freeze=PATTERN,…")
+    private List<String> freeze = List.of();
 
     @Mixin
     private TrainOptions train;
@@ -96,8 +108,12 @@ public final class FinetuneCommand implements Callable<Integer> {
     }
 
     private FinetuneConfig config(Folder folder) {
+        Map<String, String> set = new LinkedHashMap<>(train.set());
+        if (!freeze.isEmpty()) {
+            set.put("freeze", String.join(",", freeze));
+        }
         return origin.init == null
-                ? FinetuneConfig.of(origin.preset, train.set(), train.splits(), folder)
-                : FinetuneConfig.from(origin.init, train.set(), train.splits(), folder);
+                ? FinetuneConfig.of(origin.preset, set, train.splits(), folder)
+                : FinetuneConfig.from(origin.init, set, train.splits(), folder);
     }
 }

@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
         name = PretrainJob.NAME,
         description = {
             "Pre-trains an encoder on features without texts, by BEST-RQ.",
-            "Run again after an interruption, it goes on from its last checkpoint; run again when done, it does nothing."
+            "Run again after an interruption, it goes on from its last checkpoint; run again when done, it does"
+                    + " nothing."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -25,6 +26,7 @@ import picocli.CommandLine.Option;
             "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
             "            hold-share, floor-share, weight-decay, clip-norm, seed,",
             "            checkpoint-steps, keep-last, keep-every, optimizer-state (fp32, bf16),",
+            "            encoder-learning-rate, encoder-warmup-steps, encoder-delay-steps, freeze,",
             "            sharding (none, optimizer), dtype (fp32, bf16; on GPUs also fp8, fp8-fast)",
             "",
             "Example",
