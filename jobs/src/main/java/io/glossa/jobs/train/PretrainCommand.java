@@ -13,15 +13,14 @@ import picocli.CommandLine.Option;
         name = PretrainJob.NAME,
         description = {
             "Pre-trains an encoder on features without texts, by BEST-RQ.",
-            "Run again after an interruption, it goes on from its last checkpoint; run again when done, it does"
-                    + " nothing."
+            "Run again after an interruption, it goes on from its last checkpoint; run again when done, it does nothing."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {
             "",
             "Settings (--set)",
-            "  model     layers, d-model, heads, ffn, kernel, chunk-frames, mels, channels",
+            "  model     layers, d-model, heads, ffn, kernel, chunk-frames, mels, channels, adapter-width",
             "  BEST-RQ   codebooks, codes, code-dim, capacity, mask-start, mask-span, noise",
             "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
             "            hold-share, floor-share, weight-decay, clip-norm, seed,",

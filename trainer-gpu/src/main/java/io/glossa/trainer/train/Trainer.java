@@ -2,6 +2,7 @@ package io.glossa.trainer.train;
 
 import io.glossa.error.GlossaException;
 import io.glossa.storage.Folder;
+import io.glossa.storage.checkpoint.Base;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Part;
@@ -20,7 +21,6 @@ import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.ir.Type;
-import io.glossa.trainer.nn.FrontEnd;
 import io.glossa.trainer.objective.Inputs;
 import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.runtime.Device;
@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -54,6 +55,7 @@ public final class Trainer implements AutoCloseable {
     private final Metrics metrics;
     private final Map<Integer, BatchPlan> plans = new ConcurrentHashMap<>();
     private final Windows windows;
+    private final Optional<Base> base;
     private Cursor cursor;
 
     private Trainer(Device device, Objective objective, BatchSource source, TrainConfig config, Start start) {
@@ -70,6 +72,7 @@ public final class Trainer implements AutoCloseable {
         Bucket shortest = buckets.table().get(0);
         loop = new Steps(device, this::program, shortest, entry, ranks.sharding(), new Plan());
         declared = Joint.declared(program(shortest), entry, ranks);
+        base = base(start);
         config.groups()
                 .parameters()
                 .require(declared.declared(Attr.Role.PARAMETER).keySet());
@@ -121,7 +124,7 @@ public final class Trainer implements AutoCloseable {
      */
     public void run(Folder folder, String attempt, Map<String, String> lineage, StepListener listener) {
         Part part = new Part(rank.index(), rank.count(), attempt);
-        try (Saver saver = new Saver(folder, part, config.retention(), declared)) {
+        try (Saver saver = new Saver(folder, part, config.retention(), declared, written())) {
             StepListener both = report -> {
                 listener.onStep(report);
                 saver.requireWell();
@@ -180,9 +183,15 @@ public final class Trainer implements AutoCloseable {
         return new TrainingSettings(objective, config, rank, threads);
     }
 
+    /** What of the model a checkpoint has: all, or what is not of its base. */
+    private Map<String, Type> written() {
+        Map<String, Type> model = ModelTensors.model(declared);
+        return base.isPresent() ? Base.others(model) : model;
+    }
+
     private CheckpointMeta meta(Map<String, String> lineage) {
         return new CheckpointMeta(
-                cursor.step(), objective.kind(), settings().all(), cursor.toMap(), metrics.averages(), lineage);
+                cursor.step(), objective.kind(), settings().all(), cursor.toMap(), metrics.averages(), lineage, base);
     }
 
     /** Bytes of activations of the largest program so far. */
@@ -282,13 +291,24 @@ public final class Trainer implements AutoCloseable {
         return values;
     }
 
-    /** The encoder and the front end; what belongs to the other objective stays behind. */
+    /** Of adapters on a frozen encoder, whose checkpoints have no more than what was added to their base. */
+    private Optional<Base> base(Start start) {
+        if (start instanceof Start.Resume resume) {
+            return resume.checkpoint().meta().base();
+        }
+        boolean adapters = objective.model().adapterWidth() > 0
+                && declared.declared(Attr.Role.PARAMETER).keySet().stream()
+                        .filter(Base::has)
+                        .noneMatch(config.optimizer()::trains);
+        return adapters && start instanceof Start.Transfer transfer ? transfer.base() : Optional.empty();
+    }
+
+    /** The encoder with its adapters and the front end; what belongs to the other objective stays behind. */
     private Map<String, LazyTensor> transferred(Checkpoint pretrained) {
         Map<String, Tensor> tensors = pretrained.model();
         Map<String, Type> wanted = new LinkedHashMap<>(ModelTensors.model(declared));
         wanted.keySet()
-                .removeIf(name ->
-                        !name.startsWith("encoder.") && !name.equals(FrontEnd.MEAN) && !name.equals(FrontEnd.STD));
+                .removeIf(name -> !Base.has(name) && !(name.startsWith("adapters.") && tensors.containsKey(name)));
         return ModelTensors.write(tensors, wanted, "encoder");
     }
 }
