@@ -84,6 +84,16 @@ public final class Checkpoints {
         return latest(path, Scope.MODEL, passedOver);
     }
 
+    /**
+     * The directories of the highest steps whose models are whole, the highest first.
+     *
+     * @param count of them at most
+     * @param passedOver is told, in a line each, of those whose model is damaged
+     */
+    public static List<Folder> models(Folder dir, int count, Consumer<String> passedOver) {
+        return whole(dir, Scope.MODEL, passedOver).limit(count).toList();
+    }
+
     private static Optional<Folder> latest(Folder dir, Scope scope, Consumer<String> passedOver) {
         return whole(dir, scope, passedOver).findFirst();
     }

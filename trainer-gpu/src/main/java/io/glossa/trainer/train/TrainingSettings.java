@@ -29,6 +29,14 @@ record TrainingSettings(Objective objective, TrainConfig config, Rank rank, Opti
 
     private static final String THIS_ORDER = "2";
 
+    /** What of a checkpoint's config checkpoints of one training have in common. */
+    static Map<String, String> common(CheckpointMeta meta) {
+        Map<String, String> common = new LinkedHashMap<>(meta.config());
+        common.keySet().removeAll(CHANGEABLE);
+        common.keySet().removeAll(Set.of(THREADS, RANKS));
+        return common;
+    }
+
     /** By key. */
     Map<String, String> all() {
         Map<String, String> settings = new LinkedHashMap<>(objective.config());
