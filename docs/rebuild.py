@@ -43,6 +43,15 @@ def model(folder):
     return {name: tensor for file in files for name, tensor in safetensors(folder / file).items()}
 
 
+def whole(folder, meta):
+    """The same, and of adapters what their base has."""
+    own = model(folder)
+    if "base" in meta:
+        of = model(pathlib.Path(meta["base"]["folder"])).items()
+        own |= {name: tensor for name, tensor in of if name.startswith(("encoder.", "frontend."))}
+    return own
+
+
 def front_end(meta):
     """The settings of the front end: USM's, but for what the checkpoint says."""
     settings = {
@@ -87,7 +96,7 @@ def log_mels(path, s):
 class Model:
     def __init__(self, folder):
         self.meta = json.loads((folder / "checkpoint.json").read_text(encoding="utf-8"))
-        self.tensors = model(folder)
+        self.tensors = whole(folder, self.meta)
         self.heads, self.chunk, self.layers = (
             int(self.meta["config"][key]) for key in ("heads", "chunk-frames", "layers")
         )
@@ -109,18 +118,23 @@ class Model:
         x = self.convolution("encoder.subsampling.conv2", x)
         x = self.linear("encoder.subsampling.linear", x[0].permute(1, 2, 0).flatten(1))
         for layer in range(self.layers):
-            x = self.block(f"encoder.blocks.{layer}.", x)
+            x = self.block(f"encoder.blocks.{layer}.", f"adapters.{layer}.", x)
         return x
 
-    def block(self, at, x):
-        x = x + 0.5 * self.feed_forward(at + "ff1.", x)
+    def block(self, at, beside, x):
+        x = x + 0.5 * self.feed_forward(at + "ff1.", x) + self.adapter(beside + "ff1.", x)
         x = x + self.attention(at + "attention.", x)
         x = x + self.convolutions(at + "conv.", x)
-        x = x + 0.5 * self.feed_forward(at + "ff2.", x)
+        x = x + 0.5 * self.feed_forward(at + "ff2.", x) + self.adapter(beside + "ff2.", x)
         return self.norm(at + "norm", x)
 
     def feed_forward(self, at, x):
         return self.linear(at + "linear2", F.silu(self.linear(at + "linear1", self.norm(at + "norm", x))))
+
+    def adapter(self, at, x):
+        if at + "up.weight" not in self.tensors:
+            return 0
+        return self.linear(at + "up", F.relu(self.linear(at + "down", self.norm(at + "norm", x))))
 
     def convolutions(self, at, x):
         x = self.norm(at + "norm", x)

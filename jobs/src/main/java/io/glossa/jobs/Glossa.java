@@ -1,5 +1,6 @@
 package io.glossa.jobs;
 
+import io.glossa.jobs.average.AverageCommand;
 import io.glossa.jobs.bench.Bench;
 import io.glossa.jobs.bench.WorkbenchCommand;
 import io.glossa.jobs.bundle.BundleCommand;
@@ -67,6 +68,7 @@ public final class Glossa implements Callable<Integer> {
                 PretrainCommand.class,
                 TokenizerCommand.class,
                 FinetuneCommand.class,
+                AverageCommand.class,
                 LabelCommand.class,
                 EvaluateCommand.class
             })

@@ -53,6 +53,7 @@ class GlossaTest {
                 "submit ingest",
                 "submit featurize",
                 "submit finetune",
+                "submit average",
                 "submit label",
                 "submit evaluate",
                 "bench train",

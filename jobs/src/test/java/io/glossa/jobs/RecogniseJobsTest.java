@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -171,7 +172,15 @@ class RecogniseJobsTest {
     void aSplitWithoutTextsAndAModelThatIsNoneAreTheUsersErrors() {
         EvaluateConfig config = EvaluateConfig.of(Folder.of(folder.resolve("model")));
         EvaluateConfig other = new EvaluateConfig(
-                config.model(), List.of("dev"), List.of(), OptionalLong.empty(), "", OptionalLong.empty(), 0, "cpu");
+                config.model(),
+                Optional.empty(),
+                List.of("dev"),
+                List.of(),
+                OptionalLong.empty(),
+                "",
+                OptionalLong.empty(),
+                0,
+                "cpu");
         lake.table(LakeTable.TRANSCRIPTS);
 
         assertThatThrownBy(() -> evaluate(other)).isInstanceOf(GlossaException.class);

@@ -11,29 +11,38 @@ import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.train.TrainConfig;
 import java.io.Serializable;
+import java.util.Optional;
 
 /**
  * A finished checkpoint of a recogniser.
  *
  * @param folder the checkpoint's directory; tasks read it under this same path, wherever they run
+ * @param base where the base of its adapters is, if it has some; null: where it was
  * @param digest names the model: {@link Checkpoints#digest}
  * @param mels log-mel bins of the frames that it hears
  * @param frontEnd which front end's features it hears
  * @param device what it runs on: one of {@link DeviceRequest#NAMES}
  */
-public record Teacher(Folder folder, String digest, int mels, FrontEndChoice frontEnd, String device)
+public record Teacher(Folder folder, Folder base, String digest, int mels, FrontEndChoice frontEnd, String device)
         implements Serializable {
     /** @throws GlossaException of type USER if there is no device of this name */
     public Teacher {
         DeviceRequest.of(device);
     }
 
+    /** As below, of a whole model, or of adapters whose base is where it was. */
+    public static Teacher of(Folder path) {
+        return of(path, Optional.empty());
+    }
+
     /**
      * Looks at a checkpoint, or at the last finished one in a folder of them. It runs on the processor.
      *
-     * @throws GlossaException of type USER if there is none, or none of a recogniser; of type DATA if it is damaged
+     * @param base where the base of its adapters is, if it has some, and that is elsewhere than it was
+     * @throws GlossaException of type USER if there is none, or none of a recogniser, or if its base is not there; of type
+     *     DATA if it is damaged
      */
-    public static Teacher of(Folder path) {
+    public static Teacher of(Folder path, Optional<Folder> base) {
         Folder step = Checkpoints.model(path, System.err::println)
                 .orElseThrow(() -> GlossaException.user("Cannot recognise with " + path
                         + ": no finished checkpoint there, expected a checkpoint or a folder of them"));
@@ -42,13 +51,14 @@ public record Teacher(Folder folder, String digest, int mels, FrontEndChoice fro
             throw GlossaException.user("Cannot recognise with " + step + ": a checkpoint of kind '" + meta.kind()
                     + "', expected '" + Ctc.KIND + "' (fine-tune it first)");
         }
+        Checkpoints.readModel(step, base);
         int mels = ModelConfig.ofCheckpoint(meta.config()).mels();
-        return new Teacher(step, Checkpoints.digest(step), mels, FrontEndChoice.of(meta), "cpu");
+        return new Teacher(step, base.orElse(null), Checkpoints.digest(step), mels, FrontEndChoice.of(meta), "cpu");
     }
 
     /** The same on another device. */
     public Teacher on(String other) {
-        return new Teacher(folder, digest, mels, frontEnd, other);
+        return new Teacher(folder, base, digest, mels, frontEnd, other);
     }
 
     /**
@@ -58,7 +68,7 @@ public record Teacher(Folder folder, String digest, int mels, FrontEndChoice fro
      * @throws GlossaException of type USER if the model was trained on the features of another
      */
     public Teacher hearing(String asked) {
-        return new Teacher(folder, digest, mels, frontEnd.asking(asked), device);
+        return new Teacher(folder, base, digest, mels, frontEnd.asking(asked), device);
     }
 
     boolean isOnGpu() {

@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
  * A model on a device: on one thread of the processor for one task, or on a GPU for all tasks that have it, in turns. Each
@@ -47,7 +48,7 @@ final class Transcriber implements AutoCloseable {
      * @param gpu address of the GPU to use, where the teacher's device is one
      */
     static Transcriber open(Teacher teacher, String gpu) {
-        Checkpoint checkpoint = Checkpoints.readModel(teacher.folder());
+        Checkpoint checkpoint = Checkpoints.readModel(teacher.folder(), Optional.ofNullable(teacher.base()));
         boolean exact = checkpoint.meta().config().getOrDefault("dtype", "fp32").equals("fp32");
         Device device = DeviceRequest.of(teacher.device())
                 .withThreads(1)

@@ -8,6 +8,7 @@ import io.glossa.config.ConfigDigest;
 import io.glossa.featurize.frontend.FrontEnd;
 import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.storage.Folder;
+import io.glossa.storage.checkpoint.Base;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.checkpoint.Tensor;
@@ -30,8 +31,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,6 +109,27 @@ class RebuildTest {
     }
 
     @Test
+    void hearsWithAdaptersOnTheirBase() throws Exception {
+        Tones speech = new Tones(USUAL, 12, SEED);
+        ModelConfig alone = new ModelConfig(1, 16, 2, 24, 3, 6, USUAL.mels(), 4);
+        Objective bestRq = new BestRq(alone, new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1));
+        Folder base = Checkpoints.write(
+                Folder.of(folder.resolve("base")), trained(bestRq, speech, 0, new Start.Fresh(), Map.of()));
+        ModelConfig adapted = new ModelConfig(1, 16, 2, 24, 3, 6, USUAL.mels(), 4, 5);
+        Start start = new Start.Transfer(Checkpoints.readModel(base), Optional.of(Base.of(base)));
+        Checkpoint trained = trained(
+                new Ctc(adapted, Tones.SYMBOLS, true), speech, 3, start, Map.of(), Map.of("freeze", "encoder.**"));
+        Folder adapters = Checkpoints.write(Folder.of(folder.resolve("adapters")), trained);
+        assertThat(trained.meta().base()).isPresent();
+        try (Recognizer recognizer = Recognizer.open(CPU, trained, 4)) {
+            float[] expected =
+                    recognizer.logProbabilities(List.of(speech.features(0))).get(0);
+            Rebuilt rebuilt = rebuilt(adapters, speech.logMels(0, folder.resolve("u.f32")));
+            assertThat(rebuilt.values()).containsExactly(expected, within(1e-4f));
+        }
+    }
+
+    @Test
     void encodesAsAPreTrainedModelDoes() throws Exception {
         Tones speech = new Tones(USUAL, 12, SEED);
         ModelConfig model = new ModelConfig(2, 16, 4, 24, 5, 8, USUAL.mels(), 4);
@@ -148,7 +172,18 @@ class RebuildTest {
 
     private static Checkpoint trained(
             Objective objective, Tones speech, int passes, Start start, Map<String, String> lineage) {
-        Map<String, String> settings = Map.of(
+        return trained(objective, speech, passes, start, lineage, Map.of());
+    }
+
+    private static Checkpoint trained(
+            Objective objective,
+            Tones speech,
+            int passes,
+            Start start,
+            Map<String, String> lineage,
+            Map<String, String> others) {
+        Map<String, String> settings = new HashMap<>(others);
+        settings.putAll(Map.of(
                 "batch-seconds",
                 "4.8",
                 "buckets",
@@ -156,7 +191,7 @@ class RebuildTest {
                 "learning-rate",
                 "0.02",
                 "passes",
-                Integer.toString(Math.max(1, passes)));
+                Integer.toString(Math.max(1, passes))));
         TrainConfig config = ConfigBinder.bind(TrainConfig.class, settings, TrainConfig.DEFAULTS);
         try (Trainer trainer =
                 Trainer.open(CPU, objective, speech.source(config.bucketTable(), objective), config, start)) {

@@ -4,6 +4,7 @@ import io.glossa.error.GlossaException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,49 +18,64 @@ public final class ConfigBinder {
     /**
      * A copy of {@code defaults} in which every given key has its given value.
      *
-     * <p>Components may be int, long, double, boolean, String, an enum (in kebab-case) or List&lt;String&gt; (separated by
-     * commas).
+     * <p>Components may be int, long, double, boolean, String, an enum (in kebab-case), List&lt;String&gt; (separated by commas),
+     * or a record of such, whose keys are then the whole's.
      *
      * @throws GlossaException of type USER for an unknown key (naming the nearest) or a value of the wrong type; what the
      *     record's own constructor throws passes through
      */
     public static <R extends Record> R bind(Class<R> type, Map<String, String> values, R defaults) {
-        Map<String, RecordComponent> components = components(type);
-        values.keySet().forEach(key -> checkKnown(key, components));
-        Object[] arguments = components.entrySet().stream()
-                .map(entry -> values.containsKey(entry.getKey())
-                        ? ConfigValue.parse(entry.getKey(), values.get(entry.getKey()), entry.getValue())
-                        : read(entry.getValue(), defaults))
+        List<String> keys = keys(type);
+        values.keySet().forEach(key -> checkKnown(key, keys));
+        return bound(type, values, defaults);
+    }
+
+    private static <R extends Record> R bound(Class<R> type, Map<String, String> values, Record defaults) {
+        Object[] arguments = Arrays.stream(type.getRecordComponents())
+                .map(component -> bound(component, values, read(component, defaults)))
                 .toArray();
         return construct(type, arguments);
+    }
+
+    private static Object bound(RecordComponent component, Map<String, String> values, Object byDefault) {
+        if (byDefault instanceof Record part) {
+            return bound(part.getClass(), values, part);
+        }
+        String key = kebab(component.getName());
+        return values.containsKey(key) ? ConfigValue.parse(key, values.get(key), component) : byDefault;
     }
 
     /** Every key of the record with its value as text, in the order of its components; {@code bind} reads it back. */
     public static Map<String, String> values(Record config) {
         Map<String, String> values = new LinkedHashMap<>();
-        components(config.getClass())
-                .forEach((key, component) -> values.put(key, ConfigValue.print(read(component, config))));
+        for (RecordComponent component : config.getClass().getRecordComponents()) {
+            Object value = read(component, config);
+            if (value instanceof Record part) {
+                values.putAll(values(part));
+            } else {
+                values.put(kebab(component.getName()), ConfigValue.print(value));
+            }
+        }
         return values;
     }
 
     /** The keys that {@code bind} accepts, in the order of the record's components. */
     public static List<String> keys(Class<? extends Record> type) {
-        return List.copyOf(components(type).keySet());
-    }
-
-    private static Map<String, RecordComponent> components(Class<?> type) {
-        Map<String, RecordComponent> components = new LinkedHashMap<>();
+        List<String> keys = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
-            components.put(kebab(component.getName()), component);
+            if (component.getType().isRecord()) {
+                keys.addAll(keys(component.getType().asSubclass(Record.class)));
+            } else {
+                keys.add(kebab(component.getName()));
+            }
         }
-        return components;
+        return List.copyOf(keys);
     }
 
-    private static void checkKnown(String key, Map<String, RecordComponent> components) {
-        if (!components.containsKey(key)) {
-            String hint = Nearest.hint(key, components.keySet());
+    private static void checkKnown(String key, List<String> keys) {
+        if (!keys.contains(key)) {
             throw GlossaException.user("Cannot set '" + key + "': no such key, expected one of "
-                    + String.join(", ", components.keySet()) + hint);
+                    + String.join(", ", keys) + Nearest.hint(key, keys));
         }
     }
 

@@ -68,6 +68,23 @@ class ConfigBinderTest {
                 .isEqualTo(other);
     }
 
+    record Run(Train train, String name) {}
+
+    @Test
+    void theKeysOfAPartAreTheWholes() {
+        Run defaults = new Run(DEFAULTS, "a");
+        Run bound = ConfigBinder.bind(Run.class, Map.of("steps", "20", "name", "b"), defaults);
+
+        assertThat(bound.name()).isEqualTo("b");
+        assertThat(bound.train()).isEqualTo(ConfigBinder.bind(Train.class, Map.of("steps", "20"), DEFAULTS));
+        assertThat(ConfigBinder.keys(Run.class))
+                .hasSize(9)
+                .contains("learning-rate")
+                .endsWith("name");
+        assertThat(ConfigBinder.bind(Run.class, ConfigBinder.values(bound), defaults))
+                .isEqualTo(bound);
+    }
+
     @Test
     void anUnknownKeyNamesTheNearest() {
         assertThatThrownBy(() -> ConfigBinder.bind(Train.class, Map.of("learing-rate", "1"), DEFAULTS))

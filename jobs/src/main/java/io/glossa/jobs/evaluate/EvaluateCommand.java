@@ -7,6 +7,7 @@ import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,6 +35,12 @@ public final class EvaluateCommand implements Callable<Integer> {
                     "the recogniser: a checkpoint, or a folder of which the last finished one is taken; on a cluster"
                             + " one that every executor sees, such as hdfs: or a shared disk (required)")
     private Folder model;
+
+    @Option(
+            names = "--base",
+            paramLabel = "DIR",
+            description = "where the base of its adapters is now, if it has some and that was moved")
+    private Folder base;
 
     @Option(
             names = "--splits",
@@ -81,6 +88,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         try (Lake lake = lakeOptions.open()) {
             EvaluateConfig config = new EvaluateConfig(
                     model,
+                    Optional.ofNullable(base),
                     splits,
                     trainingSplits,
                     LakeOptions.optional(snapshot),

@@ -4,12 +4,14 @@ import io.glossa.error.GlossaException;
 import io.glossa.storage.Folder;
 import io.glossa.trainer.device.DeviceRequest;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * What to evaluate, and on what.
  *
  * @param model a checkpoint of a recogniser, or a folder of them
+ * @param base where the base of its adapters is, if it has some, and that is elsewhere than it was
  * @param splits to recognise
  * @param trainingSplits whose texts the model may have learned by heart
  * @param features snapshot of the features; empty: the current one
@@ -21,6 +23,7 @@ import java.util.OptionalLong;
  */
 public record EvaluateConfig(
         Folder model,
+        Optional<Folder> base,
         List<String> splits,
         List<String> trainingSplits,
         OptionalLong features,
@@ -41,6 +44,14 @@ public record EvaluateConfig(
     /** The model on the current split {@code test}, texts of {@code train} being the known ones, on the processor. */
     public static EvaluateConfig of(Folder model) {
         return new EvaluateConfig(
-                model, List.of("test"), List.of("train"), OptionalLong.empty(), "", OptionalLong.empty(), 0, "cpu");
+                model,
+                Optional.empty(),
+                List.of("test"),
+                List.of("train"),
+                OptionalLong.empty(),
+                "",
+                OptionalLong.empty(),
+                0,
+                "cpu");
     }
 }

@@ -31,7 +31,8 @@ public final class EvaluateJob {
     /** Evaluates a model, unless the same evaluation is there already. */
     public static EvaluateResult run(EvaluateConfig config, Lake lake, SparkSession spark) {
         long start = System.nanoTime();
-        Teacher model = Teacher.of(config.model()).on(config.device()).hearing(config.frontEnd());
+        Teacher model =
+                Teacher.of(config.model(), config.base()).on(config.device()).hearing(config.frontEnd());
         long features = RecognizeStage.snapshot(lake, LakeTable.FEATURES, config.features());
         long transcripts = RecognizeStage.snapshot(lake, LakeTable.TRANSCRIPTS, config.transcripts());
         EvaluateReferences references =
@@ -98,9 +99,9 @@ public final class EvaluateJob {
     }
 
     private static Hypothesis twice(Hypothesis one, Hypothesis other) {
-        throw GlossaException.data(
-                "Cannot evaluate: found features of utterance " + one.utterance()
-                        + " twice in this snapshot, expected once (run featurize again: it takes away rows that are there twice)");
+        throw GlossaException.data("Cannot evaluate: found features of utterance " + one.utterance()
+                + " twice in this snapshot, expected once (run featurize again: it takes away rows that are"
+                + " there twice)");
     }
 
     private static Heard heard(Hypothesis found, String reference, boolean seen) {

@@ -14,6 +14,7 @@ import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,6 +51,12 @@ public final class LabelCommand implements Callable<Integer> {
     private Folder teacher;
 
     @Option(
+            names = "--base",
+            paramLabel = "DIR",
+            description = "where the base of its adapters is now, if it has some and that was moved")
+    private Folder base;
+
+    @Option(
             names = "--splits",
             paramLabel = "A,B",
             split = ",",
@@ -84,7 +91,9 @@ public final class LabelCommand implements Callable<Integer> {
     public Integer call() {
         try (Lake lake = lakeOptions.open()) {
             FilterConfig filters = ConfigBinder.bind(FilterConfig.class, settings, FilterConfig.DEFAULTS);
-            Teacher recogniser = Teacher.of(teacher).on(device.name()).hearing(frontEnd.digest());
+            Teacher recogniser = Teacher.of(teacher, Optional.ofNullable(base))
+                    .on(device.name())
+                    .hearing(frontEnd.digest());
             long features = RecognizeStage.snapshot(lake, LakeTable.FEATURES, LakeOptions.optional(snapshot));
             LabelConfig config = new LabelConfig(splits, generation, features, filters);
             try (Session session = Session.open(LabelJob.NAME, lake, device.name())) {

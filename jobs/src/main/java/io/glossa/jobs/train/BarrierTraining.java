@@ -112,6 +112,7 @@ final class BarrierTraining {
 
     private static void requireParts(TrainTask task) {
         int parts = ConfigBinder.bind(TrainConfig.class, task.training(), TrainConfig.DEFAULTS)
+                .batches()
                 .parts();
         int ranks = task.machine().ranks();
         if (parts < ranks) {

@@ -1,9 +1,15 @@
 package io.glossa.jobs.train;
 
+import io.glossa.error.GlossaException;
 import io.glossa.jobs.spark.LakeOptions;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -22,11 +28,12 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Settings (--set)",
-            "  model     layers, d-model, heads, ffn, kernel, chunk-frames, mels, channels",
+            "  model     layers, d-model, heads, ffn, kernel, chunk-frames, mels, channels, adapter-width",
             "  CTC       spec-augment",
             "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
             "            hold-share, floor-share, weight-decay, clip-norm, seed,",
             "            checkpoint-steps, keep-last, keep-every, optimizer-state (fp32, bf16),",
+            "            encoder-learning-rate, encoder-warmup-steps, encoder-delay-steps, freeze,",
             "            sharding (none, optimizer), dtype (fp32, bf16; on GPUs also fp8, fp8-fast)",
             "",
             "Example",
@@ -70,6 +77,27 @@ public final class FinetuneCommand implements Callable<Integer> {
             description = "snapshot of transcripts to read (default: the current one)")
     private Long transcripts;
 
+    @Option(
+            names = "--base",
+            paramLabel = "DIR",
+            description = "where the base of --init's adapters is now, if it was moved")
+    private Folder base;
+
+    @Option(
+            names = "--adapters",
+            paramLabel = "WIDTH",
+            description =
+                    "leave the encoder of --init as it is, and train two adapters of this width beside each block;"
+                            + " checkpoints have adapters and head alone")
+    private Integer adapters;
+
+    @Option(
+            names = "--freeze",
+            paramLabel = "PATTERN",
+            description = "parameters that stay as they are, such as 'encoder.**' or 'encoder.blocks.{0..3}.**' (*:"
+                    + " anything but a dot, **: anything); may be repeated; short for --set freeze=PATTERN,…")
+    private List<String> freeze = List.of();
+
     @Mixin
     private TrainOptions train;
 
@@ -106,8 +134,27 @@ public final class FinetuneCommand implements Callable<Integer> {
     }
 
     private FinetuneConfig config(Folder folder) {
+        Map<String, String> set = new LinkedHashMap<>(train.set());
+        List<String> frozen = new ArrayList<>(freeze);
+        if (adapters != null) {
+            requireInit();
+            set.put("adapter-width", adapters.toString());
+            frozen.add("encoder.**");
+        }
+        if (!frozen.isEmpty()) {
+            set.put("freeze", String.join(",", frozen));
+        }
         return origin.init == null
-                ? FinetuneConfig.of(origin.preset, train.set(), train.splits(), folder)
-                : FinetuneConfig.from(origin.init, train.set(), train.splits(), folder);
+                ? FinetuneConfig.of(origin.preset, set, train.splits(), folder)
+                : FinetuneConfig.from(
+                        Pretrained.of(origin.init, Optional.ofNullable(base)), set, train.splits(), folder);
+    }
+
+    private void requireInit() {
+        if (origin.init == null || adapters < 1) {
+            throw GlossaException.user("Cannot train adapters: found --adapters " + adapters
+                    + (origin.init == null ? " without a model to put them on" : "")
+                    + ", expected --adapters WIDTH, at least 1, with --init DIR");
+        }
     }
 }

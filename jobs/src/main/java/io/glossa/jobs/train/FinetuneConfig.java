@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  * @param splits whose utterances are used, as far as a person transcribed them
  * @param pseudo pseudo-labels to learn from besides
  * @param tokenizer by which the texts are numbered
- * @param init finished checkpoint whose encoder to start from; empty: random weights
+ * @param init model whose encoder to start from; empty: random weights
  * @param features snapshot of {@code features}; empty: the current one
  * @param frontEnd first digits of the digest of the front end whose features are read, where no model says which; empty: the
  *     lake's only one
@@ -32,7 +32,7 @@ public record FinetuneConfig(
         List<String> splits,
         PseudoLabels pseudo,
         TokenizerChoice tokenizer,
-        Optional<Folder> init,
+        Optional<Pretrained> init,
         OptionalLong features,
         String frontEnd,
         OptionalLong transcripts,
@@ -57,17 +57,25 @@ public record FinetuneConfig(
     /**
      * A recogniser that starts from the encoder of a checkpoint, or of the last finished one in a folder of them.
      *
-     * @throws GlossaException of type USER if there is none, of type DATA if the checkpoint named is damaged
+     * @throws GlossaException of type USER if there is none, or if it has adapters of another width; of type DATA if the
+     *     checkpoint named is damaged
      */
     public static FinetuneConfig from(Folder init, Map<String, String> set, List<String> splits, Folder folder) {
-        Folder checkpoint = Checkpoints.model(init, System.err::println)
-                .orElseThrow(() -> GlossaException.user("Cannot start from " + init
-                        + ": no finished checkpoint there, expected a checkpoint or a folder of them"));
+        return from(Pretrained.of(init, Optional.empty()), set, splits, folder);
+    }
+
+    static FinetuneConfig from(Pretrained init, Map<String, String> set, List<String> splits, Folder folder) {
         Overrides overrides = overrides(set);
-        Map<String, String> settings =
-                new LinkedHashMap<>(Checkpoints.meta(checkpoint).config());
+        Map<String, String> before = Checkpoints.meta(init.checkpoint()).config();
+        Map<String, String> settings = new LinkedHashMap<>(before);
         settings.putAll(overrides.of(ModelConfig.class));
-        return of(ModelConfig.ofCheckpoint(settings), overrides, splits, Optional.of(checkpoint), folder);
+        ModelConfig model = ModelConfig.ofCheckpoint(settings);
+        int width = ModelConfig.ofCheckpoint(before).adapterWidth();
+        if (width > 0 && width != model.adapterWidth()) {
+            throw GlossaException.user("Cannot start from " + init.checkpoint() + ": its adapters have width " + width
+                    + ", found " + model.adapterWidth() + ", expected the same (start from what they are on)");
+        }
+        return of(model, overrides, splits, Optional.of(init), folder);
     }
 
     /** The same with pseudo-labels. */
@@ -164,7 +172,7 @@ public record FinetuneConfig(
     }
 
     private static FinetuneConfig of(
-            ModelConfig model, Overrides overrides, List<String> splits, Optional<Folder> init, Folder folder) {
+            ModelConfig model, Overrides overrides, List<String> splits, Optional<Pretrained> init, Folder folder) {
         return new FinetuneConfig(
                 model,
                 overrides.bind(CtcConfig.class, CtcConfig.DEFAULTS).specAugment(),

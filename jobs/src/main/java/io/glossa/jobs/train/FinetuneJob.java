@@ -2,12 +2,14 @@ package io.glossa.jobs.train;
 
 import io.glossa.config.ConfigBinder;
 import io.glossa.featurize.frontend.FrontEnd;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.objective.Ctc;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
@@ -25,7 +27,8 @@ public final class FinetuneJob {
      */
     public static TrainResult run(FinetuneConfig config, Lake lake, SparkSession spark) {
         long features = TrainingRun.snapshot(NAME, lake, LakeTable.FEATURES, config.features());
-        FrontEnd frontEnd = TrainingRun.frontEnd(Stream.of(Checkpoints.latest(config.folder()), config.init()))
+        Optional<Folder> init = config.init().map(Pretrained::checkpoint);
+        FrontEnd frontEnd = TrainingRun.frontEnd(Stream.of(Checkpoints.latest(config.folder()), init))
                 .asking(config.frontEnd())
                 .in(lake, features, NAME, config.model().mels());
         TrainData data = new TrainData(
@@ -49,7 +52,7 @@ public final class FinetuneJob {
                 config.folder(),
                 config.training(),
                 settings,
-                config.init().map(Checkpoints::digest).orElse(null));
+                init.map(Checkpoints::digest).orElse(null));
         TrainTask task = new TrainTask(
                 NAME,
                 lake.config(),

@@ -95,7 +95,10 @@ final class TrainRank {
     }
 
     private void train(Device device, Objective objective, BatchSource source) {
-        Start start = Start.of(Optional.ofNullable(task.from()), Optional.ofNullable(task.init()));
+        Start start = Start.of(
+                Optional.ofNullable(task.from()),
+                Optional.ofNullable(task.init()).map(Pretrained::checkpoint),
+                Optional.ofNullable(task.init()).flatMap(Pretrained::elsewhere));
         BatchSource kept = KeptCells.of(source, objective.model().mels(), rank);
         try (Trainer trainer = Trainer.open(device, objective, kept, training, start)) {
             Map<String, String> lineage = new TreeMap<>(task.lineage());

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param objective its settings by key, but for the symbols, which the data give
  * @param training settings by key
  * @param folder of the run, which driver and rank see
- * @param init finished checkpoint whose encoder to start from; null: none
+ * @param init model whose encoder to start from; null: none
  * @param attempt which launch of the ranks it is: a word of its own
  * @param from checkpoint in the folder to go on from; null: none
  * @param lineage goes into each checkpoint
@@ -26,7 +26,7 @@ record TrainTask(
         Map<String, String> objective,
         Map<String, String> training,
         Folder folder,
-        Folder init,
+        Pretrained init,
         String attempt,
         Folder from,
         Machine machine,

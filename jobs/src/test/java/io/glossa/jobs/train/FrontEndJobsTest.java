@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -128,7 +129,15 @@ class FrontEndJobsTest {
 
     private static EvaluateConfig evaluate(TrainResult model, String frontEnd) {
         return new EvaluateConfig(
-                model.checkpoint(), TRAIN, List.of(), OptionalLong.empty(), frontEnd, OptionalLong.empty(), 0, "cpu");
+                model.checkpoint(),
+                Optional.empty(),
+                TRAIN,
+                List.of(),
+                OptionalLong.empty(),
+                frontEnd,
+                OptionalLong.empty(),
+                0,
+                "cpu");
     }
 
     @Test

@@ -11,12 +11,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.jobs.GlossaProcess;
+import io.glossa.jobs.evaluate.EvaluateConfig;
+import io.glossa.jobs.evaluate.EvaluateJob;
+import io.glossa.jobs.evaluate.EvaluateResult;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.SnapshotReader;
+import io.glossa.storage.checkpoint.Base;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.lineage.DatasetName;
@@ -28,6 +32,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -110,6 +115,49 @@ class TrainingJobsTest {
         assertThat(rejects()).hasSameSizeAs(rejects);
         assertThat(lake.snapshot(LakeTable.REJECTS)).hasToString(tables);
         joined(recogniser);
+    }
+
+    @Test
+    void adaptersAreGoneOnWithAndEvaluatedAsAnyModel() throws IOException {
+        PretrainConfig pretrain = PretrainConfig.of(
+                        "xs", TinyLake.pretraining("passes", "1"), TRAIN, Folder.of(folder.resolve("pre")))
+                .on(TWO);
+        Folder encoder = PretrainJob.run(pretrain, lake, spark).checkpoint();
+        TrainResult recogniser = null;
+        for (String passes : List.of("1", "2")) {
+            Map<String, String> set = TinyLake.settings("passes", passes, "freeze", "encoder.**", "adapter-width", "2");
+            recogniser = FinetuneJob.run(
+                    FinetuneConfig.from(encoder, set, TRAIN, Folder.of(folder.resolve("adapters")))
+                            .on(TWO),
+                    lake,
+                    spark);
+            assertThat(recogniser.alreadyDone()).isFalse();
+        }
+        CheckpointMeta meta = Checkpoints.meta(recogniser.checkpoint());
+        assertThat(meta.base()).contains(Base.of(encoder));
+        assertThat(meta.lineage()).containsEntry("glossa.model-digest", Checkpoints.digest(encoder));
+
+        Path moved = folder.resolve("moved");
+        Files.move(Path.of(encoder.location()), moved);
+        Folder model = recogniser.checkpoint();
+        assertThatThrownBy(() -> EvaluateJob.run(evaluation(model, Optional.empty()), lake, spark))
+                .hasMessageContaining("no checkpoint is in " + encoder)
+                .hasMessageContaining("--base DIR names another place");
+        EvaluateResult evaluated = EvaluateJob.run(evaluation(model, Optional.of(Folder.of(moved))), lake, spark);
+        assertThat(evaluated.alreadyDone()).isFalse();
+        assertThatThrownBy(() -> FinetuneConfig.from(model, Map.of("adapter-width", "3"), TRAIN, encoder))
+                .hasMessageContaining("Cannot read the adapters");
+        assertThatThrownBy(() -> FinetuneConfig.from(
+                        Pretrained.of(model, Optional.of(Folder.of(moved))),
+                        Map.of("adapter-width", "3"),
+                        TRAIN,
+                        encoder))
+                .hasMessageContaining("its adapters have width 2, found 3, expected the same");
+    }
+
+    private static EvaluateConfig evaluation(Folder model, Optional<Folder> base) {
+        return new EvaluateConfig(
+                model, base, TRAIN, List.of(), OptionalLong.empty(), "", OptionalLong.empty(), 0, "cpu");
     }
 
     @Test

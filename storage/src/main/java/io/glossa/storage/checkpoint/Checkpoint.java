@@ -7,7 +7,8 @@ import java.util.Map;
  * All that training needs to go on from a step.
  *
  * @param step optimizer steps done
- * @param model the parameters by module path, such as {@code encoder.blocks.0.ff1.linear1.weight}
+ * @param model the parameters by module path, such as {@code encoder.blocks.0.ff1.linear1.weight}; of adapters with what their
+ *     base has, which is not written
  * @param optimizer the optimizer's state by name
  * @param meta the rest, which fits in JSON
  */

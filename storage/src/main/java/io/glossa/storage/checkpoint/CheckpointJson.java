@@ -7,13 +7,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.glossa.storage.Folder;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** {@code checkpoint.json}: one object with {@code format} and the components of {@link CheckpointMeta}. */
 final class CheckpointJson {
     /** Raised when the layout of a checkpoint changes. */
     static final int FORMAT = 1;
+
+    private static final String BASE = "base";
 
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -27,6 +31,10 @@ final class CheckpointJson {
         root.set("cursor", JSON.valueToTree(new TreeMap<>(meta.cursor())));
         root.set("metrics", JSON.valueToTree(new TreeMap<>(meta.metrics())));
         root.set("lineage", JSON.valueToTree(new TreeMap<>(meta.lineage())));
+        meta.base()
+                .ifPresent(base -> root.putObject(BASE)
+                        .put("digest", base.digest())
+                        .put("folder", base.folder().location()));
         return root.toPrettyString() + "\n";
     }
 
@@ -43,11 +51,18 @@ final class CheckpointJson {
                     map(required(root, "config", file), new TypeReference<>() {}),
                     map(required(root, "cursor", file), new TypeReference<>() {}),
                     map(required(root, "metrics", file), new TypeReference<>() {}),
-                    map(required(root, "lineage", file), new TypeReference<>() {}));
+                    map(required(root, "lineage", file), new TypeReference<>() {}),
+                    Optional.ofNullable(root.get(BASE)).map(base -> base(base, file)));
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw SafetensorsHeader.refusal(file, e.getMessage(), "the JSON of a checkpoint")
                     .causedBy(e);
         }
+    }
+
+    private static Base base(JsonNode base, Object file) {
+        return new Base(
+                required(base, "digest", file).textValue(),
+                new Folder(required(base, "folder", file).textValue()));
     }
 
     private static JsonNode required(JsonNode root, String field, Object file) {

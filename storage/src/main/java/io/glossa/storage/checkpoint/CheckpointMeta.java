@@ -1,6 +1,8 @@
 package io.glossa.storage.checkpoint;
 
+import io.glossa.storage.Folder;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The part of a checkpoint that is not tensors: {@code checkpoint.json}.
@@ -11,6 +13,7 @@ import java.util.Map;
  * @param cursor where the data and the random numbers go on: a few integers, such as epoch, batch and seed
  * @param metrics the last metrics by name; finite or not
  * @param lineage what it was made from: run, snapshots, code version, parent model
+ * @param base of a checkpoint of adapters, the model that has the rest
  */
 public record CheckpointMeta(
         long step,
@@ -18,11 +21,29 @@ public record CheckpointMeta(
         Map<String, String> config,
         Map<String, Long> cursor,
         Map<String, Double> metrics,
-        Map<String, String> lineage) {
+        Map<String, String> lineage,
+        Optional<Base> base) {
     public CheckpointMeta {
         config = Map.copyOf(config);
         cursor = Map.copyOf(cursor);
         metrics = Map.copyOf(metrics);
         lineage = Map.copyOf(lineage);
+    }
+
+    /** Of a whole model. */
+    public CheckpointMeta(
+            long step,
+            String kind,
+            Map<String, String> config,
+            Map<String, Long> cursor,
+            Map<String, Double> metrics,
+            Map<String, String> lineage) {
+        this(step, kind, config, cursor, metrics, lineage, Optional.empty());
+    }
+
+    /** The same whose base, if it has one, is at another place than it was. */
+    CheckpointMeta withBaseAt(Folder place) {
+        return new CheckpointMeta(
+                step, kind, config, cursor, metrics, lineage, base.map(of -> new Base(of.digest(), place)));
     }
 }

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  */
 final class CheckpointWriter {
     /** The tensors' row-major order, for other readers. */
-    static final Map<String, String> FORMAT = Map.of("format", "pt");
+    private static final Map<String, String> FORMAT = Map.of("format", "pt");
 
     private final Folder step;
     private final Share share;
@@ -60,7 +60,7 @@ final class CheckpointWriter {
         } else {
             step.delete(part.done());
         }
-        digests.put(part.model(), SafetensorsWriter.write(step, part.model(), share.model(), FORMAT));
+        digests.put(part.model(), SafetensorsWriter.write(step, part.model(), share.model(), metadata(share.meta())));
         writeOptimizer(part);
         if (part.index() == 0) {
             write(Part.META, CheckpointJson.print(share.meta()));
@@ -69,6 +69,13 @@ final class CheckpointWriter {
             write(Part.INDEX, index(part));
         }
         write(part.done(), Done.text(part, digests));
+    }
+
+    /** Of the model's file, and of nothing that hangs on who wrote it. */
+    static Map<String, String> metadata(CheckpointMeta meta) {
+        Map<String, String> metadata = new TreeMap<>(FORMAT);
+        meta.base().ifPresent(base -> metadata.put(Base.KEY, base.digest()));
+        return metadata;
     }
 
     private void writeOptimizer(Part part) throws IOException {

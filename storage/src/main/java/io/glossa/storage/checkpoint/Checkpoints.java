@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Checkpoints as directories {@code step-00000100} of {@code model.safetensors}, {@code optimizer.safetensors},
@@ -83,16 +84,27 @@ public final class Checkpoints {
         return latest(path, Scope.MODEL, passedOver);
     }
 
+    /**
+     * The directories of the highest steps whose models are whole, the highest first.
+     *
+     * @param count of them at most
+     * @param passedOver is told, in a line each, of those whose model is damaged
+     */
+    public static List<Folder> models(Folder dir, int count, Consumer<String> passedOver) {
+        return whole(dir, Scope.MODEL, passedOver).limit(count).toList();
+    }
+
     private static Optional<Folder> latest(Folder dir, Scope scope, Consumer<String> passedOver) {
-        for (Folder step : finished(dir)) {
+        return whole(dir, scope, passedOver).findFirst();
+    }
+
+    private static Stream<Folder> whole(Folder dir, Scope scope, Consumer<String> passedOver) {
+        return finished(dir).stream().filter(step -> {
             Optional<GlossaException> damage = damage(step, scope);
-            if (damage.isEmpty()) {
-                return Optional.of(step);
-            }
-            passedOver.accept("Passed over checkpoint " + step.name() + ": "
-                    + damage.get().getMessage());
-        }
-        return Optional.empty();
+            damage.ifPresent(
+                    error -> passedOver.accept("Passed over checkpoint " + step.name() + ": " + error.getMessage()));
+            return damage.isEmpty();
+        });
     }
 
     private static Optional<GlossaException> damage(Folder step, Scope scope) {
@@ -144,7 +156,18 @@ public final class Checkpoints {
      *     missing
      */
     public static Checkpoint read(Folder step) {
-        return read(step, Scope.ALL);
+        return read(step, Optional.empty());
+    }
+
+    /**
+     * As above.
+     *
+     * @param base where the base of adapters is, or a folder of checkpoints whose last one it is, which the meta then has;
+     *     empty: where it was
+     * @throws GlossaException of type USER if it is not there
+     */
+    public static Checkpoint read(Folder step, Optional<Folder> base) {
+        return read(step, Scope.ALL, base);
     }
 
     /**
@@ -153,18 +176,25 @@ public final class Checkpoints {
      * @throws GlossaException of type DATA as for {@link #read}; whatever became of the optimizer's files is no error
      */
     public static Checkpoint readModel(Folder step) {
-        return read(step, Scope.MODEL);
+        return readModel(step, Optional.empty());
     }
 
-    private static Checkpoint read(Folder step, Scope scope) {
+    /** As above, and as {@link #read(Folder, Optional)}. */
+    public static Checkpoint readModel(Folder step, Optional<Folder> base) {
+        return read(step, Scope.MODEL, base);
+    }
+
+    static Checkpoint read(Folder step, Scope scope, Optional<Folder> base) {
         Done done = Done.read(step);
         done.require(scope);
-        CheckpointMeta meta = parse(step);
+        CheckpointMeta noted = parse(step);
+        CheckpointMeta meta = base.map(noted::withBaseAt).orElse(noted);
         Map<String, Tensor> model =
                 tensors(step, done.parts().stream().map(Part::model).toList());
         Map<String, Tensor> optimizer = scope == Scope.ALL
                 ? tensors(step, done.parts().stream().map(Part::optimizer).toList())
                 : Map.of();
+        noted.base().ifPresent(of -> model.putAll(of.tensors(step, base)));
         return new Checkpoint(meta.step(), model, optimizer, meta);
     }
 
@@ -210,7 +240,7 @@ public final class Checkpoints {
 
     private static String digest(Folder step, Map<String, Tensor> model) {
         try {
-            return SafetensorsWriter.digest(model, CheckpointWriter.FORMAT);
+            return SafetensorsWriter.digest(model, CheckpointWriter.metadata(parse(step)));
         } catch (IOException e) {
             throw GlossaException.resource("Cannot read checkpoint " + step + ": " + e)
                     .causedBy(e);

@@ -19,10 +19,12 @@ public record Share(
     }
 
     static Share whole(Checkpoint checkpoint) {
+        Map<String, Tensor> model =
+                checkpoint.meta().base().isPresent() ? Base.others(checkpoint.model()) : checkpoint.model();
         Map<String, Long> bytes = new LinkedHashMap<>();
-        checkpoint.model().forEach((name, tensor) -> bytes.put(name, tensor.bytes()));
+        model.forEach((name, tensor) -> bytes.put(name, tensor.bytes()));
         Map<String, TensorRange> optimizer = new LinkedHashMap<>();
         checkpoint.optimizer().forEach((name, tensor) -> optimizer.put(name, TensorRange.whole(tensor)));
-        return new Share(Part.WHOLE, Deal.of(bytes, 1), checkpoint.model(), optimizer, checkpoint.meta());
+        return new Share(Part.WHOLE, Deal.of(bytes, 1), model, optimizer, checkpoint.meta());
     }
 }

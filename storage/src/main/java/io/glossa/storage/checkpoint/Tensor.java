@@ -48,7 +48,7 @@ public final class Tensor {
     }
 
     /** A tensor whose data, as many as dtype and shape say, are made each time they are asked for. */
-    static Tensor lazy(String dtype, long[] shape, Supplier<ByteBuffer> source) {
+    public static Tensor lazy(String dtype, long[] shape, Supplier<ByteBuffer> source) {
         return new Tensor(dtype, shape, source);
     }
 

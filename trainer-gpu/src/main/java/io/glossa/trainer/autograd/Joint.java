@@ -45,6 +45,7 @@ public final class Joint {
                 .orElseThrow(() -> GlossaException.user("Cannot train program '" + program.name()
                         + "': it declares no loss, expected one call of Trace.loss"));
         Map<String, Node> parameters = Gradients.parameters(loss.sum());
+        parameters.keySet().removeIf(name -> !program.optimizer().get().trains(name));
         Map<String, Tensor> gradients = Gradients.of(loss.sum(), parameters);
         Map<String, Tensor> sums = new LinkedHashMap<>(gradients);
         sums.replaceAll((name, gradient) -> gradient.batchSum(GRADIENT + name));

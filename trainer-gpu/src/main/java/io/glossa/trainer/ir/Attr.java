@@ -75,7 +75,7 @@ public sealed interface Attr {
 
     /** The part an input plays in a program. */
     enum Role {
-        /** Trained: has a gradient and an update. */
+        /** Of the model; where it is trained it has a gradient and an update. */
         PARAMETER,
         /** Carried from step to step: optimizer moments. */
         STATE,

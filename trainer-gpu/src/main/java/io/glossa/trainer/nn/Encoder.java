@@ -11,13 +11,14 @@ public final class Encoder {
     private final Subsampling subsampling;
     private final List<ConformerBlock> blocks = new ArrayList<>();
 
-    /** Declares the parameters under {@code encoder}. */
+    /** Declares the parameters under {@code encoder}, those of adapters under {@code adapters}. */
     public Encoder(Scope root, ModelConfig config) {
         this.config = config;
         Scope at = root.child("encoder");
         subsampling = new Subsampling(at.child("subsampling"), config);
         for (int i = 0; i < config.layers(); i++) {
-            blocks.add(new ConformerBlock(at.child("blocks").child(i), config));
+            blocks.add(new ConformerBlock(
+                    at.child("blocks").child(i), root.child("adapters").child(i), config));
         }
     }
 

@@ -20,6 +20,12 @@ public final class Linear {
         return new Linear(weight(at, in, out), bias(at, out), (x, w) -> Tensor.call(new LinearProduct(), x, w));
     }
 
+    /** One that gives zeros until it is trained. */
+    static Linear ofZeros(Scope at, int in, int out) {
+        Tensor weight = at.parameter("weight", Init.ZEROS, in, out);
+        return new Linear(weight, bias(at, out), (x, w) -> Tensor.call(new LinearProduct(), x, w));
+    }
+
     /** One whose results are scores of classes: they are never computed in F8. */
     public static Linear head(Scope at, int in, int out) {
         return new Linear(weight(at, in, out), bias(at, out), Tensor::matmul);

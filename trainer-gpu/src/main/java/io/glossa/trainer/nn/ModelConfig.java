@@ -21,14 +21,23 @@ import java.util.Properties;
  * @param chunkFrames 40 ms frames that attend to each other; 0: all of the utterance
  * @param mels log-mel bins of a frame
  * @param channels channels of the sub-sampling convolutions
+ * @param adapterWidth width inside the two adapters of a block; 0: it has none
  */
 public record ModelConfig(
-        int layers, int dModel, int heads, int ffn, int kernel, int chunkFrames, int mels, int channels) {
+        int layers,
+        int dModel,
+        int heads,
+        int ffn,
+        int kernel,
+        int chunkFrames,
+        int mels,
+        int channels,
+        int adapterWidth) {
     /** Frames of 10 ms in one frame of the encoder. */
     public static final int SUBSAMPLING = 4;
 
     private static final List<String> PRESETS = List.of("xs", "s", "demo", "m", "0.6b", "2b");
-    private static final ModelConfig DEFAULTS = new ModelConfig(4, 144, 4, 576, 5, 200, 128, 32);
+    private static final ModelConfig DEFAULTS = new ModelConfig(4, 144, 4, 576, 5, 200, 128, 32, 0);
 
     public ModelConfig {
         require(layers > 0 && dModel > 0 && ffn > 0 && mels > 0 && channels > 0, "sizes", "all above 0");
@@ -36,6 +45,13 @@ public record ModelConfig(
         require(dModel % 2 == 0, "width " + dModel, "an even one");
         require(kernel > 0 && kernel % 2 == 1, "a kernel of " + kernel, "an odd one");
         require(chunkFrames >= 0, "chunks of " + chunkFrames + " frames", "0 (all) or more");
+        require(adapterWidth >= 0, "adapters of width " + adapterWidth, "0 (none) or more");
+    }
+
+    /** An encoder without adapters. */
+    public ModelConfig(
+            int layers, int dModel, int heads, int ffn, int kernel, int chunkFrames, int mels, int channels) {
+        this(layers, dModel, heads, ffn, kernel, chunkFrames, mels, channels, 0);
     }
 
     /** The names of the presets, smallest model first. */

@@ -6,29 +6,38 @@ import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter 2019), after the gradient of all parameters together was
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019), after the gradient of all trained parameters together was
  * clipped to a norm. Matrices and kernels decay; biases and gains do not. A step whose gradient is not finite leaves
  * parameters and moments as they were, so that its cause can still be found.
  *
- * <p>The learning rate is the batch scalar {@link Inputs#LEARNING_RATE}; moments are the states {@code adam.first.*} and
+ * <p>The learning rate is the batch scalar {@link Inputs#LEARNING_RATE}, and where the encoder has its own
+ * {@link Inputs#ENCODER_LEARNING_RATE}; moments are the states {@code adam.first.*} and
  * {@code adam.second.*}. Metric: {@code gradient-norm}, before clipping.
  *
  * @param weightDecay what a step of learning rate 1 would take off a weight
  * @param clipNorm the largest norm that a gradient keeps
  * @param moments element type of the moments: F32, or BF16 rounded by chance, so that small changes count on average
+ * @param groups what is trained, at which rate
  */
-public record AdamW(double weightDecay, double clipNorm, DType moments) implements Program.Optimizer {
+public record AdamW(double weightDecay, double clipNorm, DType moments, ParameterGroups groups)
+        implements Program.Optimizer {
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.98;
     private static final double EPSILON = 1e-8;
 
-    /** With moments in F32. */
+    /** Of all parameters, with moments in F32. */
     public AdamW(double weightDecay, double clipNorm) {
-        this(weightDecay, clipNorm, DType.F32);
+        this(weightDecay, clipNorm, DType.F32, ParameterGroups.ALL);
+    }
+
+    @Override
+    public boolean trains(String parameter) {
+        return groups.trains(parameter);
     }
 
     @Override
@@ -42,7 +51,10 @@ public record AdamW(double weightDecay, double clipNorm, DType moments) implemen
                 .minimum(norm.constant(1))
                 .mul(share);
         Tensor zero = norm.constant(0);
-        Tensor rate = finite.where(trace.batch(Inputs.LEARNING_RATE, DType.F32), zero);
+        Map<String, Tensor> rates = new LinkedHashMap<>();
+        for (String name : parameters.keySet()) {
+            rates.computeIfAbsent(groups.rate(name), rate -> finite.where(trace.batch(rate, DType.F32), zero));
+        }
         Tensor time = trace.step().cast(DType.F32).add(1);
         Tensor firstScale = correction(time, BETA1);
         Tensor secondScale = correction(time, BETA2);
@@ -64,7 +76,7 @@ public record AdamW(double weightDecay, double clipNorm, DType moments) implemen
             Tensor move =
                     first.mul(firstScale).div(second.mul(secondScale).sqrt().add(EPSILON));
             Tensor decayed = dims.length > 1 ? move.add(parameter.mul(weightDecay)) : move;
-            trace.update(name, parameter.sub(decayed.mul(rate)));
+            trace.update(name, parameter.sub(decayed.mul(rates.get(groups.rate(name)))));
         }
     }
 

@@ -26,6 +26,9 @@ public final class Inputs {
     /** F32 []: the step's learning rate. */
     public static final String LEARNING_RATE = "learning-rate";
 
+    /** F32 []: the encoder's, where it has one of its own. */
+    public static final String ENCODER_LEARNING_RATE = "encoder-learning-rate";
+
     private Inputs() {}
 
     static Tensor features(Trace trace, Bucket bucket, int mels) {

@@ -21,11 +21,17 @@ public record Program(String name, Consumer<Trace> forward, Optional<Optimizer> 
         return new Program(name, forward, Optional.of(optimizer));
     }
 
-    /** Declares the update of every parameter and of the optimizer's own state. */
+    /** Declares the update of every parameter that it trains and of its own state. */
     public interface Optimizer {
+        /** Whether a parameter is trained; one that is not stays as it is, and no gradient of it is computed. */
+        default boolean trains(String parameter) {
+            return true;
+        }
+
         /**
          * As above.
          *
+         * @param parameters those that it trains
          * @param gradients sums over the whole batch
          * @param share what makes means of them, F32 []; it is known late, when all of the loss is
          */

@@ -11,6 +11,7 @@ import io.glossa.storage.checkpoint.Retention;
 import io.glossa.storage.checkpoint.Share;
 import io.glossa.storage.checkpoint.TensorRange;
 import io.glossa.trainer.data.Rank;
+import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Trace;
 import java.nio.ByteBuffer;
@@ -44,13 +45,16 @@ final class Saver implements AutoCloseable {
             Executors.newSingleThreadExecutor(task -> new Thread(task, "glossa-checkpoint"));
     private Future<?> writing = CompletableFuture.completedFuture(null);
 
-    /** @param declared what the state has */
-    Saver(Folder folder, Part part, Retention retention, Trace declared) {
+    /**
+     * @param declared what the state has
+     * @param written what of the model is written
+     */
+    Saver(Folder folder, Part part, Retention retention, Trace declared, Map<String, Type> written) {
         this.folder = folder;
         this.part = part;
         this.retention = retention;
         this.declared = declared;
-        model = Deal.of(ModelTensors.bytes(ModelTensors.model(declared)), part.count());
+        model = Deal.of(ModelTensors.bytes(written), part.count());
         optimizer = Deal.of(ModelTensors.bytes(ModelTensors.optimizer(declared)), part.count());
     }
 

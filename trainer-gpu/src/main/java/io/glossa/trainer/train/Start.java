@@ -1,6 +1,7 @@
 package io.glossa.trainer.train;
 
 import io.glossa.storage.Folder;
+import io.glossa.storage.checkpoint.Base;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
 import java.util.Optional;
@@ -10,19 +11,42 @@ public sealed interface Start {
     /** Random weights; the front end's statistics from the data. */
     record Fresh() implements Start {}
 
-    /** The encoder and front end of another model; random heads. */
-    record Transfer(Checkpoint pretrained) implements Start {}
+    /**
+     * The encoder and front end of another model, and its adapters if it has some; random heads.
+     *
+     * @param base what adapters on this encoder, as it is, are of; empty: they are written with it
+     */
+    record Transfer(Checkpoint pretrained, Optional<Base> base) implements Start {
+        public Transfer(Checkpoint pretrained) {
+            this(pretrained, Optional.empty());
+        }
+    }
 
     /** The very next step of an interrupted training. */
     record Resume(Checkpoint checkpoint) implements Start {}
 
-    /** Goes on from a checkpoint of the same training if there is one, else starts from a model, else from nothing. */
+    /** As below, where bases are where they were. */
     static Start of(Optional<Folder> latest, Optional<Folder> pretrained) {
+        return of(latest, pretrained, Optional.empty());
+    }
+
+    /**
+     * Goes on from a checkpoint of the same training if there is one, else starts from a model, else from nothing.
+     *
+     * @param pretrained checkpoint of the model to start from
+     * @param base where the base of that model is, if it is one of adapters and its base is elsewhere than it was
+     */
+    static Start of(Optional<Folder> latest, Optional<Folder> pretrained, Optional<Folder> base) {
         if (latest.isPresent()) {
-            return new Resume(Checkpoints.read(latest.get()));
+            Optional<Folder> itself =
+                    pretrained.filter(model -> Checkpoints.meta(model).base().isEmpty());
+            return new Resume(Checkpoints.read(latest.get(), base.or(() -> itself)));
         }
         return pretrained
-                .<Start>map(model -> new Transfer(Checkpoints.readModel(model)))
+                .<Start>map(model -> {
+                    Checkpoint read = Checkpoints.readModel(model, base);
+                    return new Transfer(read, read.meta().base().or(() -> Optional.of(Base.of(model))));
+                })
                 .orElseGet(Fresh::new);
     }
 }

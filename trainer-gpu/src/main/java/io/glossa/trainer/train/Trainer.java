@@ -1,8 +1,8 @@
 package io.glossa.trainer.train;
 
-import io.glossa.config.ConfigBinder;
 import io.glossa.error.GlossaException;
 import io.glossa.storage.Folder;
+import io.glossa.storage.checkpoint.Base;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Part;
@@ -17,10 +17,10 @@ import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.data.Cursor;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.data.Windows;
+import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.ir.Type;
-import io.glossa.trainer.nn.FrontEnd;
 import io.glossa.trainer.objective.Inputs;
 import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.runtime.Device;
@@ -32,8 +32,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -41,20 +41,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * {@link Cursor}, so that a resume is immediate and gives the same bits as a run without a stop.
  */
 public final class Trainer implements AutoCloseable {
-    /** Settings that a resumed run may change. */
-    private static final Set<String> CHANGEABLE =
-            Set.of("passes", "checkpoint-steps", "keep-last", "keep-every", "sharding");
-
-    /** Where the bits of results depend on the number of threads, it is kept with the settings. */
-    private static final String THREADS = "threads";
-
-    private static final String RANKS = "ranks";
-
-    /** A position in an epoch is one in the order of batches of this version: another number when that order changes. */
-    private static final String ORDER = "order";
-
-    private static final String THIS_ORDER = "2";
-
     private final Rank rank;
     private final OptionalInt threads;
     private final Objective objective;
@@ -65,9 +51,11 @@ public final class Trainer implements AutoCloseable {
     private final Trace declared;
     private final State state;
     private final LearningRate schedule;
+    private final LearningRate encoderSchedule;
     private final Metrics metrics;
     private final Map<Integer, BatchPlan> plans = new ConcurrentHashMap<>();
     private final Windows windows;
+    private final Optional<Base> base;
     private Cursor cursor;
 
     private Trainer(Device device, Objective objective, BatchSource source, TrainConfig config, Start start) {
@@ -78,12 +66,16 @@ public final class Trainer implements AutoCloseable {
         this.config = config;
         buckets = config.bucketTable();
         source.census().requireSome();
-        Entry entry = Steps.entry(config.parts(), rank);
+        Entry entry = Steps.entry(config.batches().parts(), rank);
         Ranks ranks = new Ranks(rank, config.shards());
         device.memory().ifPresent(memory -> MemoryCheck.require(memory, objective, config, entry, ranks));
         Bucket shortest = buckets.table().get(0);
         loop = new Steps(device, this::program, shortest, entry, ranks.sharding(), new Plan());
         declared = Joint.declared(program(shortest), entry, ranks);
+        base = base(start);
+        config.groups()
+                .parameters()
+                .require(declared.declared(Attr.Role.PARAMETER).keySet());
         cursor = start instanceof Start.Resume resume
                 ? Cursor.of(resume.checkpoint().meta().cursor())
                 : Cursor.start(source.snapshot(), config.seed());
@@ -93,6 +85,7 @@ public final class Trainer implements AutoCloseable {
                         : Map.of(),
                 cursor.step());
         schedule = new LearningRate(config, totalSteps());
+        encoderSchedule = LearningRate.ofEncoder(config, totalSteps());
         state = device.allocate(initial(start));
         windows = new Windows(source, this::plan, config.passes());
     }
@@ -131,14 +124,14 @@ public final class Trainer implements AutoCloseable {
      */
     public void run(Folder folder, String attempt, Map<String, String> lineage, StepListener listener) {
         Part part = new Part(rank.index(), rank.count(), attempt);
-        try (Saver saver = new Saver(folder, part, config.retention(), declared)) {
+        try (Saver saver = new Saver(folder, part, config.retention(), declared, written())) {
             StepListener both = report -> {
                 listener.onStep(report);
                 saver.requireWell();
             };
             long written = cursor.step();
             while (cursor.step() < totalSteps()) {
-                long every = config.checkpointSteps();
+                long every = config.saving().checkpointSteps();
                 long next = Math.min(totalSteps(), (written / every + 1) * every);
                 run(next - cursor.step(), both);
                 listener.onCheckpoint();
@@ -158,7 +151,7 @@ public final class Trainer implements AutoCloseable {
             windows.begin(
                     cursor.epoch(),
                     cursor.position(),
-                    rank.parts(config.parts()).toArray());
+                    rank.parts(config.batches().parts()).toArray());
         }
         while (cursor.step() < last) {
             loop.prepare(cursor);
@@ -186,9 +179,19 @@ public final class Trainer implements AutoCloseable {
                 meta(lineage));
     }
 
+    private TrainingSettings settings() {
+        return new TrainingSettings(objective, config, rank, threads);
+    }
+
+    /** What of the model a checkpoint has: all, or what is not of its base. */
+    private Map<String, Type> written() {
+        Map<String, Type> model = ModelTensors.model(declared);
+        return base.isPresent() ? Base.others(model) : model;
+    }
+
     private CheckpointMeta meta(Map<String, String> lineage) {
         return new CheckpointMeta(
-                cursor.step(), objective.kind(), settings(), cursor.toMap(), metrics.averages(), lineage);
+                cursor.step(), objective.kind(), settings().all(), cursor.toMap(), metrics.averages(), lineage, base);
     }
 
     /** Bytes of activations of the largest program so far. */
@@ -225,7 +228,8 @@ public final class Trainer implements AutoCloseable {
             return Map.of(
                     Trace.SEED, HostTensor.scalar(config.seed()),
                     Trace.STEP, HostTensor.scalar((int) at.step()),
-                    Inputs.LEARNING_RATE, HostTensor.scalar((float) schedule.at(at.step())));
+                    Inputs.LEARNING_RATE, HostTensor.scalar((float) schedule.at(at.step())),
+                    Inputs.ENCODER_LEARNING_RATE, HostTensor.scalar((float) encoderSchedule.at(at.step())));
         }
 
         @Override
@@ -240,7 +244,13 @@ public final class Trainer implements AutoCloseable {
 
     private BatchPlan plan(int epoch) {
         return plans.computeIfAbsent(
-                epoch, e -> BatchPlan.of(source.census(), buckets, config.seed(), e, config.parts()));
+                epoch,
+                e -> BatchPlan.of(
+                        source.census(),
+                        buckets,
+                        config.seed(),
+                        e,
+                        config.batches().parts()));
     }
 
     /** Of a step, on all ranks, by the mean length of its bucket's utterances, which sums up to what they have. */
@@ -268,7 +278,8 @@ public final class Trainer implements AutoCloseable {
     private Map<String, LazyTensor> initial(Start start) {
         Map<String, LazyTensor> values = new LinkedHashMap<>(declared.initial(config.seed()));
         if (start instanceof Start.Resume resume) {
-            requireSame(resume.checkpoint().meta());
+            settings().require(resume.checkpoint().meta());
+            cursor.requireSnapshot(source.snapshot());
             values.putAll(ModelTensors.write(resume.checkpoint(), declared, rank));
             return values;
         }
@@ -280,57 +291,24 @@ public final class Trainer implements AutoCloseable {
         return values;
     }
 
-    /** The encoder and the front end; what belongs to the other objective stays behind. */
+    /** Of adapters on a frozen encoder, whose checkpoints have no more than what was added to their base. */
+    private Optional<Base> base(Start start) {
+        if (start instanceof Start.Resume resume) {
+            return resume.checkpoint().meta().base();
+        }
+        boolean adapters = objective.model().adapterWidth() > 0
+                && declared.declared(Attr.Role.PARAMETER).keySet().stream()
+                        .filter(Base::has)
+                        .noneMatch(config.optimizer()::trains);
+        return adapters && start instanceof Start.Transfer transfer ? transfer.base() : Optional.empty();
+    }
+
+    /** The encoder with its adapters and the front end; what belongs to the other objective stays behind. */
     private Map<String, LazyTensor> transferred(Checkpoint pretrained) {
         Map<String, Tensor> tensors = pretrained.model();
         Map<String, Type> wanted = new LinkedHashMap<>(ModelTensors.model(declared));
         wanted.keySet()
-                .removeIf(name ->
-                        !name.startsWith("encoder.") && !name.equals(FrontEnd.MEAN) && !name.equals(FrontEnd.STD));
+                .removeIf(name -> !Base.has(name) && !(name.startsWith("adapters.") && tensors.containsKey(name)));
         return ModelTensors.write(tensors, wanted, "encoder");
-    }
-
-    private void requireSame(CheckpointMeta meta) {
-        String order = meta.config().getOrDefault(ORDER, "1");
-        if (!order.equals(THIS_ORDER)) {
-            throw GlossaException.user("Cannot resume training: the checkpoint was trained in an order of batches of"
-                    + " another version, order=" + order + ", expected order=" + THIS_ORDER
-                    + " (start anew in another folder; finetune takes its encoder by --init)");
-        }
-        cursor.requireSnapshot(source.snapshot());
-        if (!meta.kind().equals(objective.kind())) {
-            throw GlossaException.user("Cannot resume training: the checkpoint is of kind '" + meta.kind()
-                    + "', expected '" + objective.kind() + "' (start anew in another folder)");
-        }
-        if (Integer.toString(rank.count()).equals(meta.config().getOrDefault(RANKS, "1"))) {
-            requireSameThreads(meta.config().get(THREADS)); // with other ranks sums have other last bits anyway
-        }
-        Map<String, String> settings = settings();
-        settings.keySet().removeAll(Set.of(THREADS, RANKS));
-        settings.forEach((key, value) -> {
-            if (!CHANGEABLE.contains(key) && !value.equals(meta.config().get(key))) {
-                throw GlossaException.user("Cannot resume training: the checkpoint has " + key + "="
-                        + meta.config().get(key) + ", found " + key + "=" + value
-                        + ", expected the same (start anew in another folder)");
-            }
-        });
-    }
-
-    /** What was trained on a device whose threads do not matter, or by a version that did not note them, has none. */
-    private void requireSameThreads(String before) {
-        if (before != null && threads.isPresent() && !before.equals(Integer.toString(threads.getAsInt()))) {
-            throw GlossaException.user("Cannot resume training: the checkpoint has threads=" + before
-                    + ", found threads=" + threads.getAsInt() + ", expected the same, on which the last bits of sums"
-                    + " depend (--threads " + before + " works with any number of cores)");
-        }
-    }
-
-    private Map<String, String> settings() {
-        Map<String, String> settings = new LinkedHashMap<>(objective.config());
-        settings.putAll(ConfigBinder.values(config));
-        settings.put(ORDER, THIS_ORDER);
-        settings.put(RANKS, Integer.toString(rank.count()));
-        threads.ifPresent(count -> settings.put(THREADS, Integer.toString(count)));
-        return settings;
     }
 }

@@ -15,6 +15,7 @@ import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.objective.AdamW;
 import io.glossa.trainer.objective.Inputs;
+import io.glossa.trainer.objective.ParameterGroups;
 import io.glossa.trainer.ranks.RankThreads;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Executable;
@@ -179,6 +180,6 @@ class ShardingTest {
                     Tensor y = x.matmul(w).add(b).relu().matmul(v).add(-1);
                     trace.loss(y.mul(y).sum(1).reshape(ROWS).mul(mine).total(), mine.total());
                 },
-                new AdamW(0.01, 1, moments));
+                new AdamW(0.01, 1, moments, ParameterGroups.ALL));
     }
 }

@@ -17,6 +17,7 @@ class LayerGradientTest {
     private static final int SEED = 3;
     private static final int FRAMES = 8;
     private static final ModelConfig CONFIG = new ModelConfig(1, 4, 2, 6, 3, 3, 5, 2);
+    private static final ModelConfig ADAPTED = new ModelConfig(1, 4, 2, 6, 3, 3, 4, 2, 3);
 
     /** A layer over x [2, 8, d] and the mask of real frames [2, 8, 1]. */
     interface Layer extends BiFunction<Tensor, Lengths, Tensor> {}
@@ -35,7 +36,10 @@ class LayerGradientTest {
                 layer(
                         "attention",
                         s -> (x, l) -> new RelativeAttention(s, CONFIG).apply(x, l.mask(), x.data("table", table))),
-                layer("block", s -> (x, l) -> new ConformerBlock(s, CONFIG).apply(x, l.mask(), x.data("table", table))),
+                layer(
+                        "block",
+                        s -> (x, l) -> new ConformerBlock(s, s, CONFIG).apply(x, l.mask(), x.data("table", table))),
+                layer("adapter", s -> (x, l) -> new Adapter(s, ADAPTED).apply(x)),
                 layer("sub-sampling", s -> (x, l) -> {
                     ModelConfig four = new ModelConfig(1, 4, 2, 6, 3, 3, 4, 2);
                     return new Subsampling(s, four)

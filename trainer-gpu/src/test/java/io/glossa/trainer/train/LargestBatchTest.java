@@ -19,6 +19,7 @@ import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.AdamW;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
+import io.glossa.trainer.objective.ParameterGroups;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.DeviceMemory;
@@ -60,7 +61,7 @@ class LargestBatchTest {
     @Test
     void momentsInBf16TakeHalfTheMemoryOfMoments() {
         ProgramMemory exact = need(2, OPTIMIZER);
-        ProgramMemory rounded = need(2, new AdamW(0.01, 1, DType.BF16));
+        ProgramMemory rounded = need(2, new AdamW(0.01, 1, DType.BF16, ParameterGroups.ALL));
         Trace trace = new Trace();
         Joint.graph(Program.training("test", t -> OBJECTIVE.trace(t, new Bucket(2, FRAMES)), OPTIMIZER), trace);
         long moments = trace.declared(Attr.Role.STATE).entrySet().stream()

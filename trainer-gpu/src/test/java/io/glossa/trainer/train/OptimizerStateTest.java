@@ -21,6 +21,7 @@ import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.AdamW;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
+import io.glossa.trainer.objective.ParameterGroups;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Lowered;
@@ -122,8 +123,8 @@ class OptimizerStateTest {
     }
 
     private static Lowered lowered(DType moments) {
-        Program program =
-                Program.training("test", t -> OBJECTIVE.trace(t, new Bucket(2, 80)), new AdamW(0.01, 1, moments));
+        Program program = Program.training(
+                "test", t -> OBJECTIVE.trace(t, new Bucket(2, 80)), new AdamW(0.01, 1, moments, ParameterGroups.ALL));
         Graph joint = Joint.graph(program, new Trace());
         return Compile.lowered("test", joint, Target.CPU, Compile.Options.DEFAULTS, Dumps.NONE);
     }
