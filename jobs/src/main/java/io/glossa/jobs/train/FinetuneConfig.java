@@ -5,7 +5,6 @@ import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.train.TrainConfig;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +54,9 @@ public record FinetuneConfig(
     /**
      * A recogniser that starts from the encoder of a checkpoint, or of the last finished one in a folder of them.
      *
-     * @throws GlossaException of type USER if there is none, of type DATA if the checkpoint named is damaged
+     * @param set settings of training, by key, and of the model those that no parameter depends on
+     * @throws GlossaException of type USER if there is none, or if it has another setting that its parameters depend on; of
+     *     type DATA if the checkpoint named is damaged
      */
     public static FinetuneConfig from(Folder init, Map<String, String> set, List<String> splits, Folder folder) {
         Folder checkpoint = Checkpoints.model(init, System.err::println)
@@ -63,8 +64,16 @@ public record FinetuneConfig(
                         + ": no finished checkpoint there, expected a checkpoint or a folder of them"));
         Overrides overrides = overrides(set);
         Map<String, String> settings =
-                new LinkedHashMap<>(Checkpoints.meta(checkpoint).config());
-        settings.putAll(overrides.of(ModelConfig.class));
+                ModelConfig.todays(Checkpoints.meta(checkpoint).config());
+        overrides.of(ModelConfig.class).forEach((key, value) -> {
+            String before = settings.put(key, value);
+            if (!ModelConfig.kinds().contains(key) && !value.equals(before)) {
+                throw GlossaException.user("Cannot set '" + key + "' of the encoder of " + checkpoint + ": found '"
+                        + value
+                        + "', expected '" + before + "', which its parameters have (of the model, fine-tuning may set "
+                        + String.join(", ", ModelConfig.kinds()) + ")");
+            }
+        });
         return of(ModelConfig.ofCheckpoint(settings), overrides, splits, Optional.of(checkpoint), folder);
     }
 

@@ -37,9 +37,11 @@ record GpuAttention(int chunks, int chunk, int heads, int width) {
     /** Empty where the decomposition is run. */
     static Optional<GpuAttention> of(ChunkAttention attention, List<Type> inputs) {
         Shape x = inputs.get(0).shape();
-        return inputs.get(0).dtype() == DType.BF16 && x.dim(1) / attention.heads() <= LARGEST_HEAD
-                ? Optional.of(
-                        new GpuAttention(x.dim(0) / attention.chunk(), attention.chunk(), attention.heads(), x.dim(1)))
+        return attention.span().isWhole()
+                        && inputs.get(0).dtype() == DType.BF16
+                        && x.dim(1) / attention.heads() <= LARGEST_HEAD
+                ? Optional.of(new GpuAttention(
+                        x.dim(0) / attention.span().chunk(), attention.span().chunk(), attention.heads(), x.dim(1)))
                 : Optional.empty();
     }
 

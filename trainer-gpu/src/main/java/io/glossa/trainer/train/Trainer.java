@@ -21,6 +21,7 @@ import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.nn.FrontEnd;
+import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Inputs;
 import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.runtime.Device;
@@ -307,10 +308,11 @@ public final class Trainer implements AutoCloseable {
         }
         Map<String, String> settings = settings();
         settings.keySet().removeAll(Set.of(THREADS, RANKS));
+        Map<String, String> before = ModelConfig.todays(meta.config());
         settings.forEach((key, value) -> {
-            if (!CHANGEABLE.contains(key) && !value.equals(meta.config().get(key))) {
+            if (!CHANGEABLE.contains(key) && !value.equals(before.get(key))) {
                 throw GlossaException.user("Cannot resume training: the checkpoint has " + key + "="
-                        + meta.config().get(key) + ", found " + key + "=" + value
+                        + before.get(key) + ", found " + key + "=" + value
                         + ", expected the same (start anew in another folder)");
             }
         });
