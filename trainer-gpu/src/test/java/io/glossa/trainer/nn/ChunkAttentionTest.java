@@ -90,6 +90,23 @@ class ChunkAttentionTest {
         compareOnGpu(new ChunkAttention(heads, whole(chunk)), inputs(chunks, whole(chunk), width));
     }
 
+    /** Tiles of which rows see all, some and no keys, at both ends of chunks and inside. */
+    @ParameterizedTest
+    @CsvSource({
+        "3, 17, 1, 4, 1, 1",
+        "2, 37, 2, 72, 0, 9",
+        "1, 70, 1, 3, 3, 5",
+        "1, 70, 1, 128, 5, 9",
+        "1, 150, 1, 80, 20, 33",
+        "1, 200, 2, 16, 64, 1",
+        "1, 330, 1, 16, 100, 100",
+        "1, 100, 1, 8, 0, 99"
+    })
+    void gpuKernelsOfBandsAreTheDecompositions(int chunks, int chunk, int heads, int width, int left, int right) {
+        AttentionSpan span = new AttentionSpan(chunk, left, right);
+        compareOnGpu(new ChunkAttention(heads, span), inputs(chunks, span, width));
+    }
+
     private static void compareOnGpu(ChunkAttention attention, Map<String, HostTensor> inputs) {
         Function<Tensor[], Tensor> forward = in -> Tensor.call(attention, first(in, 6));
         Function<Tensor[], Tensor> gradient = in -> gradient(attention, in);
