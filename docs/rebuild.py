@@ -97,9 +97,14 @@ class Model:
     def __init__(self, folder):
         self.meta = json.loads((folder / "checkpoint.json").read_text(encoding="utf-8"))
         self.tensors = whole(folder, self.meta)
-        self.heads, self.chunk, self.layers = (
-            int(self.meta["config"][key]) for key in ("heads", "chunk-frames", "layers")
-        )
+        config = self.meta["config"]
+        self.heads, self.layers = int(config["heads"]), int(config["layers"])
+        before = "chunk:" + config.get("chunk-frames", "0")  # in checkpoints from before there was `attention`
+        kind, _, numbers = config.get("attention", before).partition(":")
+        frames = [int(number) for number in numbers.split(",") if number]
+        self.chunk = frames[0] if kind == "chunk" else 0
+        self.near = frames if kind == "local" else None
+        self.causal = config.get("convolution") == "causal-chunk"
 
     def linear(self, name, x):
         return x @ self.tensors[name + ".weight"] + self.tensors[name + ".bias"]
@@ -140,16 +145,22 @@ class Model:
         x = self.norm(at + "norm", x)
         x = self.linear(at + "value", x) * torch.sigmoid(self.linear(at + "gate", x))
         taps = self.tensors[at + "depthwise.weight"]
-        kernel = taps.T[:, None]
-        x = F.conv1d(x.T[None], kernel, self.tensors[at + "depthwise.bias"], padding=len(taps) // 2, groups=x.shape[1])
-        return self.linear(at + "output", F.silu(self.norm(at + "depthwise_norm", x[0].T)))
+        side = len(taps) // 2
+        if self.causal:
+            past = F.pad(x, (0, 0, side, 0))
+            parts = [F.pad(past[n : n + self.chunk + side], (0, 0, 0, side)) for n in range(0, len(x), self.chunk)]
+        else:
+            parts = [F.pad(x, (0, 0, side, side))]
+        kernel, bias = taps.T[:, None], self.tensors[at + "depthwise.bias"]
+        x = torch.cat([F.conv1d(part.T, kernel, bias, groups=x.shape[1]).T for part in parts])
+        return self.linear(at + "output", F.silu(self.norm(at + "depthwise_norm", x)))
 
     def attention(self, at, x):
         chunks = x.split(self.chunk or len(x))
         return torch.cat([self.attend(at, chunk) for chunk in chunks])
 
     def attend(self, at, x):
-        """Of one chunk [c, d]; every frame sees all of it."""
+        """Of one chunk [c, d]; every frame sees all of it, or what is near."""
         c, d = x.shape
         x = self.norm(at + "norm", x)
         split = lambda y: y.reshape(len(y), self.heads, -1).transpose(0, 1)
@@ -162,6 +173,9 @@ class Model:
         row = torch.arange(c)
         place = (c - 1 - (row[:, None] - row)).expand(self.heads, c, c)
         scores = (content + by_row.gather(2, place)) / (d / self.heads) ** 0.5
+        if self.near:
+            after = row - row[:, None]
+            scores = scores.masked_fill((after < -self.near[0]) | (after > self.near[1]), -torch.inf)
         return self.linear(at + "output", (scores.softmax(-1) @ split(value)).transpose(0, 1).flatten(1))
 
     def log_probabilities(self, features):

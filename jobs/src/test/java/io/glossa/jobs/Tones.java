@@ -36,7 +36,8 @@ final class Tones {
     private static final int MELS = 8;
     private static final int FRAMES = 60;
     private static final int LETTER_FRAMES = 20;
-    private static final ModelConfig MODEL = new ModelConfig(1, 8, 2, 12, 3, 6, MELS, 4);
+    private static final ModelConfig MODEL =
+            new ModelConfig(1, 8, 2, 12, 3, "chunk:6", ModelConfig.Convolution.CROSSING, MELS, 4);
 
     private final List<int[]> labels = new ArrayList<>();
 

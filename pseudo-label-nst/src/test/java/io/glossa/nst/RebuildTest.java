@@ -78,11 +78,21 @@ class RebuildTest {
 
     /** Chunks within and beyond the utterance, or none; one layer and two; front ends that do and do not name themselves. */
     @ParameterizedTest
-    @CsvSource({"usual, 1, 6, 5", "usual, 2, 200, 3", "other, 2, 0, 7"})
-    void hearsWhatTheRecogniserHears(String name, int layers, int chunk, int kernel) throws Exception {
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "usual 1 chunk:6 CROSSING 5",
+                "usual 2 chunk:200 CROSSING 3",
+                "other 2 full CROSSING 7",
+                "usual 2 chunk:6 CAUSAL_CHUNK 5",
+                "usual 2 local:7,3 CROSSING 5"
+            })
+    void hearsWhatTheRecogniserHears(
+            String name, int layers, String attention, ModelConfig.Convolution convolution, int kernel)
+            throws Exception {
         FrontEndConfig frontEnd = name.equals("usual") ? USUAL : OTHER;
         Tones speech = new Tones(frontEnd, 24, SEED);
-        ModelConfig model = new ModelConfig(layers, 16, 2, 24, kernel, chunk, frontEnd.mels(), 4);
+        ModelConfig model = new ModelConfig(layers, 16, 2, 24, kernel, attention, convolution, frontEnd.mels(), 4);
         Map<String, String> lineage = name.equals("usual") ? Map.of() : named(frontEnd);
         Ctc objective = new Ctc(model, Tones.SYMBOLS, true);
         Checkpoint trained = trained(objective, speech, 25, new Start.Fresh(), lineage);
@@ -111,11 +121,13 @@ class RebuildTest {
     @Test
     void hearsWithAdaptersOnTheirBase() throws Exception {
         Tones speech = new Tones(USUAL, 12, SEED);
-        ModelConfig alone = new ModelConfig(1, 16, 2, 24, 3, 6, USUAL.mels(), 4);
+        ModelConfig alone =
+                new ModelConfig(1, 16, 2, 24, 3, "chunk:6", ModelConfig.Convolution.CROSSING, USUAL.mels(), 4);
         Objective bestRq = new BestRq(alone, new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1));
         Folder base = Checkpoints.write(
                 Folder.of(folder.resolve("base")), trained(bestRq, speech, 0, new Start.Fresh(), Map.of()));
-        ModelConfig adapted = new ModelConfig(1, 16, 2, 24, 3, 6, USUAL.mels(), 4, 5);
+        ModelConfig adapted =
+                new ModelConfig(1, 16, 2, 24, 3, "chunk:6", ModelConfig.Convolution.CROSSING, USUAL.mels(), 4, 5);
         Start start = new Start.Transfer(Checkpoints.readModel(base), Optional.of(Base.of(base)));
         Checkpoint trained = trained(
                 new Ctc(adapted, Tones.SYMBOLS, true), speech, 3, start, Map.of(), Map.of("freeze", "encoder.**"));
@@ -132,7 +144,8 @@ class RebuildTest {
     @Test
     void encodesAsAPreTrainedModelDoes() throws Exception {
         Tones speech = new Tones(USUAL, 12, SEED);
-        ModelConfig model = new ModelConfig(2, 16, 4, 24, 5, 8, USUAL.mels(), 4);
+        ModelConfig model =
+                new ModelConfig(2, 16, 4, 24, 5, "chunk:8", ModelConfig.Convolution.CROSSING, USUAL.mels(), 4);
         Objective objective = new BestRq(model, new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1));
         Checkpoint pretrained = trained(objective, speech, 3, new Start.Fresh(), Map.of());
         Folder checkpoint = Checkpoints.write(Folder.of(folder), pretrained);
@@ -151,7 +164,10 @@ class RebuildTest {
     @Test
     void refusesWhatItCannotRead() throws Exception {
         Tones speech = new Tones(USUAL, 4, SEED);
-        Ctc objective = new Ctc(new ModelConfig(1, 8, 2, 12, 3, 6, USUAL.mels(), 4), Tones.SYMBOLS, false);
+        Ctc objective = new Ctc(
+                new ModelConfig(1, 8, 2, 12, 3, "chunk:6", ModelConfig.Convolution.CROSSING, USUAL.mels(), 4),
+                Tones.SYMBOLS,
+                false);
         Folder checkpoint =
                 Checkpoints.write(Folder.of(folder), trained(objective, speech, 0, new Start.Fresh(), Map.of()));
         Path wav = speech.wav(0, folder.resolve("u.wav"));

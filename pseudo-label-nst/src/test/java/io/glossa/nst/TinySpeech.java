@@ -36,7 +36,8 @@ final class TinySpeech {
 
     private static final int MELS = 8;
     private static final int TONE_FRAMES = 16;
-    private static final ModelConfig MODEL = new ModelConfig(1, 8, 2, 12, 3, 6, MELS, 4);
+    private static final ModelConfig MODEL =
+            new ModelConfig(1, 8, 2, 12, 3, "chunk:6", ModelConfig.Convolution.CROSSING, MELS, 4);
 
     private final List<Utterance> utterances = new ArrayList<>();
     private final List<float[]> features = new ArrayList<>();

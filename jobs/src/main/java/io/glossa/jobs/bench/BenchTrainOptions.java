@@ -5,9 +5,12 @@ import io.glossa.error.GlossaException;
 import io.glossa.jobs.train.Machine;
 import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.train.TrainBench;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import picocli.CommandLine.Option;
 
 /** Which training step {@code bench train} and {@code explain} are about. */
@@ -67,6 +70,12 @@ public final class BenchTrainOptions {
             description = "memory for activations; what does not fit is computed again (default: no limit)")
     private int activationMb;
 
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "one setting of the model, such as attention=local:128,128; may be repeated")
+    private Map<String, String> set = new TreeMap<>();
+
     /** The step, in batches of the largest size where that is asked for. */
     public TrainBench.Config config(int steps) {
         if (!DEVICES.contains(device)) {
@@ -84,7 +93,8 @@ public final class BenchTrainOptions {
                 threads,
                 steps,
                 Machine.activationBytes(activationMb),
-                Sharding.NONE);
+                Sharding.NONE,
+                set);
         return largest ? config.withBatch(TrainBench.largestBatch(config).utterances()) : config;
     }
 
@@ -112,13 +122,15 @@ public final class BenchTrainOptions {
     /** The options that any program measuring such a step takes, sizes by the names that papers have for them. */
     static List<String> common(TrainBench.Config config) {
         String size = (OF_USM.contains(config.size()) ? USM : "") + config.size();
-        return List.of(
+        List<String> options = new ArrayList<>(List.of(
                 "--device", config.device(),
                 "--size", size.toUpperCase(Locale.ROOT),
                 "--dtype", config.dtype(),
                 "--batch", String.valueOf(config.batch()),
                 "--seconds", String.valueOf(config.seconds()),
                 "--threads", String.valueOf(config.threads()),
-                "--steps", String.valueOf(config.steps()));
+                "--steps", String.valueOf(config.steps())));
+        config.set().forEach((key, value) -> options.addAll(List.of("--set", key + "=" + value)));
+        return options;
     }
 }

@@ -93,8 +93,7 @@ final class MeasuredProcess {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         // One collector, and a heap that begins small: it grows to what a step needs, not to a share of the machine.
-        command.addAll(List.of(
-                "-XX:+UseSerialGC", "-Xms16m", "-Xmn8m", "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmn8m", "-cp", System.getProperty("java.class.path")));
         command.add(MeasuredStep.class.getName());
         command.addAll(List.of(MeasuredStep.words(config, cache)));
         command.addAll(words);

@@ -8,15 +8,18 @@ import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.train.TrainBench;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * A measurement of training steps in a JVM of its own: {@code device size dtype batch seconds threads steps budget cache} in
+ * A measurement of training steps in a JVM of its own: {@code device size dtype batch seconds threads steps budget sharding set cache} in
  * this order, and of one of several ranks {@code rank ranks folder}, where they find each other. Prints its result as the last line. It is no command: finding one among all commands takes as long as a start.
  */
 final class MeasuredStep implements Callable<Integer> {
     /** Words of a process that measures alone. */
-    private static final int ALONE = 10;
+    private static final int ALONE = 11;
 
     private final String[] words;
 
@@ -40,8 +43,24 @@ final class MeasuredStep implements Callable<Integer> {
             String.valueOf(config.steps()),
             String.valueOf(config.activationBytes()),
             config.sharding().name(),
+            settings(config),
             cache.toString()
         };
+    }
+
+    /** Keys and values with = between, the pairs with spaces. */
+    private static String settings(TrainBench.Config config) {
+        return config.set().entrySet().stream()
+                .map(each -> each.getKey() + "=" + each.getValue())
+                .collect(Collectors.joining(" "));
+    }
+
+    private static Map<String, String> settings(String word) {
+        return Pattern.compile(" ")
+                .splitAsStream(word)
+                .filter(pair -> !pair.isEmpty())
+                .map(pair -> pair.split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
     }
 
     @Override
@@ -55,8 +74,9 @@ final class MeasuredStep implements Callable<Integer> {
                 Integer.parseInt(words[5]),
                 Integer.parseInt(words[6]),
                 Long.parseLong(words[7]),
-                Sharding.valueOf(words[8]));
-        Path cache = Path.of(words[9]);
+                Sharding.valueOf(words[8]),
+                settings(words[9]));
+        Path cache = Path.of(words[10]);
         System.out.println(Json.line(TrainBench.run(config, cache, ranks(TrainBench.request(config, cache)))));
         return 0;
     }

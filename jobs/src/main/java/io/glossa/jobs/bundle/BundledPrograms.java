@@ -17,6 +17,7 @@ import io.glossa.trainer.workbench.Workbench;
 import io.glossa.trainer.workbench.WorkbenchKernel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
@@ -62,7 +63,7 @@ public final class BundledPrograms implements Callable<Integer>, SelfTest.Listen
         }
         TrainBench.build(
                 new TrainBench.Config(
-                        "cpu", size, "fp32", BATCH, seconds, cpu.threads(), 1, Long.MAX_VALUE, Sharding.NONE),
+                        "cpu", size, "fp32", BATCH, seconds, cpu.threads(), 1, Long.MAX_VALUE, Sharding.NONE, Map.of()),
                 cpu.cache());
     }
 

@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Settings (--set)",
-            "  model     layers, d-model, heads, ffn, kernel, chunk-frames, mels, channels, adapter-width",
+            "  model     layers, d-model, heads, ffn, kernel, mels, channels, adapter-width, convolution",
+            "            (crossing, causal-chunk), attention (full, local:LEFT,RIGHT, chunk:FRAMES of 40 ms)",
             "  CTC       spec-augment",
             "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
             "            hold-share, floor-share, weight-decay, clip-norm, seed,",
@@ -112,7 +113,9 @@ public final class FinetuneCommand implements Callable<Integer> {
         @Option(
                 names = "--init",
                 paramLabel = "DIR",
-                description = "the encoder of this checkpoint, or of the last finished one in this folder")
+                description =
+                        "the encoder of this checkpoint, or of the last finished one in this folder; of the model's"
+                                + " settings, attention and convolution may be others")
         private Folder init;
     }
 

@@ -5,7 +5,6 @@ import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.train.TrainConfig;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,8 +56,10 @@ public record FinetuneConfig(
     /**
      * A recogniser that starts from the encoder of a checkpoint, or of the last finished one in a folder of them.
      *
-     * @throws GlossaException of type USER if there is none, or if it has adapters of another width; of type DATA if the
-     *     checkpoint named is damaged
+     * @param set settings of training, by key, and of the model those that no parameter depends on, and the width of adapters where
+     *     it has none
+     * @throws GlossaException of type USER if there is none, or if it has another setting that its parameters depend on; of
+     *     type DATA if the checkpoint named is damaged
      */
     public static FinetuneConfig from(Folder init, Map<String, String> set, List<String> splits, Folder folder) {
         return from(Pretrained.of(init, Optional.empty()), set, splits, folder);
@@ -66,16 +67,21 @@ public record FinetuneConfig(
 
     static FinetuneConfig from(Pretrained init, Map<String, String> set, List<String> splits, Folder folder) {
         Overrides overrides = overrides(set);
-        Map<String, String> before = Checkpoints.meta(init.checkpoint()).config();
-        Map<String, String> settings = new LinkedHashMap<>(before);
-        settings.putAll(overrides.of(ModelConfig.class));
-        ModelConfig model = ModelConfig.ofCheckpoint(settings);
-        int width = ModelConfig.ofCheckpoint(before).adapterWidth();
-        if (width > 0 && width != model.adapterWidth()) {
-            throw GlossaException.user("Cannot start from " + init.checkpoint() + ": its adapters have width " + width
-                    + ", found " + model.adapterWidth() + ", expected the same (start from what they are on)");
-        }
-        return of(model, overrides, splits, Optional.of(init), folder);
+        Map<String, String> settings =
+                ModelConfig.todays(Checkpoints.meta(init.checkpoint()).config());
+        int width = ModelConfig.ofCheckpoint(settings).adapterWidth();
+        overrides.of(ModelConfig.class).forEach((key, value) -> {
+            String before = settings.put(key, value);
+            boolean free = ModelConfig.kinds().contains(key) || key.equals("adapter-width") && width == 0;
+            if (!free && !value.equals(before)) {
+                throw GlossaException.user("Cannot set '" + key + "' of the encoder of " + init.checkpoint()
+                        + ": found '"
+                        + value
+                        + "', expected '" + before + "', which its parameters have (of the model, fine-tuning may set "
+                        + String.join(", ", ModelConfig.kinds()) + ")");
+            }
+        });
+        return of(ModelConfig.ofCheckpoint(settings), overrides, splits, Optional.of(init), folder);
     }
 
     /** The same with pseudo-labels. */

@@ -2,6 +2,7 @@ package io.glossa.jobs.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.glossa.trainer.train.BenchResult;
 import io.glossa.trainer.train.TrainBench;
@@ -25,6 +26,15 @@ class BenchTrainTest {
         assertThat(BenchTrainOptions.common(config))
                 .containsSequence("--device", "cpu", "--size", "USM-0.6B", "--dtype", "bf16", "--batch", "7");
         assertThat(BenchTrainOptions.common(options("--size", "m").config(1))).containsSequence("--size", "M");
+    }
+
+    @Test
+    void aModelMayDifferFromItsPreset() {
+        TrainBench.Config config =
+                options("--set", "attention=local:64,64", "--set", "kernel=9").config(1);
+        assertThat(config.set()).containsOnly(entry("attention", "local:64,64"), entry("kernel", "9"));
+        assertThat(BenchTrainOptions.common(config)).endsWith("--set", "attention=local:64,64", "--set", "kernel=9");
+        assertThat(MeasuredStep.words(config, folder)).contains("attention=local:64,64 kernel=9");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,7 @@ class ExplainCommandTest {
         String out = run("--size", "xs", "--batch", "1", "--seconds", "2", "--all", "--svg", svg.toString());
 
         Lowered step = TrainBench.lowered(
-                new TrainBench.Config("cpu", "xs", "bf16", 1, 2, 1, 1, Long.MAX_VALUE, Sharding.NONE));
+                new TrainBench.Config("cpu", "xs", "bf16", 1, 2, 1, 1, Long.MAX_VALUE, Sharding.NONE, Map.of()));
         assertThat(step.kernels())
                 .allSatisfy(kernel ->
                         assertThat(out).contains("  " + KernelTime.of(kernel, 0).kernel() + System.lineSeparator()));

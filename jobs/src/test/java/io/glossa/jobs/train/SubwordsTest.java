@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,7 +82,15 @@ class SubwordsTest {
                 .hasMessageContaining("its checkpoint has tokenizer bpe:9, found graphemes");
 
         EvaluateConfig evaluate = new EvaluateConfig(
-                learned.folder(), TRAIN, List.of(), OptionalLong.empty(), "", OptionalLong.empty(), 0, "cpu");
+                learned.folder(),
+                Optional.empty(),
+                TRAIN,
+                List.of(),
+                OptionalLong.empty(),
+                "",
+                OptionalLong.empty(),
+                0,
+                "cpu");
         EvaluateResult heard = EvaluateJob.run(evaluate, lake, session.spark());
         assertThat(heard.utterances())
                 .hasSize(12)

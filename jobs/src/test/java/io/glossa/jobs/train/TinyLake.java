@@ -31,7 +31,7 @@ public final class TinyLake {
                 "heads", "2",
                 "ffn", "12",
                 "kernel", "3",
-                "chunk-frames", "6",
+                "attention", "chunk:6",
                 "mels", Integer.toString(MELS),
                 "channels", "4",
                 "buckets", "80",

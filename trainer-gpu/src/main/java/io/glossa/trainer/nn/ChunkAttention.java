@@ -9,21 +9,28 @@ import io.glossa.trainer.ir.Type;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Softmax attention inside chunks with relative positions (Dai et al. 2019): (q, r, k, v [N·c, d], p [2c - 1, d], keys
- * BOOL [N·c]) → [N·c, d], and below it what the gradient needs of the scores, see {@link #shape}. The score of key j for row i
- * is q·k plus r·p of the distance i - j, distances running from c - 1 down; keys that are false do not count. Each of the
- * heads has its part of d.
+ * Softmax attention inside chunks with relative positions (Dai et al. 2019): (q, r, k, v [N·c, d], p [left + right + 1, d], keys
+ * BOOL [N·c]) → [N·c, d], and below it what the gradient needs of the scores, see {@link #shape}. Row i sees the keys from i -
+ * left to i + right of its chunk. The score of key j for row i is q·k plus r·p of the distance i - j, distances running from
+ * left down to -right; keys that are false do not count. Each of the heads has its part of d.
  *
- * @param chunk c
+ * @param span of chunks of just this length
  */
-record ChunkAttention(int heads, int chunk) implements Composite {
-    /** In place of a score that must not count; finite, so that a chunk without real frames gives finite values. */
+record ChunkAttention(int heads, AttentionSpan span) implements Composite {
+    /** In place of a score that must not count; finite, so that a row without real keys gives finite values. */
     private static final double MASKED = -1e9;
+
+    /** The same of a key that a row does not see: nothing beside one that it sees, whether that counts or not. */
+    private static final double UNSEEN = -2e9;
 
     /** The least log-sum-exp that is kept, exact in BF16: that of a row for which no key counts. */
     private static final double LOWEST = -16384;
+
+    /** Rows of a block at least, of which the decomposition makes products where a row sees few keys. */
+    private static final int LEAST_ROWS = 16;
 
     /** [N·c, d] of the same inputs. */
     Tensor apply(Tensor... in) {
@@ -60,49 +67,113 @@ record ChunkAttention(int heads, int chunk) implements Composite {
         Tensor logSums = logSums(scores(in));
         int kept = shape(q).dim(0) - q.dim(0);
         Tensor below = logSums.pad(0, 0, kept * q.dim(1) - logSums.dim(0)).reshape(kept, q.dim(1));
-        return rows(weights(in).matmul(split(in.get(3))), q).concat(0, below);
+        return joined(weights(in).matmul(windows(in.get(3))), q).concat(0, below);
     }
 
-    /** [heads, N, c, c]. */
+    /** Rows, and the keys that they see or some of them do: a whole chunk, or a part so that work grows with its length only. */
+    Blocks blocks() {
+        int c = span.chunk();
+        return span.isWhole()
+                ? new Blocks(c, c, 0, 0)
+                : new Blocks(
+                        c,
+                        Math.min(c, Math.max(LEAST_ROWS, Math.max(span.left(), span.right()))),
+                        span.left(),
+                        span.right());
+    }
+
+    /** [heads, blocks, rows, keys of a window]. */
     Tensor weights(List<Tensor> in) {
         return Tensor.call(new Softmax(), scores(in));
     }
 
     /** Flat [heads · N · c]. */
-    private static Tensor logSums(Tensor scores) {
+    private Tensor logSums(Tensor scores) {
         Tensor top = scores.max(-1);
         Tensor sums = top.add(scores.sub(top).exp().sum(-1).log());
-        return sums.maximum(sums.constant(LOWEST)).reshape(-1);
+        Tensor rows = sums.maximum(sums.constant(LOWEST));
+        int filled = blocks().count() * blocks().block();
+        return rows.reshape(heads, -1, filled).slice(2, 0, span.chunk()).reshape(-1);
     }
 
     private Tensor scores(List<Tensor> in) {
-        int n = in.get(0).dim(0) / chunk;
-        Tensor content = split(in.get(0)).matmul(split(in.get(2)).transpose());
-        Tensor byDistance = perHead(in.get(1), 1, n * chunk)
-                .matmul(perHead(in.get(4), 1, 2 * chunk - 1).transpose())
-                .reshape(heads, n, chunk, 2 * chunk - 1)
-                .shear(chunk - 1, -1, chunk);
+        Blocks blocks = blocks();
+        Tensor content = cut(in.get(0)).matmul(windows(in.get(2)).transpose());
+        Tensor byDistance = inOne(cut(in.get(1)))
+                .matmul(perHead(in.get(4), 1, span.distances()).transpose())
+                .reshape(heads, content.dim(1), blocks.block(), span.distances())
+                .shear(skew(), -1, blocks.window());
         Tensor scores = content.add(byDistance);
-        return counted(in).where(scores, scores.constant(MASKED));
+        Tensor counted = counted(in).where(scores, scores.constant(MASKED));
+        return span.isWhole() ? counted : seen(counted).where(counted, counted.constant(UNSEEN));
     }
 
-    /** BOOL [1, N, 1, c]: which keys count. */
+    /** Column j of a row is the distance j - i + skew, counted from the furthest one. */
+    int skew() {
+        return span.left() - blocks().before();
+    }
+
+    /** BOOL [1, blocks, 1, keys of a window]: which keys count. */
     Tensor counted(List<Tensor> in) {
-        return in.get(5).reshape(1, in.get(0).dim(0) / chunk, 1, chunk);
+        Tensor windows = blocks().windows(in.get(5).reshape(-1, span.chunk(), 1));
+        return windows.reshape(1, windows.dim(0), 1, blocks().window());
     }
 
-    /** [N·c, d] → [heads, N, c, d / heads]. */
-    Tensor split(Tensor x) {
-        return perHead(x, x.dim(0) / chunk, chunk);
+    /** BOOL as the scores: which keys a row sees. Rows and keys have numbers from 1 on; what is beyond the chunk has 0. */
+    private Tensor seen(Tensor scores) {
+        Blocks blocks = blocks();
+        Tensor numbers = scores.constant(0)
+                .iota(1, 1, span.chunk())
+                .cast(DType.F32)
+                .add(1)
+                .reshape(1, span.chunk(), 1);
+        Tensor row = blocks.cut(numbers);
+        Tensor key = blocks.windows(numbers).transpose();
+        Tensor seen = key.constant(0)
+                .less(key)
+                .and(row.sub(row.constant(span.left() + 1.0)).less(key))
+                .and(key.less(row.add(span.right() + 1.0)));
+        int chunks = scores.dim(1) / blocks.count();
+        Shape each = Shape.of(chunks, blocks.count(), blocks.block(), blocks.window());
+        return seen.expand(each).reshape(1, scores.dim(1), blocks.block(), blocks.window());
+    }
+
+    /** [N·c, d] → [heads, blocks, rows, d / heads]. */
+    Tensor cut(Tensor x) {
+        Tensor rows = blocks().cut(x.reshape(-1, span.chunk(), x.dim(1)));
+        return perHead(rows, rows.dim(0), rows.dim(1));
+    }
+
+    /** [N·c, d] → [heads, blocks, keys of a window, d / heads]. */
+    Tensor windows(Tensor x) {
+        Tensor keys = blocks().windows(x.reshape(-1, span.chunk(), x.dim(1)));
+        return perHead(keys, keys.dim(0), keys.dim(1));
     }
 
     Tensor perHead(Tensor x, int n, int length) {
-        return x.reshape(n, length, heads, x.dim(1) / heads).permute(2, 0, 1, 3);
+        return x.reshape(n, length, heads, x.dim(-1) / heads).permute(2, 0, 1, 3);
     }
 
-    /** Back to rows of all heads. */
-    static Tensor rows(Tensor x, Shape shape) {
-        return x.permute(1, 2, 0, 3).reshape(shape.dims());
+    /** [heads, n, length, …] → [heads, 1, n · length, …]. */
+    Tensor inOne(Tensor x) {
+        return x.reshape(heads, 1, x.dim(1) * x.dim(2), x.dim(3));
+    }
+
+    /** The rows of blocks, back to rows of all heads. */
+    Tensor joined(Tensor x, Shape shape) {
+        int batch = shape.dim(0) / span.chunk();
+        return blocks().joined(side(x), batch).reshape(shape.dims());
+    }
+
+    /** The transpose of {@link #windows}. */
+    Tensor folded(Tensor x, Shape shape) {
+        int batch = shape.dim(0) / span.chunk();
+        return blocks().folded(side(x), batch).reshape(shape.dims());
+    }
+
+    /** Heads side by side: [n, length, d]. */
+    static Tensor side(Tensor x) {
+        return x.permute(1, 2, 0, 3).reshape(x.dim(1), x.dim(2), x.dim(0) * x.dim(3));
     }
 
     @Override
@@ -117,7 +188,7 @@ record ChunkAttention(int heads, int chunk) implements Composite {
                 all.slice(0, frames, 2 * frames),
                 all.slice(0, 2 * frames, 3 * frames),
                 all.slice(0, 3 * frames, 4 * frames),
-                all.slice(0, 4 * frames, 4 * frames + 2 * chunk - 1),
+                all.slice(0, 4 * frames, 4 * frames + span.distances()),
                 null));
     }
 
@@ -134,8 +205,13 @@ record ChunkAttention(int heads, int chunk) implements Composite {
     Optional<Kernel> kernel(String function, List<Type> inputs) {
         Shape x = inputs.get(0).shape();
         String suffix = inputs.get(0).dtype() == DType.BF16 ? "_bf16" : "_f32";
-        return Optional.of(new Kernel(
-                "attention.h", function + suffix, List.of((long) x.dim(0) / chunk, (long) chunk, (long) heads, (long)
-                        x.dim(1))));
+        return Optional.of(new Kernel("attention.h", function + suffix, numbers(x)));
+    }
+
+    /** N, c, heads, d, left, right. */
+    List<Long> numbers(Shape x) {
+        return Stream.of(x.dim(0) / span.chunk(), span.chunk(), heads, x.dim(1), span.left(), span.right())
+                .map(Integer::longValue)
+                .toList();
     }
 }

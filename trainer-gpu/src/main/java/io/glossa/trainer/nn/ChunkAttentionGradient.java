@@ -2,14 +2,15 @@ package io.glossa.trainer.nn;
 
 import io.glossa.trainer.ir.Composite;
 import io.glossa.trainer.ir.GpuKernel;
+import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.ir.Type;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The inputs of {@link ChunkAttention}, dy [N·c, d] and the value of the call → [4·N·c + 2c - 1, d]: the gradients of q, r, k,
- * v and p, one below the other.
+ * The inputs of {@link ChunkAttention}, dy [N·c, d] and the value of the call → [4·N·c + left + right + 1, d]: the gradients of
+ * q, r, k, v and p, one below the other.
  */
 record ChunkAttentionGradient(ChunkAttention of) implements Composite {
     @Override
@@ -20,7 +21,8 @@ record ChunkAttentionGradient(ChunkAttention of) implements Composite {
     @Override
     public Type type(List<Type> inputs) {
         Type q = inputs.get(0);
-        return new Type(q.dtype(), q.shape().with(0, 4 * q.shape().dim(0) + 2 * of.chunk() - 1));
+        return new Type(
+                q.dtype(), q.shape().with(0, 4 * q.shape().dim(0) + of.span().distances()));
     }
 
     @Override
@@ -30,31 +32,27 @@ record ChunkAttentionGradient(ChunkAttention of) implements Composite {
 
     @Override
     public Tensor decompose(List<Tensor> in) {
-        int c = of.chunk();
-        int frames = in.get(0).dim(0);
+        Shape rows = in.get(0).shape();
+        int distances = of.span().distances();
         Tensor weights = of.weights(in);
-        Tensor dy = of.split(in.get(6));
-        Tensor dWeights = dy.matmul(of.split(in.get(3)).transpose());
+        Tensor dy = of.cut(in.get(6));
+        Tensor dWeights = dy.matmul(of.windows(in.get(3)).transpose());
         Tensor slope = weights.mul(dWeights.sub(dWeights.mul(weights).sum(-1)));
         Tensor dScores = of.counted(in).where(slope, slope.constant(0));
-        Tensor dShifted = dScores.shear(1 - c, 1, 2 * c - 1).reshape(of.heads(), 1, frames, 2 * c - 1);
-        Tensor dq = dScores.matmul(of.split(in.get(2)));
-        Tensor dr = dShifted.matmul(of.perHead(in.get(4), 1, 2 * c - 1))
+        Tensor dShifted = of.inOne(dScores.shear(-of.skew(), 1, distances));
+        Tensor dq = dScores.matmul(of.windows(in.get(2)));
+        Tensor dr = dShifted.matmul(of.perHead(in.get(4), 1, distances))
                 .reshape(dq.shape().dims());
-        Tensor dk = dScores.transpose().matmul(of.split(in.get(0)));
+        Tensor dk = dScores.transpose().matmul(of.cut(in.get(0)));
         Tensor dv = weights.transpose().matmul(dy);
-        Tensor dp = dShifted.transpose().matmul(of.perHead(in.get(1), 1, frames));
-        return rows(dq, in)
+        Tensor dp = dShifted.transpose().matmul(of.inOne(of.cut(in.get(1))));
+        return of.joined(dq, rows)
                 .concat(
                         0,
-                        rows(dr, in),
-                        rows(dk, in),
-                        rows(dv, in),
-                        ChunkAttention.rows(dp, in.get(4).shape()));
-    }
-
-    private static Tensor rows(Tensor x, List<Tensor> in) {
-        return ChunkAttention.rows(x, in.get(0).shape());
+                        of.joined(dr, rows),
+                        of.folded(dk, rows),
+                        of.folded(dv, rows),
+                        ChunkAttention.side(dp).reshape(in.get(4).shape().dims()));
     }
 
     @Override

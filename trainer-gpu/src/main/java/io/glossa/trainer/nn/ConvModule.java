@@ -8,6 +8,7 @@ import io.glossa.trainer.trace.Init;
  * 2d → GLU → depthwise over time → norm → silu → pointwise. Frames beyond the length are zeros to the convolution.
  */
 final class ConvModule {
+    private final ModelConfig config;
     private final LayerNorm norm;
     private final Linear value;
     private final Linear gate;
@@ -17,6 +18,7 @@ final class ConvModule {
     private final Linear output;
 
     ConvModule(Scope at, ModelConfig config) {
+        this.config = config;
         int width = config.dModel();
         norm = new LayerNorm(at.child("norm"), width);
         value = Linear.of(at.child("value"), width, width);
@@ -32,7 +34,22 @@ final class ConvModule {
     Tensor apply(Tensor x, Tensor real) {
         Tensor y = norm.apply(x);
         y = Tensor.call(new Glu(), value.apply(y), gate.apply(y)).mul(real);
-        y = Tensor.call(new Depthwise(), y, taps).add(bias);
+        y = convolved(y).add(bias);
         return output.apply(Tensor.call(new Silu(), depthwiseNorm.apply(y)));
+    }
+
+    private Tensor convolved(Tensor x) {
+        return switch (config.convolution()) {
+            case CROSSING -> Tensor.call(new Depthwise(), x, taps);
+            case CAUSAL_CHUNK -> inChunks(x, config.span(x.dim(1)).chunk());
+        };
+    }
+
+    /** Each chunk by itself, behind as much of the past as the first tap sees. */
+    private Tensor inChunks(Tensor x, int chunk) {
+        int past = taps.dim(0) / 2;
+        Blocks blocks = new Blocks(x.dim(1), chunk, past, 0);
+        Tensor y = Tensor.call(new Depthwise(), blocks.windows(x), taps);
+        return blocks.joined(y.slice(1, past, past + chunk), x.dim(0));
     }
 }

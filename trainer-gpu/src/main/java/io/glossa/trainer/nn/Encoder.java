@@ -5,7 +5,10 @@ import io.glossa.trainer.ir.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The Conformer: log-mels → frames of 40 ms. An utterance gives the same frames padded or alone, to rounding. */
+/**
+ * The Conformer: log-mels → frames of 40 ms. An utterance gives the same frames padded or alone, to rounding. With attention in
+ * chunks and a convolution that stops at their ends, no frame depends on what follows its chunk.
+ */
 public final class Encoder {
     private final ModelConfig config;
     private final Subsampling subsampling;
@@ -31,9 +34,9 @@ public final class Encoder {
         Lengths half = lengths.halved();
         Tensor real = half.halved().mask();
         Tensor x = subsampling.apply(features, lengths.mask(), half.mask());
-        int chunk = RelativeAttention.chunk(config, x.dim(1));
-        HostTensor table = RelativeAttention.distances(chunk, config.dModel());
-        Tensor distances = x.data("distances." + chunk, table);
+        AttentionSpan span = config.span(x.dim(1));
+        HostTensor table = RelativeAttention.distances(span, config.dModel());
+        Tensor distances = x.data("distances." + span.left() + "." + span.right(), table);
         for (ConformerBlock block : blocks) {
             x = block.apply(x, real, distances);
         }

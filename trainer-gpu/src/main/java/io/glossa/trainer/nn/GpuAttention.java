@@ -7,18 +7,18 @@ import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Type;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The kernels of {@link ChunkAttention} on tensor cores: BF16 only, heads of up to 128. A block has the rows of a few warps, 16
- * each, and goes over a chunk 32 frames at a time, of which shared memory holds two tiles. Two blocks fit on a multiprocessor
- * of sm_90, in registers and in shared memory.
- *
- * @param chunk frames
+ * each, and goes over a chunk, or what its rows see of it, 32 frames at a time, of which shared memory holds two tiles. Two
+ * blocks fit on a multiprocessor of sm_90, in registers and in shared memory.
  */
-record GpuAttention(int chunks, int chunk, int heads, int width) {
+record GpuAttention(ChunkAttention of, Shape q) {
     private static final int LARGEST_HEAD = 128;
     private static final int ROWS = 16;
     private static final int TILE = 32;
+    private static final int MATRIX = 64;
     private static final int WARP = 32;
 
     /** Of a block; twice as many leave each thread 128 registers. */
@@ -36,70 +36,89 @@ record GpuAttention(int chunks, int chunk, int heads, int width) {
 
     /** Empty where the decomposition is run. */
     static Optional<GpuAttention> of(ChunkAttention attention, List<Type> inputs) {
-        Shape x = inputs.get(0).shape();
-        return inputs.get(0).dtype() == DType.BF16 && x.dim(1) / attention.heads() <= LARGEST_HEAD
-                ? Optional.of(
-                        new GpuAttention(x.dim(0) / attention.chunk(), attention.chunk(), attention.heads(), x.dim(1)))
+        Shape q = inputs.get(0).shape();
+        return inputs.get(0).dtype() == DType.BF16 && q.dim(1) / attention.heads() <= LARGEST_HEAD
+                ? Optional.of(new GpuAttention(attention, q))
                 : Optional.empty();
     }
 
     GpuKernel forward() {
-        Tiles rows = Tiles.of(chunk, MOST_OF_SCORES);
+        Tiles rows = Tiles.of(chunk(), MOST_OF_SCORES);
         return new GpuKernel(
                 "attention.cuh",
-                List.of(launch("gl_chunk_attention", chunks * rows.count(), rows, met(rows))),
+                List.of(launch("gl_chunk_attention", chunks() * rows.count(), rows, met(rows))),
                 0,
-                List.of((long) chunks, (long) chunk, (long) heads, (long) width, rows.count()));
+                numbers(rows.count()));
     }
 
     GpuKernel gradient() {
-        Tiles scores = Tiles.of(chunk, MOST_OF_SCORES);
-        Tiles rows = Tiles.of(chunk, MOST_WARPS);
-        Tiles distances = Tiles.of(2 * chunk - 1, MOST_WARPS);
-        long most = Math.max(1, BLOCKS / (distances.count() * heads));
-        long part = GpuKernel.blocks(chunks, most);
-        long parts = GpuKernel.blocks(chunks, part);
-        long blocks = chunks * rows.count();
+        int all = of.span().distances();
+        Tiles scores = Tiles.of(chunk(), MOST_OF_SCORES);
+        Tiles rows = Tiles.of(chunk(), MOST_WARPS);
+        Tiles distances = Tiles.of(all, MOST_WARPS);
+        long most = Math.max(1, BLOCKS / (distances.count() * of.heads()));
+        long part = GpuKernel.blocks(chunks(), most);
+        long parts = GpuKernel.blocks(chunks(), part);
+        long blocks = chunks() * rows.count();
         int left = TILE * rows.rows() * BF16;
         int skewed = 2 * TILE * (distances.rows() + 8) * BF16;
         List<Launch> launches = List.of(
-                launch("gl_attention_weights", chunks * scores.count(), scores, met(scores)),
+                launch("gl_attention_weights", chunks() * scores.count(), scores, met(scores)),
                 launch("gl_attention_dqkv", 3 * blocks, rows, Math.max(rows(2 * TILE) + 2 * left, rows(rows.rows()))),
                 launch("gl_attention_dr", blocks, rows, rows(ring(rows))),
                 launch("gl_attention_dp", parts * distances.count(), distances, rows(2 * TILE) + skewed),
                 new Launch(
-                        "gl_attention_dp_sum<" + steps() + ">",
-                        GpuKernel.blocks((2L * chunk - 1) * width, SUM_THREADS),
+                        "gl_attention_dp_sum<" + steps() + band(),
+                        GpuKernel.blocks((long) all * q.dim(1), SUM_THREADS),
                         1,
                         1,
                         SUM_THREADS,
                         0));
-        long frames = (chunk + ROWS - 1) / ROWS * ROWS;
-        long kept = 2 * frames * frames * chunks * heads * BF16;
-        long sums = parts * heads * (2L * chunk - 1) * steps() * ROWS * Float.BYTES;
+        long kept = 2 * matrices() * MATRIX * chunks() * of.heads() * BF16;
+        long sums = parts * of.heads() * all * steps() * ROWS * Float.BYTES;
         return new GpuKernel(
                 "attention_gradient.cuh",
                 launches,
                 kept + sums,
-                List.of(
-                        (long) chunks,
-                        (long) chunk,
-                        (long) heads,
-                        (long) width,
-                        scores.count(),
-                        rows.count(),
-                        distances.count(),
-                        part,
-                        parts));
+                numbers(scores.count(), rows.count(), distances.count(), part, parts));
+    }
+
+    private int chunk() {
+        return of.span().chunk();
+    }
+
+    private int chunks() {
+        return q.dim(0) / chunk();
+    }
+
+    private List<Long> numbers(Long... more) {
+        return Stream.concat(of.numbers(q).stream(), Stream.of(more)).toList();
+    }
+
+    /** What is kept of a head of a chunk, in matrices of 8 rows and 8 keys: see GlKept. */
+    private long matrices() {
+        long blocks = 2 * GpuKernel.blocks(chunk(), ROWS);
+        long across = 2 * ((of.span().distances() + 2 * ROWS - 3) / ROWS + 1);
+        return of.span().isWhole() ? blocks * blocks : blocks * (Math.min(blocks, across) + 1);
+    }
+
+    /** The end of a function's name. */
+    private String band() {
+        return of.span().isWhole() ? ">" : ", true>";
     }
 
     private Launch launch(String function, long blocks, Tiles tiles, int shared) {
         return new Launch(
-                function + "<" + steps() + ", " + vector() + ">", blocks, heads, 1, tiles.warps() * WARP, shared);
+                function + "<" + steps() + ", " + vector() + band(),
+                blocks,
+                of.heads(),
+                1,
+                tiles.warps() * WARP,
+                shared);
     }
 
     private int size() {
-        return width / heads;
+        return q.dim(1) / of.heads();
     }
 
     /** Of 16 in a head. */

@@ -7,19 +7,19 @@ import io.glossa.trainer.ir.Tensor;
 public final class Layers {
     private Layers() {}
 
-    /** Chunk attention of (q, r, k, v [N·c, d], p [2c - 1, d], keys BOOL [N·c]) → [N·c, d], and what the gradient needs below it. */
-    public static Tensor attention(int heads, int chunk, Tensor... inputs) {
-        return Tensor.call(new ChunkAttention(heads, chunk), inputs);
+    /** Attention of (q, r, k, v [N·c, d], p [distances, d], keys BOOL [N·c]) → [N·c, d], and what the gradient needs below it. */
+    public static Tensor attention(int heads, AttentionSpan span, Tensor... inputs) {
+        return Tensor.call(new ChunkAttention(heads, span), inputs);
     }
 
     /** Of the value of {@link #attention} for q of this shape. */
-    public static Shape attentionShape(int heads, int chunk, Shape q) {
-        return new ChunkAttention(heads, chunk).shape(q);
+    public static Shape attentionShape(int heads, AttentionSpan span, Shape q) {
+        return new ChunkAttention(heads, span).shape(q);
     }
 
-    /** The same inputs, dy [N·c, d] and the value of the former → the gradients of q, r, k, v and p one below the other, [4·N·c + 2c - 1, d]. */
-    public static Tensor attentionGradient(int heads, int chunk, Tensor... inputs) {
-        return Tensor.call(new ChunkAttentionGradient(new ChunkAttention(heads, chunk)), inputs);
+    /** The same inputs, dy [N·c, d] and the value of the former → the gradients of q, r, k, v and p one below the other, [4·N·c + distances, d]. */
+    public static Tensor attentionGradient(int heads, AttentionSpan span, Tensor... inputs) {
+        return Tensor.call(new ChunkAttentionGradient(new ChunkAttention(heads, span)), inputs);
     }
 
     /** (x [B, T, d], taps [k, d]) → [B, T, d]. */

@@ -18,7 +18,8 @@ import java.util.Properties;
  * @param heads attention heads; they divide the width
  * @param ffn width inside a feed-forward module
  * @param kernel taps of the depthwise convolution, an odd number
- * @param chunkFrames 40 ms frames that attend to each other; 0: all of the utterance
+ * @param attention which frames a frame attends to: see {@link AttentionSpan}
+ * @param convolution how far the depthwise convolution sees
  * @param mels log-mel bins of a frame
  * @param channels channels of the sub-sampling convolutions
  * @param adapterWidth width inside the two adapters of a block; 0: it has none
@@ -29,29 +30,59 @@ public record ModelConfig(
         int heads,
         int ffn,
         int kernel,
-        int chunkFrames,
+        String attention,
+        Convolution convolution,
         int mels,
         int channels,
         int adapterWidth) {
+    /** How far the depthwise convolution sees; it has the same taps in either case. */
+    public enum Convolution {
+        /** Over borders of chunks (Gulati et al., "Conformer", 2020; "Google USM", §2.3). */
+        CROSSING,
+
+        /**
+         * All of the past, and the future to the end of its own chunk (dynamic chunk convolution, Li et al. 2023), so that
+         * no frame of the encoder depends on what comes after its chunk.
+         */
+        CAUSAL_CHUNK
+    }
+
     /** Frames of 10 ms in one frame of the encoder. */
     public static final int SUBSAMPLING = 4;
 
     private static final List<String> PRESETS = List.of("xs", "s", "demo", "m", "0.6b", "2b");
-    private static final ModelConfig DEFAULTS = new ModelConfig(4, 144, 4, 576, 5, 200, 128, 32, 0);
+    private static final ModelConfig DEFAULTS =
+            new ModelConfig(4, 144, 4, 576, 5, "chunk:200", Convolution.CROSSING, 128, 32);
+
+    /** In checkpoints from before there were kinds of attention: frames of a chunk, 0 for all. */
+    private static final String CHUNK_FRAMES = "chunk-frames";
 
     public ModelConfig {
         require(layers > 0 && dModel > 0 && ffn > 0 && mels > 0 && channels > 0, "sizes", "all above 0");
         require(heads > 0 && dModel % heads == 0, heads + " heads at width " + dModel, "heads that divide the width");
         require(dModel % 2 == 0, "width " + dModel, "an even one");
         require(kernel > 0 && kernel % 2 == 1, "a kernel of " + kernel, "an odd one");
-        require(chunkFrames >= 0, "chunks of " + chunkFrames + " frames", "0 (all) or more");
+        AttentionSpan span = AttentionSpan.parse(attention);
+        attention = span.setting();
+        require(
+                convolution == Convolution.CROSSING || span.isChunked(),
+                "convolution=causal-chunk with attention=" + attention,
+                "attention=chunk:FRAMES, whose chunks it stops at (or convolution=crossing)");
         require(adapterWidth >= 0, "adapters of width " + adapterWidth, "0 (none) or more");
     }
 
     /** An encoder without adapters. */
     public ModelConfig(
-            int layers, int dModel, int heads, int ffn, int kernel, int chunkFrames, int mels, int channels) {
-        this(layers, dModel, heads, ffn, kernel, chunkFrames, mels, channels, 0);
+            int layers,
+            int dModel,
+            int heads,
+            int ffn,
+            int kernel,
+            String attention,
+            Convolution convolution,
+            int mels,
+            int channels) {
+        this(layers, dModel, heads, ffn, kernel, attention, convolution, mels, channels, 0);
     }
 
     /** The names of the presets, smallest model first. */
@@ -77,9 +108,31 @@ public record ModelConfig(
 
     /** What a checkpoint's config says; its other keys are another's business. */
     public static ModelConfig ofCheckpoint(Map<String, String> config) {
-        Map<String, String> own = new LinkedHashMap<>(config);
+        Map<String, String> own = todays(config);
         own.keySet().retainAll(ConfigBinder.keys(ModelConfig.class));
         return ConfigBinder.bind(ModelConfig.class, own, DEFAULTS);
+    }
+
+    /** A checkpoint's config under the keys of today. */
+    public static Map<String, String> todays(Map<String, String> config) {
+        Map<String, String> today = new LinkedHashMap<>(config);
+        String frames = today.remove(CHUNK_FRAMES);
+        if (frames != null) {
+            today.put("attention", frames.equals("0") ? "full" : "chunk:" + frames);
+            today.put("convolution", "crossing");
+        }
+        today.putIfAbsent("adapter-width", "0"); // before there were adapters
+        return today;
+    }
+
+    /** The kinds, by key: settings that no parameter depends on. */
+    public static List<String> kinds() {
+        return List.of("attention", "convolution");
+    }
+
+    /** Which frames a frame attends to in utterances of so many. */
+    public AttentionSpan span(int frames) {
+        return AttentionSpan.parse(attention).of(frames);
     }
 
     /** Encoder frames of so many 10 ms frames: two convolutions of stride 2, each rounding up. */

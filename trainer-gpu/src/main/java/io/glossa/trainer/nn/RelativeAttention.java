@@ -8,10 +8,8 @@ import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.trace.Init;
 
 /**
- * Multi-head self-attention inside chunks of fixed length, with relative positions as in Transformer-XL (Dai et al.
- * 2019): a score is (q + u)·k for the content plus (q + v)·p for the distance.
- *
- * <p>Every frame sees its own chunk only, in every layer ("Google USM", §2.3), so the cost is linear in the length.
+ * Multi-head self-attention with relative positions as in Transformer-XL (Dai et al. 2019): a score is (q + u)·k for the
+ * content plus (q + v)·p for the distance. A frame sees what the model's {@link AttentionSpan} says.
  */
 final class RelativeAttention {
     private final ModelConfig config;
@@ -37,27 +35,23 @@ final class RelativeAttention {
         positionBias = at.parameter("position_bias", Init.ZEROS, width);
     }
 
-    /** The length of a chunk for utterances of so many frames. */
-    static int chunk(ModelConfig config, int frames) {
-        return config.chunkFrames() == 0 ? frames : Math.min(config.chunkFrames(), frames);
-    }
-
     /**
      * @param x [B, T, d]
      * @param real F32 [B, T, 1]: 1 for frames of the utterance, 0 beyond its length
-     * @param distances the table of {@link #distances} for this chunk
+     * @param distances the table of {@link #distances} for this span
      */
     Tensor apply(Tensor x, Tensor real, Tensor distances) {
         int batch = x.dim(0);
         int frames = x.dim(1);
-        int c = chunk(config, frames);
+        AttentionSpan span = config.span(frames);
+        int c = span.chunk();
         int padding = (c - frames % c) % c;
         Tensor in = norm.apply(x.pad(1, 0, padding)).reshape(-1, config.dModel());
 
         Tensor q = query.apply(in);
         double scale = 1 / Math.sqrt((double) config.dModel() / config.heads());
         Tensor keys = real.constant(0).less(real.pad(1, 0, padding)).reshape(-1);
-        Tensor y = new ChunkAttention(config.heads(), c)
+        Tensor y = new ChunkAttention(config.heads(), span)
                 .apply(
                         q.add(contentBias).mul(scale),
                         q.add(positionBias).mul(scale),
@@ -70,14 +64,14 @@ final class RelativeAttention {
     }
 
     /**
-     * Sinusoids of the distances i - j from chunk - 1 down to -(chunk - 1): [2·chunk - 1, width], the sines in the first
-     * half of the columns, the cosines in the second.
+     * Sinusoids of the distances i - j from left down to -right: [left + right + 1, width], the sines in the first half of the
+     * columns, the cosines in the second.
      */
-    static HostTensor distances(int chunk, int width) {
-        HostTensor table = HostTensor.zeros(new Type(DType.F32, Shape.of(2 * chunk - 1, width)));
-        for (int row = 0; row < 2 * chunk - 1; row++) {
+    static HostTensor distances(AttentionSpan span, int width) {
+        HostTensor table = HostTensor.zeros(new Type(DType.F32, Shape.of(span.distances(), width)));
+        for (int row = 0; row < span.distances(); row++) {
             for (int i = 0; i < width / 2; i++) {
-                double angle = (chunk - 1 - row) * Math.pow(10000, -2.0 * i / width);
+                double angle = (span.left() - row) * Math.pow(10000, -2.0 * i / width);
                 table.floats()[row * width + i] = (float) Math.sin(angle);
                 table.floats()[row * width + width / 2 + i] = (float) Math.cos(angle);
             }

@@ -6,6 +6,8 @@ import io.glossa.trainer.trace.Init;
 /**
  * Log-mels [B, T, mels] → frames of 40 ms [B, T/4, d]: two 3×3 convolutions of stride 2, each with a ReLU, then a
  * projection. What lies beyond an utterance's length is zero before each convolution, as beyond the edge.
+ *
+ * <p>Frame t sees the log-mels from 4t - 3 to 4t + 3, so it looks over the beginning of a chunk, but never over the end of one.
  */
 final class Subsampling {
     private static final int KERNEL = 3;

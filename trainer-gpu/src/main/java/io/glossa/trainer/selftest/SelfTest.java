@@ -15,6 +15,7 @@ import io.glossa.trainer.train.TrainBench;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -119,7 +120,8 @@ public final class SelfTest {
                     request.threads(),
                     PROFILED_STEPS,
                     Long.MAX_VALUE,
-                    Sharding.NONE)));
+                    Sharding.NONE,
+                    Map.of())));
         } catch (GlossaException e) {
             if (e.type() == ErrorType.INTERNAL) {
                 throw e;

@@ -25,7 +25,8 @@ final class TinyTask {
     private static final int SEED = 4;
     private static final int FRAMES_PER_SYMBOL = 16;
     private static final SymbolTable SYMBOLS = SymbolTable.ofText("abcd");
-    private static final ModelConfig MODEL = new ModelConfig(2, 64, 2, 96, 5, 9, MELS, 8);
+    private static final ModelConfig MODEL =
+            new ModelConfig(2, 64, 2, 96, 5, "chunk:9", ModelConfig.Convolution.CROSSING, MELS, 8);
     private static final BestRqConfig BOOKS = new BestRqConfig(2, 50, 16, 0.6, 0.1, 4, 0.1);
 
     private TinyTask() {}

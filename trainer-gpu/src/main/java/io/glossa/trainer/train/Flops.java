@@ -1,6 +1,7 @@
 package io.glossa.trainer.train;
 
 import io.glossa.trainer.data.Bucket;
+import io.glossa.trainer.nn.AttentionSpan;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
@@ -34,11 +35,9 @@ final class Flops {
 
     private static double blockPerFrame(ModelConfig model, Bucket bucket) {
         double d = model.dModel();
-        double chunk = model.chunkFrames() == 0
-                ? bucket.encoderFrames()
-                : Math.min(model.chunkFrames(), bucket.encoderFrames());
+        AttentionSpan span = model.span(bucket.encoderFrames());
         double feedForwards = 4 * d * model.ffn();
-        double attention = 4 * d * d + d * (chunk + 2 * chunk - 1 + chunk);
+        double attention = 4 * d * d + d * (span.keys() + span.distances() + span.keys());
         double convolution = 3 * d * d + d * model.kernel();
         return 2 * (feedForwards + attention + convolution);
     }

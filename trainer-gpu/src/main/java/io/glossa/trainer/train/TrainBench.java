@@ -67,6 +67,7 @@ public final class TrainBench {
      * @param seconds length of an utterance
      * @param activationBytes budget for the memory of activations
      * @param sharding what each of several ranks has a part of
+     * @param set settings that the model has otherwise than the preset, by key
      */
     public record Config(
             String device,
@@ -77,21 +78,22 @@ public final class TrainBench {
             int threads,
             int steps,
             long activationBytes,
-            Sharding sharding) {
+            Sharding sharding,
+            Map<String, String> set) {
 
         /** The same with another number of steps. */
         public Config withSteps(int other) {
-            return new Config(device, size, dtype, batch, seconds, threads, other, activationBytes, sharding);
+            return new Config(device, size, dtype, batch, seconds, threads, other, activationBytes, sharding, set);
         }
 
         /** The same with other batches. */
         public Config withBatch(int other) {
-            return new Config(device, size, dtype, other, seconds, threads, steps, activationBytes, sharding);
+            return new Config(device, size, dtype, other, seconds, threads, steps, activationBytes, sharding, set);
         }
 
         /** The same with what each rank has a part of. */
         public Config withSharding(Sharding other) {
-            return new Config(device, size, dtype, batch, seconds, threads, steps, activationBytes, other);
+            return new Config(device, size, dtype, batch, seconds, threads, steps, activationBytes, other, set);
         }
 
         public Config {
@@ -110,7 +112,8 @@ public final class TrainBench {
 
     private TrainBench(Config config) {
         this.config = config;
-        objective = new BestRq(ModelConfig.preset(config.size()), BestRqConfig.DEFAULTS.withCapacity(CAPACITY));
+        objective = new BestRq(
+                ModelConfig.preset(config.size(), config.set()), BestRqConfig.DEFAULTS.withCapacity(CAPACITY));
         bucket = new Bucket(config.batch(), config.seconds() * 100);
         int mels = objective.model().mels();
         int[] lengths = new int[config.batch()];

@@ -4,6 +4,7 @@ import io.glossa.config.ConfigBinder;
 import io.glossa.error.GlossaException;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.trainer.data.Rank;
+import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Objective;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,7 +32,7 @@ record TrainingSettings(Objective objective, TrainConfig config, Rank rank, Opti
 
     /** What of a checkpoint's config checkpoints of one training have in common. */
     static Map<String, String> common(CheckpointMeta meta) {
-        Map<String, String> common = new LinkedHashMap<>(meta.config());
+        Map<String, String> common = ModelConfig.todays(meta.config());
         common.keySet().removeAll(CHANGEABLE);
         common.keySet().removeAll(Set.of(THREADS, RANKS));
         return common;
@@ -63,7 +64,7 @@ record TrainingSettings(Objective objective, TrainConfig config, Rank rank, Opti
             requireSameThreads(meta.config().get(THREADS)); // with other ranks sums have other last bits anyway
         }
         Map<String, String> before = new LinkedHashMap<>(ConfigBinder.values(GroupConfig.DEFAULTS));
-        before.putAll(meta.config()); // of a version without groups it is as if there were one
+        before.putAll(ModelConfig.todays(meta.config())); // of a version without groups it is as if there were one
         Map<String, String> settings = all();
         settings.keySet().removeAll(Set.of(THREADS, RANKS));
         settings.forEach((key, value) -> {

@@ -3,6 +3,7 @@ package io.glossa.trainer.workbench;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.nn.AttentionSpan;
 import io.glossa.trainer.nn.Layers;
 import io.glossa.trainer.trace.Trace;
 import java.util.Map;
@@ -11,47 +12,66 @@ import java.util.Map;
 final class AttentionCases {
     private AttentionCases() {}
 
-    /** Per row and key: content, position and value, a product and a sum per channel each. */
     static KernelCase forward(Extents e) {
-        double pairs = (double) e.chunkedFrames() * e.chunk() * e.width();
-        double rows = (double) e.chunkedFrames() * e.width();
+        return forward(e, e.span());
+    }
+
+    static KernelCase gradient(Extents e) {
+        return gradient(e, e.span());
+    }
+
+    static KernelCase localForward(Extents e) {
+        return forward(e, band(e));
+    }
+
+    static KernelCase localGradient(Extents e) {
+        return gradient(e, band(e));
+    }
+
+    /** About as wide as a chunk. */
+    private static AttentionSpan band(Extents e) {
+        return new AttentionSpan(e.frames(), e.chunk() / 2, e.chunk() / 2).of(e.frames());
+    }
+
+    /** Per row and key: content, position and value, a product and a sum per channel each. */
+    private static KernelCase forward(Extents e, AttentionSpan span) {
+        double rows = (double) e.framesIn(span.chunk()) * e.width();
         return new KernelCase(
-                t -> t.output("value", Layers.attention(e.model().heads(), e.chunk(), inputs(t, e, 6))),
+                t -> t.output("value", Layers.attention(e.model().heads(), span, inputs(t, e, span, 6))),
                 Map.of(),
-                6 * pairs,
-                4 * rows + positions(e),
+                6 * rows * span.keys(),
+                4 * rows + positions(e, span),
                 rows);
     }
 
     /** Content and position again, the weights' slope, and the five gradients. */
-    static KernelCase gradient(Extents e) {
-        double pairs = (double) e.chunkedFrames() * e.chunk() * e.width();
-        double rows = (double) e.chunkedFrames() * e.width();
+    private static KernelCase gradient(Extents e, AttentionSpan span) {
+        double rows = (double) e.framesIn(span.chunk()) * e.width();
         return new KernelCase(
-                t -> t.output("value", Layers.attentionGradient(e.model().heads(), e.chunk(), inputs(t, e, 8))),
+                t -> t.output("value", Layers.attentionGradient(e.model().heads(), span, inputs(t, e, span, 8))),
                 Map.of(),
-                16 * pairs,
-                6 * rows + positions(e),
-                4 * rows + positions(e));
+                16 * rows * span.keys(),
+                6 * rows + positions(e, span),
+                4 * rows + positions(e, span));
     }
 
-    private static double positions(Extents e) {
-        return (2.0 * e.chunk() - 1) * e.width();
+    private static double positions(Extents e, AttentionSpan span) {
+        return (double) span.distances() * e.width();
     }
 
-    private static Tensor[] inputs(Trace trace, Extents e, int count) {
-        int frames = e.chunkedFrames();
+    private static Tensor[] inputs(Trace trace, Extents e, AttentionSpan span, int count) {
+        int frames = e.framesIn(span.chunk());
         Tensor[] inputs = new Tensor[count];
         String[] names = {"q", "r", "k", "v", "p", "keys", "dy", "y"};
         for (int i = 0; i < count; i++) {
             inputs[i] = switch (i) {
-                case 4 -> Values.random(trace, names[i], 2 * e.chunk() - 1, e.width());
-                case 5 -> keys(trace, frames, Math.max(1, frames - e.chunk() / 3));
+                case 4 -> Values.random(trace, names[i], span.distances(), e.width());
+                case 5 -> keys(trace, frames, Math.max(1, frames - span.chunk() / 3));
                 case 7 ->
                     Values.random(
                             trace,
                             names[i],
-                            Layers.attentionShape(e.model().heads(), e.chunk(), Shape.of(frames, e.width()))
+                            Layers.attentionShape(e.model().heads(), span, Shape.of(frames, e.width()))
                                     .dims());
                 default -> Values.random(trace, names[i], frames, e.width());
             };

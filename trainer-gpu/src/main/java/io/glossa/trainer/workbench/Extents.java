@@ -1,6 +1,7 @@
 package io.glossa.trainer.workbench;
 
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.nn.AttentionSpan;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.BestRqConfig;
 
@@ -14,11 +15,19 @@ import io.glossa.trainer.objective.BestRqConfig;
 public record Extents(ModelConfig model, BestRqConfig books, int utterances, int frames, int symbols) {
     /** Small and awkward, with chunks that no frame fills up: what every device is held to the reference at. */
     public static final Extents SMALL = new Extents(
-            new ModelConfig(1, 64, 2, 96, 5, 9, 16, 8), new BestRqConfig(3, 77, 16, 0.4, 0.1, 4, 0.1), 3, 21, 7);
+            new ModelConfig(1, 64, 2, 96, 5, "chunk:9", ModelConfig.Convolution.CROSSING, 16, 8),
+            new BestRqConfig(3, 77, 16, 0.4, 0.1, 4, 0.1),
+            3,
+            21,
+            7);
 
     /** One frame in one chunk, one utterance. */
     public static final Extents SMALLEST = new Extents(
-            new ModelConfig(1, 32, 1, 33, 3, 1, 16, 8), new BestRqConfig(1, 2, 16, 1, 0.1, 4, 0.1), 1, 1, 3);
+            new ModelConfig(1, 32, 1, 33, 3, "chunk:1", ModelConfig.Convolution.CROSSING, 16, 8),
+            new BestRqConfig(1, 2, 16, 1, 0.1, 4, 0.1),
+            1,
+            1,
+            3);
 
     private static final int SYMBOLS = 64;
 
@@ -36,13 +45,18 @@ public record Extents(ModelConfig model, BestRqConfig books, int utterances, int
         return model.dModel();
     }
 
-    int chunk() {
-        return model.chunkFrames() == 0 ? frames : Math.min(model.chunkFrames(), frames);
+    /** Which frames a frame attends to. */
+    AttentionSpan span() {
+        return model.span(frames);
     }
 
-    /** Frames of all utterances, each filled up to whole chunks. */
-    int chunkedFrames() {
-        return utterances * ((frames + chunk() - 1) / chunk()) * chunk();
+    int chunk() {
+        return span().chunk();
+    }
+
+    /** Frames of all utterances, each filled up to whole chunks of so many. */
+    int framesIn(int chunk) {
+        return utterances * ((frames + chunk - 1) / chunk) * chunk;
     }
 
     int allFrames() {

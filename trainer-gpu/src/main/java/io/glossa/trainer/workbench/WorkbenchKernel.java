@@ -12,6 +12,8 @@ import java.util.function.Function;
 public enum WorkbenchKernel {
     ATTENTION("chunk attention with relative positions", AttentionCases::forward),
     ATTENTION_GRADIENT("its gradients of queries, keys, values and positions", AttentionCases::gradient),
+    LOCAL_ATTENTION("attention to a band about as wide as a chunk", AttentionCases::localForward),
+    LOCAL_ATTENTION_GRADIENT("its gradients", AttentionCases::localGradient),
     DEPTHWISE("depthwise convolution over time, and its gradients", LayerCases::depthwise),
     LAYER_NORM("layer norm, and its gradients", LayerCases::layerNorm),
     GLU("gated linear unit, and its gradients", LayerCases::glu),
@@ -62,7 +64,10 @@ public enum WorkbenchKernel {
 
     /** Bytes of an element that it reads or writes: half of the usual ones for products in BF16. */
     int elementBytes(Precision precision) {
-        boolean product = this == ATTENTION || this == ATTENTION_GRADIENT || this == CROSS_ENTROPY;
+        boolean product = switch (this) {
+            case ATTENTION, ATTENTION_GRADIENT, LOCAL_ATTENTION, LOCAL_ATTENTION_GRADIENT, CROSS_ENTROPY -> true;
+            default -> false;
+        };
         return product && precision.isMixed() ? 2 : 4;
     }
 }

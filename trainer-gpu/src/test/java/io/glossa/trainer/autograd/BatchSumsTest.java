@@ -26,8 +26,9 @@ import org.junit.jupiter.api.Test;
 class BatchSumsTest {
     private static final Ranks TWO = new Ranks(new Rank(0, 2), Sharding.NONE);
 
-    private static final BestRq OBJECTIVE =
-            new BestRq(new ModelConfig(3, 16, 2, 64, 3, 6, 8, 4), new BestRqConfig(2, 9, 4, 0.7, 0.1, 3, 0.1));
+    private static final BestRq OBJECTIVE = new BestRq(
+            new ModelConfig(3, 16, 2, 64, 3, "chunk:6", ModelConfig.Convolution.CROSSING, 8, 4),
+            new BestRqConfig(2, 9, 4, 0.7, 0.1, 3, 0.1));
 
     @Test
     void whatAPartAddsNeedsNoOptimizerAndWhatIsUpdatedNoBatch() {

@@ -1,6 +1,7 @@
 package io.glossa.trainer.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.ir.DType;
@@ -11,6 +12,7 @@ import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Precision;
+import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import io.glossa.trainer.trace.Init;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -43,8 +45,27 @@ class ChunkAttentionTest {
         "4, 200, 4, 144"
     })
     void kernelsAreTheDecompositions(int chunks, int chunk, int heads, int width) {
-        Map<String, HostTensor> inputs = inputs(chunks, chunk, width);
-        ChunkAttention attention = new ChunkAttention(heads, chunk);
+        compareOnCpu(new ChunkAttention(heads, whole(chunk)), inputs(chunks, whole(chunk), width));
+    }
+
+    /** Rows that see but a part of the keys, in chunks that are shorter and longer than what 8 rows see. */
+    @ParameterizedTest
+    @CsvSource({
+        "2, 7, 3, 15, 1, 0",
+        "1, 64, 2, 32, 0, 0",
+        "2, 37, 2, 20, 3, 5",
+        "1, 100, 4, 36, 40, 7",
+        "2, 130, 1, 16, 16, 16",
+        "1, 203, 2, 24, 9, 64",
+        "2, 90, 1, 8, 0, 89",
+        "1, 333, 1, 12, 63, 2"
+    })
+    void kernelsOfBandsAreTheDecompositions(int chunks, int chunk, int heads, int width, int left, int right) {
+        AttentionSpan span = new AttentionSpan(chunk, left, right);
+        compareOnCpu(new ChunkAttention(heads, span), inputs(chunks, span, width));
+    }
+
+    private static void compareOnCpu(ChunkAttention attention, Map<String, HostTensor> inputs) {
         KernelCheck.compare(inputs, in -> Tensor.call(attention, first(in, 6)), 1e-5);
         KernelCheck.compare(inputs, in -> gradient(attention, in), 3e-5);
         KernelCheck.compare(inputs, in -> Tensor.call(attention, first(in, 6)), Precision.BF16, 0.05);
@@ -66,8 +87,27 @@ class ChunkAttentionTest {
         "1, 300, 2, 16"
     })
     void gpuKernelsAreTheDecompositions(int chunks, int chunk, int heads, int width) {
-        Map<String, HostTensor> inputs = inputs(chunks, chunk, width);
-        ChunkAttention attention = new ChunkAttention(heads, chunk);
+        compareOnGpu(new ChunkAttention(heads, whole(chunk)), inputs(chunks, whole(chunk), width));
+    }
+
+    /** Tiles of which rows see all, some and no keys, at both ends of chunks and inside. */
+    @ParameterizedTest
+    @CsvSource({
+        "3, 17, 1, 4, 1, 1",
+        "2, 37, 2, 72, 0, 9",
+        "1, 70, 1, 3, 3, 5",
+        "1, 70, 1, 128, 5, 9",
+        "1, 150, 1, 80, 20, 33",
+        "1, 200, 2, 16, 64, 1",
+        "1, 330, 1, 16, 100, 100",
+        "1, 100, 1, 8, 0, 99"
+    })
+    void gpuKernelsOfBandsAreTheDecompositions(int chunks, int chunk, int heads, int width, int left, int right) {
+        AttentionSpan span = new AttentionSpan(chunk, left, right);
+        compareOnGpu(new ChunkAttention(heads, span), inputs(chunks, span, width));
+    }
+
+    private static void compareOnGpu(ChunkAttention attention, Map<String, HostTensor> inputs) {
         Function<Tensor[], Tensor> forward = in -> Tensor.call(attention, first(in, 6));
         Function<Tensor[], Tensor> gradient = in -> gradient(attention, in);
         HostTensor y = KernelCheck.compare(GPU, inputs, forward, 0.05);
@@ -78,7 +118,7 @@ class ChunkAttentionTest {
 
     @Test
     void gpuKernelsAreForBf16AndHeadsThatFit() {
-        ChunkAttention attention = new ChunkAttention(2, 200);
+        ChunkAttention attention = new ChunkAttention(2, whole(200));
         assertThat(attention.gpuKernel(types(DType.BF16, 256))).isPresent();
         assertThat(attention.gpuKernel(types(DType.F32, 256))).isEmpty();
         assertThat(attention.gpuKernel(types(DType.BF16, 258))).isEmpty();
@@ -100,24 +140,78 @@ class ChunkAttentionTest {
         return Arrays.copyOf(in, count);
     }
 
-    private static Map<String, HostTensor> inputs(int chunks, int chunk, int width) {
+    /** Which keys a row sees and which of them count, by a loop over them. */
+    @ParameterizedTest
+    @CsvSource({"1, 9, 2, 4, 8, 8", "2, 40, 1, 3, 2, 1", "1, 50, 2, 6, 20, 3", "2, 21, 1, 2, 0, 0", "1, 35, 1, 2, 34, 0"
+    })
+    void theDecompositionIsTheSumOverTheKeysThatARowSees(
+            int chunks, int chunk, int heads, int width, int left, int right) {
+        AttentionSpan span = new AttentionSpan(chunk, left, right);
+        Map<String, HostTensor> inputs = inputs(chunks, span, width);
+        ChunkAttention attention = new ChunkAttention(heads, span);
+        HostTensor found = KernelCheck.compare(new ReferenceDevice(), inputs, in -> attention.apply(first(in, 6)), 0);
+        int size = width / heads;
+        for (int row = 0; row < chunks * chunk; row++) {
+            for (int column = 0; column < width; column++) {
+                double expected = attended(inputs, span, row, column / size * size, size, column);
+                assertThat(found.at(row * width + column))
+                        .as("row %d, column %d", row, column)
+                        .isCloseTo(expected, within(1e-6));
+            }
+        }
+    }
+
+    private static double attended(
+            Map<String, HostTensor> in, AttentionSpan span, int row, int from, int size, int column) {
+        int width = in.get("q").type().shape().dim(1);
+        int chunk = span.chunk();
+        int i = row % chunk;
+        int least = Math.max(0, i - span.left());
+        int most = Math.min(chunk - 1, i + span.right());
+        boolean some = false;
+        for (int j = least; j <= most; j++) {
+            some |= in.get("keys").ints()[row - i + j] != 0;
+        }
+        double sum = 0;
+        double weighted = 0;
+        for (int j = least; j <= most; j++) {
+            int key = row - i + j;
+            double score = 0;
+            for (int e = from; e < from + size; e++) {
+                score += in.get("q").at(row * width + e) * in.get("k").at(key * width + e)
+                        + in.get("r").at(row * width + e) * in.get("p").at((span.left() - i + j) * width + e);
+            }
+            boolean counts = in.get("keys").ints()[key] != 0;
+            double weight = counts ? Math.exp(score) : some ? 0 : 1;
+            sum += weight;
+            weighted += weight * in.get("v").at(key * width + column);
+        }
+        return weighted / sum;
+    }
+
+    private static AttentionSpan whole(int chunk) {
+        return new AttentionSpan(chunk, chunk - 1, chunk - 1);
+    }
+
+    private static Map<String, HostTensor> inputs(int chunks, AttentionSpan span, int width) {
+        int chunk = span.chunk();
         int frames = chunks * chunk;
         Map<String, HostTensor> inputs = new LinkedHashMap<>();
         for (String name : new String[] {"q", "r", "k", "v"}) {
             inputs.put(name, values(name, 0.5, frames, width));
         }
-        inputs.put("p", values("p", 0.5, 2 * chunk - 1, width));
+        inputs.put("p", values("p", 0.5, span.distances(), width));
         inputs.put("keys", keys(frames, chunk));
         inputs.put("dy", values("dy", 1, frames, width));
         return inputs;
     }
 
-    /** The last chunk ends early, and has no key at all where there is more than one. */
+    /** The last chunk ends early, and has no key at all where there is more than one; keys are missing inside others. */
     private static HostTensor keys(int frames, int chunk) {
         HostTensor keys = HostTensor.zeros(new Type(DType.BOOL, Shape.of(frames)));
         int without = frames > chunk ? chunk : 0;
         for (int i = 0; i < Math.max(1, frames - without - chunk / 3); i++) {
-            keys.ints()[i] = 1;
+            keys.ints()[i] = i % chunk > chunk / 8 && i % chunk < chunk / 4 ? 0 : 1;
         }
         return keys;
     }

@@ -20,14 +20,14 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EncoderTest {
     private static final int SEED = 11;
     private static final int MELS = 6;
 
-    private static ModelConfig config(int chunk) {
-        return new ModelConfig(2, 8, 2, 12, 3, chunk, MELS, 2);
+    private static ModelConfig config(String attention, ModelConfig.Convolution convolution) {
+        return new ModelConfig(2, 8, 2, 12, 3, attention, convolution, MELS, 2);
     }
 
     @Test
@@ -55,8 +55,19 @@ class EncoderTest {
 
     /** Utterances of several lengths in one batch against each alone in the smallest that holds it. */
     @ParameterizedTest
-    @ValueSource(ints = {0, 3, 4})
-    void paddedOrAloneIsTheSame(int chunk) {
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "full CROSSING",
+                "chunk:3 CROSSING",
+                "chunk:4 CROSSING",
+                "chunk:3 CAUSAL_CHUNK",
+                "local:2,1 CROSSING",
+                "local:0,3 CROSSING",
+                "local:9,9 CROSSING"
+            })
+    void paddedOrAloneIsTheSame(String attention, ModelConfig.Convolution convolution) {
+        ModelConfig config = config(attention, convolution);
         int[] lengths = {21, 32, 9, 1, 0};
         int extent = 36;
         float[][] utterances = new float[lengths.length][];
@@ -64,12 +75,11 @@ class EncoderTest {
         for (int i = 0; i < lengths.length; i++) {
             utterances[i] = random(random, lengths[i] * MELS);
         }
-        double[] together = encode(config(chunk), utterances, lengths, extent, 5f);
+        double[] together = encode(config, utterances, lengths, extent, 5f);
         assertThat(together).doesNotContain(Double.NaN);
         int row = ModelConfig.encoderFrames(extent) * 8;
         for (int i = 0; i < lengths.length - 1; i++) {
-            double[] alone =
-                    encode(config(chunk), new float[][] {utterances[i]}, new int[] {lengths[i]}, lengths[i], 0);
+            double[] alone = encode(config, new float[][] {utterances[i]}, new int[] {lengths[i]}, lengths[i], 0);
             assertThat(alone).hasSize(ModelConfig.encoderFrames(lengths[i]) * 8);
             double[] padded = Arrays.copyOfRange(together, i * row, i * row + alone.length);
             assertThat(padded).as("utterance %d, seed %d", i, SEED).containsExactly(alone, within(1e-9));
@@ -79,7 +89,7 @@ class EncoderTest {
     @Test
     void aChunkDoesNotSeeAnotherButThroughTheConvolution() {
         // One block: a frame of chunk 2 reaches chunk 1 by one tap of the convolution only.
-        ModelConfig config = new ModelConfig(1, 8, 2, 12, 3, 4, MELS, 2);
+        ModelConfig config = new ModelConfig(1, 8, 2, 12, 3, "chunk:4", ModelConfig.Convolution.CROSSING, MELS, 2);
         float[] x = random(new Random(SEED), 32 * MELS);
         float[] y = x.clone();
         Arrays.fill(y, 28 * MELS, 32 * MELS, 3f);
@@ -90,9 +100,12 @@ class EncoderTest {
     }
 
     /** With enough channels that no frame is all zeros, where layer norm's slope is steep. */
-    @Test
-    void gradientHolds() {
-        ModelConfig config = new ModelConfig(2, 8, 2, 12, 3, 3, MELS, 12);
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {"chunk:3 CROSSING", "chunk:3 CAUSAL_CHUNK", "local:1,0 CROSSING", "local:0,2 CROSSING"})
+    void gradientHolds(String attention, ModelConfig.Convolution convolution) {
+        ModelConfig config = new ModelConfig(2, 8, 2, 12, 3, attention, convolution, MELS, 12);
         Map<String, HostTensor> batch = Map.of(
                 "features",
                 HostTensor.of(random(new Random(SEED), 2 * 16 * MELS), 2, 16, MELS),
@@ -116,11 +129,11 @@ class EncoderTest {
     @Test
     void relativeAttentionIsTheFormula() {
         int c = 3;
-        ModelConfig config = new ModelConfig(1, 4, 1, 4, 3, c, MELS, 2);
+        ModelConfig config = new ModelConfig(1, 4, 1, 4, 3, "chunk:" + c, ModelConfig.Convolution.CROSSING, MELS, 2);
         Trace trace = new Trace();
         Tensor x = trace.parameter("x", new Init.Normal(1), 1, c, 4);
         Tensor real = trace.constant(1).expand(Shape.of(1, c, 1));
-        Tensor table = x.data("table", RelativeAttention.distances(c, 4));
+        Tensor table = x.data("table", RelativeAttention.distances(config.span(c), 4));
         Tensor y = new RelativeAttention(Scope.root(trace), config).apply(x, real, table);
         Map<String, double[]> values = initial(trace);
         values.put("content_bias", new double[] {0.3, -0.2, 0.5, 0.1});

@@ -16,8 +16,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LayerGradientTest {
     private static final int SEED = 3;
     private static final int FRAMES = 8;
-    private static final ModelConfig CONFIG = new ModelConfig(1, 4, 2, 6, 3, 3, 5, 2);
-    private static final ModelConfig ADAPTED = new ModelConfig(1, 4, 2, 6, 3, 3, 4, 2, 3);
+    private static final ModelConfig CONFIG =
+            new ModelConfig(1, 4, 2, 6, 3, "chunk:3", ModelConfig.Convolution.CROSSING, 5, 2);
+    private static final ModelConfig ADAPTED =
+            new ModelConfig(1, 4, 2, 6, 3, "chunk:3", ModelConfig.Convolution.CROSSING, 4, 2, 3);
 
     /** A layer over x [2, 8, d] and the mask of real frames [2, 8, 1]. */
     interface Layer extends BiFunction<Tensor, Lengths, Tensor> {}
@@ -27,7 +29,7 @@ class LayerGradientTest {
     }
 
     static Stream<Arguments> layers() {
-        HostTensor table = RelativeAttention.distances(3, 4);
+        HostTensor table = RelativeAttention.distances(new AttentionSpan(3, 2, 2), 4);
         return Stream.of(
                 layer("linear", s -> (x, l) -> Linear.of(s, 4, 3).apply(x)),
                 layer("layer norm", s -> (x, l) -> new LayerNorm(s, 4).apply(x)),
@@ -41,7 +43,8 @@ class LayerGradientTest {
                         s -> (x, l) -> new ConformerBlock(s, s, CONFIG).apply(x, l.mask(), x.data("table", table))),
                 layer("adapter", s -> (x, l) -> new Adapter(s, ADAPTED).apply(x)),
                 layer("sub-sampling", s -> (x, l) -> {
-                    ModelConfig four = new ModelConfig(1, 4, 2, 6, 3, 3, 4, 2);
+                    ModelConfig four =
+                            new ModelConfig(1, 4, 2, 6, 3, "chunk:3", ModelConfig.Convolution.CROSSING, 4, 2);
                     return new Subsampling(s, four)
                             .apply(x, l.mask(), l.halved().mask());
                 }));

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.glossa.config.ConfigBinder;
+import io.glossa.error.GlossaException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelConfigTest {
     @Test
@@ -24,15 +28,48 @@ class ModelConfigTest {
 
     @Test
     void demoIsTheSizeThatItSays() {
-        assertThat(ModelConfig.preset("demo")).isEqualTo(new ModelConfig(4, 144, 4, 576, 15, 100, 128, 32));
+        assertThat(ModelConfig.preset("demo"))
+                .isEqualTo(new ModelConfig(4, 144, 4, 576, 15, "chunk:100", ModelConfig.Convolution.CROSSING, 128, 32));
     }
 
     @Test
     void overridesAPreset() {
-        assertThat(ModelConfig.preset("xs", Map.of("chunk-frames", "0")).chunkFrames())
-                .isZero();
-        assertThatThrownBy(() -> ModelConfig.preset("xs", Map.of("chunk-frame", "0")))
-                .hasMessageContaining("did you mean 'chunk-frames'");
+        assertThat(ModelConfig.preset("xs", Map.of("attention", " local:064,3")).attention())
+                .isEqualTo("local:64,3");
+        assertThatThrownBy(() -> ModelConfig.preset("xs", Map.of("convolutions", "crossing")))
+                .hasMessageContaining("did you mean 'convolution'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "chunk:0",
+                "chunk:",
+                "chunk:-3",
+                "local:-1,4",
+                "local:4",
+                "local:1,2,3",
+                "all",
+                "",
+                "chunk:1000000"
+            })
+    void refusesOtherAttention(String attention) {
+        assertThatThrownBy(() -> ModelConfig.preset("xs", Map.of("attention", attention)))
+                .isInstanceOf(GlossaException.class)
+                .hasMessage(
+                        "Cannot set 'attention': found '" + attention + "', expected full, local:LEFT,RIGHT (frames of"
+                                + " 40 ms, 0 or more each) or chunk:FRAMES (1 or more)");
+    }
+
+    @Test
+    void aConvolutionThatStopsAtChunksNeedsThem() {
+        Map<String, String> set = Map.of("attention", "local:64,64", "convolution", "causal-chunk");
+        assertThatThrownBy(() -> ModelConfig.preset("xs", set))
+                .hasMessage(
+                        "Cannot build the model: found convolution=causal-chunk with attention=local:64,64, expected"
+                                + " attention=chunk:FRAMES, whose chunks it stops at (or convolution=crossing)");
+        assertThatThrownBy(() -> ModelConfig.preset("xs", Map.of("convolution", "causal")))
+                .hasMessageContaining("expected one of crossing, causal-chunk");
     }
 
     @Test
@@ -53,5 +90,30 @@ class ModelConfigTest {
         Map<String, String> values = new HashMap<>(ConfigBinder.values(config));
         values.put("symbols", "abc");
         assertThat(ModelConfig.ofCheckpoint(values)).isEqualTo(config);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, full", "200, chunk:200"})
+    void readsCheckpointsFromBeforeThereWereKinds(String frames, String attention) {
+        Map<String, String> values = new HashMap<>(ConfigBinder.values(ModelConfig.preset("s")));
+        values.keySet().removeAll(ModelConfig.kinds());
+        values.put("chunk-frames", frames);
+        assertThat(ModelConfig.ofCheckpoint(values)).isEqualTo(ModelConfig.preset("s", Map.of("attention", attention)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "full 7 7 6 6",
+                "chunk:3 7 3 2 2",
+                "chunk:9 7 7 6 6",
+                "local:2,1 7 7 2 1",
+                "local:9,1 7 7 6 1",
+                "local:0,0 1 1 0 0"
+            })
+    void anUtteranceHasNoMoreThanItsFrames(String attention, int frames, int chunk, int left, int right) {
+        assertThat(ModelConfig.preset("xs", Map.of("attention", attention)).span(frames))
+                .isEqualTo(new AttentionSpan(chunk, left, right));
     }
 }

@@ -25,7 +25,8 @@ class ObjectiveTest {
     private static final int MELS = 6;
     private static final int FRAMES = 48;
     private static final int[] LENGTHS = {48, 29};
-    private static final ModelConfig MODEL = new ModelConfig(1, 8, 2, 12, 3, 5, MELS, 12);
+    private static final ModelConfig MODEL =
+            new ModelConfig(1, 8, 2, 12, 3, "chunk:5", ModelConfig.Convolution.CROSSING, MELS, 12);
     private static final BestRqConfig MASKS = new BestRqConfig(2, 9, 4, 0.7, 0.1, 3, 0.1);
     private static final SymbolTable SYMBOLS = SymbolTable.ofText("abc");
 

@@ -52,7 +52,8 @@ class AdaptersTest {
     }
 
     private static ModelConfig model(int adapters) {
-        return new ModelConfig(1, 64, 2, 256, 3, 6, Synthetic.MELS, 4, adapters);
+        return new ModelConfig(
+                1, 64, 2, 256, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4, adapters);
     }
 
     private static Ctc ctc(int adapters) {

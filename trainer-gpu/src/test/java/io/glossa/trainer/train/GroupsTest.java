@@ -43,12 +43,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Parameters that are not trained, and an encoder with a learning rate of its own. */
 class GroupsTest {
     private static final Synthetic SOURCE = new Synthetic(31, 24, 80, 3, 1);
-    private static final Ctc CTC =
-            new Ctc(new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4), SymbolTable.ofText("abc"), true);
+    private static final Ctc CTC = new Ctc(
+            new ModelConfig(1, 8, 2, 12, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4),
+            SymbolTable.ofText("abc"),
+            true);
 
     /** The weight of its head is large, so that sharding deals it out. */
     private static final BestRq LARGE = new BestRq(
-            new ModelConfig(1, 64, 2, 64, 3, 6, Synthetic.MELS, 4), new BestRqConfig(1, 4200, 4, 0.7, 0.1, 3, 0.1));
+            new ModelConfig(1, 64, 2, 64, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4),
+            new BestRqConfig(1, 4200, 4, 0.7, 0.1, 3, 0.1));
 
     private static final Map<String, String> FROZEN = Map.of("freeze", "encoder.**");
 
@@ -110,7 +113,10 @@ class GroupsTest {
 
     private static long products(Optional<Map<String, String>> training) {
         Bucket bucket = new Bucket(2, 80);
-        Ctc four = new Ctc(new ModelConfig(4, 8, 2, 12, 3, 6, Synthetic.MELS, 4), SymbolTable.ofText("abc"), true);
+        Ctc four = new Ctc(
+                new ModelConfig(4, 8, 2, 12, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4),
+                SymbolTable.ofText("abc"),
+                true);
         Program program = training.map(settings -> Program.training(
                         "test", t -> four.trace(t, bucket), config(settings).optimizer()))
                 .orElseGet(() -> Program.inference("test", t -> four.trace(t, bucket)));

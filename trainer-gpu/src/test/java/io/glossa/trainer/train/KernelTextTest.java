@@ -39,7 +39,8 @@ class KernelTextTest {
     private static final Path ACCEPTED = Path.of("src/test/resources/io/glossa/trainer/train/kernels.txt");
     private static final String ACCEPT = "glossa.kernels.accept";
 
-    private static final ModelConfig TINY = new ModelConfig(1, 8, 2, 12, 3, 6, 8, 4);
+    private static final ModelConfig TINY =
+            new ModelConfig(1, 8, 2, 12, 3, "chunk:6", ModelConfig.Convolution.CROSSING, 8, 4);
 
     @Test
     void kernelsAreThoseThatWereAccepted() throws IOException {

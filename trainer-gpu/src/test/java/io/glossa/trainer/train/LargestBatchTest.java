@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LargestBatchTest {
     private static final BestRq OBJECTIVE = new BestRq(
-            new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4), new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1));
+            new ModelConfig(1, 8, 2, 12, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4),
+            new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1));
     private static final AdamW OPTIMIZER = new AdamW(0.01, 1);
     private static final int FRAMES = 80;
 

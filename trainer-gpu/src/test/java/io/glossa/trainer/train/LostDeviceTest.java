@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A device that breaks in mid-step costs the steps since the last checkpoint, and nothing else. */
 class LostDeviceTest {
-    private static final ModelConfig MODEL = new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4);
+    private static final ModelConfig MODEL =
+            new ModelConfig(1, 8, 2, 12, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4);
     private static final BestRqConfig MASKS = new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1);
     private static final Synthetic SOURCE = new Synthetic(41, 24, 80, 3, 1);
     private static final TrainConfig CONFIG = ConfigBinder.bind(

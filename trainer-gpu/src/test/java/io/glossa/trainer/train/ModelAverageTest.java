@@ -82,7 +82,10 @@ class ModelAverageTest {
     @Test
     void recognisesAsAnyModel() {
         Synthetic source = new Synthetic(41, 8, 80, 3, 1);
-        Ctc ctc = new Ctc(new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4), SymbolTable.ofText("abc"), false);
+        Ctc ctc = new Ctc(
+                new ModelConfig(1, 8, 2, 12, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4),
+                SymbolTable.ofText("abc"),
+                false);
         Map<String, String> settings = new HashMap<>(Map.of(
                 "passes", "3", "buckets", "80", "batch-seconds", "6.4", "checkpoint-steps", "1", "keep-last", "9"));
         TrainConfig config = ConfigBinder.bind(TrainConfig.class, settings, TrainConfig.DEFAULTS);

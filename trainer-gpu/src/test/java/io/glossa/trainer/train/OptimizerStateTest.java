@@ -45,7 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Moments of the optimizer in BF16. */
 class OptimizerStateTest {
     private static final BestRq OBJECTIVE = new BestRq(
-            new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4), new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1));
+            new ModelConfig(1, 8, 2, 12, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4),
+            new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1));
     private static final CpuDevice CPU = CpuDevice.open(2, CpuDevice.defaultCache(), Dumps.NONE);
     private static final Synthetic SOURCE = new Synthetic(41, 24, 80, 3, 1);
     private static final int STEPS = 200;

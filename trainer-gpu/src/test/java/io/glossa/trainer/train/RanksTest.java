@@ -44,7 +44,8 @@ class RanksTest {
     /** Of unequal lengths, and five more than fill steps of eight. */
     private static final Synthetic SOURCE = new Synthetic(41, 29, 80, 3, 1);
 
-    private static final ModelConfig MODEL = new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4);
+    private static final ModelConfig MODEL =
+            new ModelConfig(1, 8, 2, 12, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4);
     private static final Objective CTC = new Ctc(MODEL, SymbolTable.ofText("abc"), true);
     private static final Objective BEST_RQ = new BestRq(MODEL, new BestRqConfig(2, 9, 4, 0.7, 0.1, 3, 0.1));
 

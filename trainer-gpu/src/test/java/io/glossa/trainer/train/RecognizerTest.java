@@ -34,8 +34,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Recognition by a model of random weights, on one device as on another. */
 class RecognizerTest {
     private static final int SEED = 5;
-    private static final Ctc MODEL =
-            new Ctc(new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4), SymbolTable.ofText("abc"), false);
+    private static final Ctc MODEL = new Ctc(
+            new ModelConfig(1, 8, 2, 12, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4),
+            SymbolTable.ofText("abc"),
+            false);
     private static final int SYMBOLS = MODEL.symbols().size();
     private static final Synthetic SOURCE = new Synthetic(1, 7, 160, 3, SEED);
     private static final List<float[]> SPEECH =

@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A training whose ranks have parts of the optimizer's state: its checkpoints, and who goes on with them. */
 class ShardedTrainingTest {
     private static final Synthetic UTTERANCES = new Synthetic(24, 29, 80, 3, 1);
-    private static final ModelConfig MODEL = new ModelConfig(1, 64, 2, 64, 3, 6, Synthetic.MELS, 4);
+    private static final ModelConfig MODEL =
+            new ModelConfig(1, 64, 2, 64, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4);
 
     /** The weight of its head is large. */
     private static final BestRq OBJECTIVE = new BestRq(MODEL, new BestRqConfig(1, 4200, 4, 0.7, 0.1, 3, 0.1));

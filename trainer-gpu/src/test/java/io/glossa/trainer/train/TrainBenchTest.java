@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.glossa.trainer.autograd.Sharding;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,6 @@ class TrainBenchTest {
     }
 
     private static TrainBench.Config config(String dtype) {
-        return new TrainBench.Config("cpu", "xs", dtype, 1, 2, 2, 2, Long.MAX_VALUE, Sharding.NONE);
+        return new TrainBench.Config("cpu", "xs", dtype, 1, 2, 2, 2, Long.MAX_VALUE, Sharding.NONE, Map.of());
     }
 }

@@ -38,7 +38,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
-    private static final ModelConfig MODEL = new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4);
+    private static final ModelConfig MODEL =
+            new ModelConfig(1, 8, 2, 12, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4);
     private static final BestRqConfig MASKS = new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1);
     private static final CpuDevice CPU = cpu(2);
     private static final Synthetic SOURCE = new Synthetic(41, 24, 80, 3, 1);
@@ -197,14 +198,7 @@ class TrainerTest {
         if (!order.equals("1")) {
             other.put("order", order);
         }
-        Checkpoints.write(
-                Folder.of(folder),
-                new Checkpoint(
-                        own.step(),
-                        own.model(),
-                        own.optimizer(),
-                        new CheckpointMeta(
-                                meta.step(), meta.kind(), other, meta.cursor(), meta.metrics(), meta.lineage())));
+        write(own, other);
         assertThatThrownBy(() -> open(CPU, objective("ctc"), new Synthetic(42, 24, 80, 3, 1), settings, folder))
                 .isInstanceOfSatisfying(
                         GlossaException.class, error -> assertThat(error.type()).isEqualTo(ErrorType.USER))
@@ -212,6 +206,35 @@ class TrainerTest {
                         + " version, order=" + order
                         + ", expected order=2 (start anew in another folder; finetune takes"
                         + " its encoder by --init)");
+    }
+
+    @Test
+    void goesOnFromBeforeThereWereKindsOfAttention() {
+        Map<String, String> settings = Map.of("passes", "1");
+        Checkpoint own;
+        try (Trainer trainer = open(CPU, objective("ctc"), SOURCE, settings, folder)) {
+            trainer.run(1, report -> {});
+            own = trainer.checkpoint(Map.of());
+        }
+        Map<String, String> before = new HashMap<>(own.meta().config());
+        assertThat(before).containsEntry("attention", "chunk:6").doesNotContainKey("chunk-frames");
+        before.keySet().removeAll(ModelConfig.kinds());
+        before.put("chunk-frames", "6");
+        write(own, before);
+        try (Trainer trainer = open(CPU, objective("ctc"), SOURCE, settings, folder)) {
+            assertThat(trainer.step()).isEqualTo(1);
+        }
+        before.put("chunk-frames", "0");
+        write(own, before);
+        assertThatThrownBy(() -> open(CPU, objective("ctc"), SOURCE, settings, folder))
+                .hasMessageContaining("the checkpoint has attention=full, found attention=chunk:6");
+    }
+
+    private void write(Checkpoint own, Map<String, String> config) {
+        CheckpointMeta meta = own.meta();
+        CheckpointMeta other =
+                new CheckpointMeta(meta.step(), meta.kind(), config, meta.cursor(), meta.metrics(), meta.lineage());
+        Checkpoints.write(Folder.of(folder), new Checkpoint(own.step(), own.model(), own.optimizer(), other));
     }
 
     @ParameterizedTest

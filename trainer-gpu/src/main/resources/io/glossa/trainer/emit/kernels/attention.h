@@ -1,5 +1,5 @@
-// Self-attention inside chunks with relative positions, one head of one chunk at a time: scores and weights of a few rows
-// live in a thread's own scratch memory. Operands are arrays of units of 32 bits: one float, or a pair of bf16 that are
+// Self-attention inside chunks with relative positions, one head of one chunk at a time: row i sees the keys from i - left to
+// i + right of its chunk. Scores and weights of a few rows live in a thread's own scratch memory. Operands are arrays of units of 32 bits: one float, or a pair of bf16 that are
 // neighbours along the summed axis.
 #ifndef GLOSSA_ATTENTION_H
 #define GLOSSA_ATTENTION_H
@@ -103,7 +103,7 @@ static void glossa_lines(
 template <class P>
 struct GlossaAttention {
     typedef typename P::Element Element;
-    const int64_t chunks, chunk, heads, width;
+    const int64_t chunks, chunk, heads, width, left, right;
     const Element *const q, *const r, *const k, *const v, *const p;
     const uint8_t* const keys;
     const Element* const dy;
@@ -111,16 +111,22 @@ struct GlossaAttention {
     const int64_t features = glossa_up(size, GLOSSA_LANES);               // the same, padded
     const int64_t featureUnits = glossa_up(size, 2) / P::PER_UNIT;
     const int64_t rowUnits = features / P::PER_UNIT;
-    const int64_t lines = glossa_up(chunk, 2 * GLOSSA_LANES);             // of a chunk, padded
-    const int64_t lineUnits = lines / P::PER_UNIT;
-    const int64_t window = glossa_up(chunk + GLOSSA_LINES, GLOSSA_LANES); // distances that 8 rows meet, padded
-    const int64_t distances = glossa_up(chunk + window + 2, 2 * GLOSSA_LANES); // all, 8 before the first
+    const int64_t rowsUp = glossa_up(chunk, GLOSSA_LINES);                // of a chunk, padded
+    const int64_t keysUp = glossa_up(chunk, 2 * GLOSSA_LANES);
+    // Keys that 8 rows meet, padded: all, or those that one of them sees and as many around as the sums over rows look.
+    const int64_t met = std::min(keysUp, glossa_up(left + right + 3 * GLOSSA_LINES + 2, 2 * GLOSSA_LANES));
+    const bool whole = met == keysUp;
+    const int64_t lines = whole ? keysUp : glossa_up(chunk + met, 2 * GLOSSA_LANES);
+    const int64_t metUnits = met / P::PER_UNIT;
+    const int64_t window = glossa_up(std::min(chunk, met) + GLOSSA_LINES, GLOSSA_LANES);  // distances that 8 rows meet, padded
+    const int64_t margin = GLOSSA_LINES + (whole ? chunk - 1 - left : GLOSSA_LINES);      // before the first distance
+    const int64_t distances = glossa_up(left + 1 + margin - GLOSSA_LINES + window + 2, 2 * GLOSSA_LANES);  // all, with it
 
     // Addresses and numbers of a call; of a backward one where dy is given.
     GlossaAttention(const int64_t* a, const int64_t* n, int64_t dy)
-        : chunks(n[0]), chunk(n[1]), heads(n[2]), width(n[3]), q((const Element*)a[1]), r((const Element*)a[2]),
-          k((const Element*)a[3]), v((const Element*)a[4]), p((const Element*)a[5]), keys((const uint8_t*)a[6]),
-          dy((const Element*)dy) {}
+        : chunks(n[0]), chunk(n[1]), heads(n[2]), width(n[3]), left(n[4]), right(n[5]), q((const Element*)a[1]),
+          r((const Element*)a[2]), k((const Element*)a[3]), v((const Element*)a[4]), p((const Element*)a[5]),
+          keys((const uint8_t*)a[6]), dy((const Element*)dy) {}
 
     struct Scratch {
         std::vector<float> wide, score, shifted, weight, slope, result, doubled;
@@ -193,51 +199,65 @@ struct GlossaAttention {
     // What belongs to a head alone.
     void head(int64_t h, Scratch& s) const {
         if (s.head != h) {
-            across(p + h * size, 2 * chunk - 1, distances, GLOSSA_LINES, s, s.pAcross);
+            across(p + h * size, left + right + 1, distances, margin, s, s.pAcross);
             if (dy) {
-                along(p + h * size, 2 * chunk - 1, distances, GLOSSA_LINES, s, s.pAlong);
+                along(p + h * size, left + right + 1, distances, margin, s, s.pAlong);
             }
             s.head = h;
         }
     }
 
-    // Where 8 rows from i on find their distances: row i + m meets column j at j + 7 - m from here.
-    int64_t start(int64_t i) const { return chunk - i; }
+    // The first key that 8 rows from i on meet, of a unit that is not begun before; that of an earlier row is no later one.
+    int64_t first(int64_t i) const { return whole ? 0 : std::max<int64_t>(0, i - left - GLOSSA_LINES) / 2 * 2; }
 
-    // Weights of 8 rows, [8, lines] with zeros beyond the chunk.
+    // Where they find their distances: row i + m meets key first + j at j + 7 - m from here.
+    int64_t start(int64_t i) const { return left + 1 + margin - GLOSSA_LINES - i + first(i); }
+
+    // The keys that a row sees, from the first one on that it meets.
+    struct Seen {
+        const int64_t from, to;
+    };
+    Seen seen(int64_t i, int64_t row) const {
+        const int64_t from = std::max(first(i), row - left);
+        return {from - first(i), std::max(from, std::min(chunk, row + right + 1)) - first(i)};
+    }
+
+    // Weights of 8 rows, [8, met] with zeros for keys that are not seen.
     float* weights(int64_t n, int64_t i, Scratch& s) const {
-        float* score = room(s.score, GLOSSA_LINES * lines);
+        float* score = room(s.score, GLOSSA_LINES * met);
         float* shifted = room(s.shifted, GLOSSA_LINES * window);
-        float* weight = room(s.weight, GLOSSA_LINES * lines);
+        float* weight = room(s.weight, GLOSSA_LINES * met);
         glossa_lines<P>(
-                s.qRows.data() + i * rowUnits, rowUnits, 1, s.kAcross.data(), lines, 0, featureUnits, score, lines,
-                lines);
+                s.qRows.data() + i * rowUnits, rowUnits, 1, s.kAcross.data() + first(i), lines, 0, featureUnits, score, met,
+                met);
         glossa_lines<P>(
                 s.rRows.data() + i * rowUnits, rowUnits, 1, s.pAcross.data() + start(i), distances, 0, featureUnits,
                 shifted, window, window);
-        const uint8_t* real = keys + n * chunk;
+        const uint8_t* real = keys + n * chunk + first(i);
         for (int64_t m = 0; m < GLOSSA_LINES; ++m) {
-            float* row = weight + m * lines;
-            const float *content = score + m * lines, *position = shifted + m * window + GLOSSA_LINES - 1 - m;
+            const Seen see = seen(i, i + m);
+            float* row = weight + m * met;
+            const float *content = score + m * met, *position = shifted + m * window + GLOSSA_LINES - 1 - m;
             float top = -INFINITY, sum = 0;
 #pragma omp simd reduction(max : top)
-            for (int64_t j = 0; j < chunk; ++j) {
+            for (int64_t j = see.from; j < see.to; ++j) {
                 const float x = real[j] ? content[j] + position[j] : -1e9f;
                 row[j] = x;
                 top = top < x ? x : top;
             }
 #pragma omp simd reduction(+ : sum)
-            for (int64_t j = 0; j < chunk; ++j) {
+            for (int64_t j = see.from; j < see.to; ++j) {
                 row[j] = gl_exp(row[j] - top);
                 sum += row[j];
             }
             s.logSum[m] = gl_max(top + gl_log(sum), GLOSSA_LOWEST);
             const float scale = 1.0f / sum;
 #pragma omp simd
-            for (int64_t j = 0; j < chunk; ++j) {
+            for (int64_t j = see.from; j < see.to; ++j) {
                 row[j] *= scale;
             }
-            std::fill(row + chunk, row + lines, 0.0f);
+            std::fill(row, row + see.from, 0.0f);
+            std::fill(row + see.to, row + met, 0.0f);
         }
         return weight;
     }
@@ -282,9 +302,10 @@ struct GlossaAttention {
         float* result = room(s.result, GLOSSA_LINES * features);
         for (int64_t i = 0; i < chunk; i += GLOSSA_LINES) {
             const int32_t* weight =
-                    units(weights(n, i, s), GLOSSA_LINES * lines, room(s.weightUnits, GLOSSA_LINES * lineUnits));
+                    units(weights(n, i, s), GLOSSA_LINES * met, room(s.weightUnits, GLOSSA_LINES * metUnits));
             glossa_lines<P>(
-                    weight, lineUnits, 1, s.vAlong.data(), features, 0, lineUnits, result, features, features);
+                    weight, metUnits, 1, s.vAlong.data() + first(i) / P::PER_UNIT * features, features, 0, metUnits, result,
+                    features, features);
             const int64_t count = std::min<int64_t>(GLOSSA_LINES, chunk - i);
             write(result, count, y + offset + i * width);
             for (int64_t m = 0; m < count; ++m) {
@@ -308,14 +329,10 @@ struct GlossaAttention {
         along(q + offset, chunk, lines, 0, s, s.qAlong);
         along(r + offset, chunk, lines, 0, s, s.rAlong);
         along(dy + offset, chunk, lines, 0, s, s.dyAlong);
-        int32_t* weightPairs = room(s.weightPairs, lineUnits * lines);
-        int32_t* slopePairs = room(s.slopePairs, lineUnits * lines);
-        int32_t* shiftedPairs = room(s.shiftedPairs, lineUnits * distances);
-        for (int64_t u = glossa_up(chunk, GLOSSA_LINES) / P::PER_UNIT; u < lineUnits; ++u) {
-            std::fill_n(weightPairs + u * lines, lines, 0);
-            std::fill_n(slopePairs + u * lines, lines, 0);
-            std::fill_n(shiftedPairs + u * distances, distances, 0);
-        }
+        // Units of rows lie `met` apart, each from the first key on that it meets, which is no earlier one than that before.
+        int32_t* weightPairs = room(s.weightPairs, rowsUp / P::PER_UNIT * met + lines);
+        int32_t* slopePairs = room(s.slopePairs, rowsUp / P::PER_UNIT * met + lines);
+        int32_t* shiftedPairs = room(s.shiftedPairs, rowsUp / P::PER_UNIT * distances);
         float* result = room(s.result, lines * features);
         float* doubled = room(s.doubled, GLOSSA_LINES * distances);
         for (int64_t i = 0; i < chunk; i += GLOSSA_LINES) {
@@ -323,24 +340,27 @@ struct GlossaAttention {
             float* weight = weights(n, i, s);
             float* slope = slopes(n, i, weight, s);
             if (count < GLOSSA_LINES) {
-                std::fill(weight + count * lines, weight + GLOSSA_LINES * lines, 0.0f);
-                std::fill(slope + count * lines, slope + GLOSSA_LINES * lines, 0.0f);
+                std::fill(weight + count * met, weight + GLOSSA_LINES * met, 0.0f);
+                std::fill(slope + count * met, slope + GLOSSA_LINES * met, 0.0f);
             }
-            pairs(weight, lines, 0, lines, weightPairs + i / P::PER_UNIT * lines);
-            pairs(slope, lines, 0, lines, slopePairs + i / P::PER_UNIT * lines);
+            pairs(weight, met, 0, met, weightPairs + i / P::PER_UNIT * met + first(i));
+            pairs(slope, met, 0, met, slopePairs + i / P::PER_UNIT * met + first(i));
             int32_t* slopeUnits = room(s.slopeUnits, GLOSSA_LINES * distances);
-            units(slope, GLOSSA_LINES * lines, slopeUnits);
+            units(slope, GLOSSA_LINES * met, slopeUnits);
             glossa_lines<P>(
-                    slopeUnits, lineUnits, 1, s.kAlong.data(), features, 0, lineUnits, result, features, features);
+                    slopeUnits, metUnits, 1, s.kAlong.data() + first(i) / P::PER_UNIT * features, features, 0, metUnits, result,
+                    features, features);
             write(result, count, out + offset + i * width);
 
             // The distances that these rows meet, and zeros as far around as the sums over rows look.
-            const int64_t from = std::max<int64_t>(0, start(i) - GLOSSA_LANES) / (2 * GLOSSA_LANES) * 2 * GLOSSA_LANES;
-            const int64_t to = std::min(distances, glossa_up(start(i) + window + GLOSSA_LANES, 2 * GLOSSA_LANES));
+            const int64_t from =
+                    whole ? std::max<int64_t>(0, start(i) - GLOSSA_LANES) / (2 * GLOSSA_LANES) * 2 * GLOSSA_LANES : 0;
+            const int64_t to =
+                    whole ? std::min(distances, glossa_up(start(i) + window + GLOSSA_LANES, 2 * GLOSSA_LANES)) : distances;
             for (int64_t m = 0; m < GLOSSA_LINES; ++m) {
                 float* row = doubled + m * distances;
                 std::fill(row + from, row + to, 0.0f);
-                std::copy_n(slope + m * lines, chunk, row + start(i) + GLOSSA_LINES - 1 - m);
+                std::copy_n(slope + m * met, std::min(chunk, met), row + start(i) + GLOSSA_LINES - 1 - m);
                 units(row + from, to - from, slopeUnits + (m * distances + from) / P::PER_UNIT);
             }
             pairs(doubled, distances, from, to, shiftedPairs + i / P::PER_UNIT * distances);
@@ -349,54 +369,59 @@ struct GlossaAttention {
                     (start(i) + window) / P::PER_UNIT, result, features, features);
             write(result, count, out + all + offset + i * width);
         }
-        for (int64_t j = 0; j < lines; j += GLOSSA_LINES) {
-            glossa_lines<P>(
-                    slopePairs + j, 1, lines, s.qAlong.data(), features, 0, lineUnits, result + j * features, features,
-                    features);
-        }
+        overRows(slopePairs, s.qAlong.data(), result);
         write(result, chunk, out + 2 * all + offset);
-        for (int64_t j = 0; j < lines; j += GLOSSA_LINES) {
-            glossa_lines<P>(
-                    weightPairs + j, 1, lines, s.dyAlong.data(), features, 0, lineUnits, result + j * features, features,
-                    features);
-        }
+        overRows(weightPairs, s.dyAlong.data(), result);
         write(result, chunk, out + 3 * all + offset);
         for (int64_t d = 0; d < distances; d += GLOSSA_LINES) {
-            // Distance d - 8 + m is met by rows from chunk + 7 - d - m on, as many as there are in a chunk.
-            const int64_t from = std::max<int64_t>(0, chunk - d), to = std::min(lines, 2 * chunk + GLOSSA_LINES - d);
+            // Distance d - margin + m is met by rows from left + margin - d - m on, as many as there are in a chunk.
+            const int64_t from = std::max<int64_t>(0, left + 1 + margin - GLOSSA_LINES - d);
+            const int64_t to = std::min(rowsUp, left + 1 + margin + chunk - d);
             glossa_lines<P>(
                     shiftedPairs + d, 1, distances, s.rAlong.data(), features, from / P::PER_UNIT,
                     glossa_up(std::max<int64_t>(to, 0), P::PER_UNIT) / P::PER_UNIT, dp + d * features, features, features);
         }
     }
 
-    // Gradient of the scores of 8 rows, [8, lines]: w·(dw - Σ w·dw), zero for keys that do not count.
+    // Sums over the rows that see a key: [keys, features] of units of rows and keys, and of rows.
+    void overRows(const int32_t* units, const int32_t* along, float* result) const {
+        for (int64_t j = 0; j < chunk; j += GLOSSA_LINES) {
+            const int64_t from = std::max<int64_t>(0, j - right) / P::PER_UNIT;
+            const int64_t to = std::min(rowsUp, glossa_up(j + GLOSSA_LINES + left, P::PER_UNIT)) / P::PER_UNIT;
+            glossa_lines<P>(units + j, 1, met, along, features, from, to, result + j * features, features, features);
+        }
+    }
+
+    // Gradient of the scores of 8 rows, [8, met]: w·(dw - Σ w·dw), zero for keys that do not count.
     float* slopes(int64_t n, int64_t i, const float* weight, Scratch& s) const {
-        float* slope = room(s.slope, GLOSSA_LINES * lines);
+        float* slope = room(s.slope, GLOSSA_LINES * met);
         glossa_lines<P>(
-                s.dyRows.data() + i * rowUnits, rowUnits, 1, s.vAcross.data(), lines, 0, featureUnits, slope, lines,
-                lines);
-        const uint8_t* real = keys + n * chunk;
+                s.dyRows.data() + i * rowUnits, rowUnits, 1, s.vAcross.data() + first(i), lines, 0, featureUnits, slope, met,
+                met);
+        const uint8_t* real = keys + n * chunk + first(i);
         for (int64_t m = 0; m < GLOSSA_LINES; ++m) {
-            const float* w = weight + m * lines;
-            float* row = slope + m * lines;
+            const Seen see = seen(i, i + m);
+            const float* w = weight + m * met;
+            float* row = slope + m * met;
             float mean = 0;
 #pragma omp simd reduction(+ : mean)
-            for (int64_t j = 0; j < chunk; ++j) {
+            for (int64_t j = see.from; j < see.to; ++j) {
                 mean += w[j] * row[j];
             }
 #pragma omp simd
-            for (int64_t j = 0; j < chunk; ++j) {
+            for (int64_t j = see.from; j < see.to; ++j) {
                 row[j] = real[j] ? w[j] * (row[j] - mean) : 0.0f;
             }
-            std::fill(row + chunk, row + lines, 0.0f);
+            std::fill(row, row + see.from, 0.0f);
+            std::fill(row + see.to, row + met, 0.0f);
         }
         return slope;
     }
 };
 
 // y [N·c, d], then the log-sum-exp of the scores, [heads, N·c], and what it is more than its element type can say, the same,
-// and zeros to the end of the row ← q, r, k, v [N·c, d], p [2c - 1, d], keys [N·c]; then N, c, heads, d.
+// and zeros to the end of the row ← q, r, k, v [N·c, d], p [left + right + 1, d], keys [N·c]; then N, c,
+// heads, d, left, right.
 template <class P>
 static void glossa_chunk_attention(const int64_t* a) {
     const GlossaAttention<P> attention(a, a + 7, 0);
@@ -415,7 +440,7 @@ static void glossa_chunk_attention(const int64_t* a) {
     }
 }
 
-// [4·N·c + 2c - 1, d] ← the same, dy [N·c, d] and what the former returned, which is not needed here: gradients of q, r, k, v and p. Parts of p's are added in the order of
+// [4·N·c + left + right + 1, d] ← the same, dy [N·c, d] and what the former returned, which is not needed here: gradients of q, r, k, v and p. Parts of p's are added in the order of
 // the chunks, so that the result does not depend on the number of threads.
 template <class P>
 static void glossa_chunk_attention_gradient(const int64_t* a) {
@@ -437,8 +462,8 @@ static void glossa_chunk_attention_gradient(const int64_t* a) {
     out += 4 * attention.chunks * attention.chunk * attention.width;
 #pragma omp parallel for schedule(static) collapse(2)
     for (int64_t h = 0; h < attention.heads; ++h) {
-        for (int64_t d = 0; d < 2 * attention.chunk - 1; ++d) {
-            const float* first = dp + h * attention.chunks * part + (d + GLOSSA_LINES) * attention.features;
+        for (int64_t d = 0; d <= attention.left + attention.right; ++d) {
+            const float* first = dp + h * attention.chunks * part + (d + attention.margin) * attention.features;
             for (int64_t e = 0; e < attention.size; ++e) {
                 float sum = 0;
                 for (int64_t n = 0; n < attention.chunks; ++n) {

@@ -1,32 +1,35 @@
-// Self-attention inside chunks with relative positions: a block has a head of a chunk, and in it 16 rows for each of its
+// Self-attention inside chunks with relative positions, of all keys or of those near by: a block has a head of a chunk, and in it 16 rows for each of its
 // warps; it meets the keys 32 at a time, and has the greatest score, the sum of the weights, and that of the weighted values.
 #ifndef GL_ATTENTION
 #define GL_ATTENTION
 #include "attention_scores.cuh"
 
-// y [N·c, d], what GlLogSums has, and zeros to the end of the row ← q, r, k, v [N·c, d], p [2c - 1, d], keys [N·c]; then N, c, heads, d, and the tiles of rows in a chunk.
-template <int S, int E>
+// y [N·c, d], what GlLogSums has, and zeros to the end of the row ← q, r, k, v [N·c, d], p [distances, d], keys [N·c]; then N, c,
+// heads, d, left, right, and the tiles of rows in a chunk.
+template <int S, int E, bool BAND = false>
 GL_FN void gl_chunk_attention(const int64_t* a) {
     const int PITCH = GlHead<S>::PITCH;
     GL_SHARED(shared);
     gl_bf16* const memory = (gl_bf16*)shared;
-    const GlPlace place(a + 7, a[11], blockIdx.x);
+    const GlSpan<BAND> place(a + 7, a[13], blockIdx.x);
     const uint8_t* const keys = (const uint8_t*)a[6] + place.n * place.chunk;
     const int row = place.row() + gl_warp() * GL_ROWS;
-    GlMet<S, E> met(a, place, memory);
+    GlMet<S, E, BAND> met(a, place, memory);
 
     uint32_t r[S][4];
     met.operands(r, a);
-    float sum[2 * S][4], top[2] = {-INFINITY, -INFINITY}, total[2] = {0, 0};
+    // Finite where a row may see no key of its first tiles.
+    const float lowest = BAND ? -1e30f : -INFINITY;
+    float sum[2 * S][4], top[2] = {lowest, lowest}, total[2] = {0, 0};
     gl_clear(sum);
     met.begin();
-    for (int t = 0; t < place.count(); ++t) {
+    for (int t = place.begin(place.left); t < place.end(place.right); ++t) {
         const unsigned counted = gl_counted(keys, t * GL_KEYS, place.chunk);
         met.await(t);
         if (row < place.chunk) {
             float w[4][4];
             met.scores(w, r, t);
-            gl_masked(w, counted, place.chunk - t * GL_KEYS);
+            gl_masked(w, counted, place, row, t * GL_KEYS);
             const float before[2] = {top[0], top[1]};
             gl_top(top, w);
             const float factor[2] = {
@@ -55,7 +58,7 @@ GL_FN void gl_chunk_attention(const int64_t* a) {
     }
     __syncthreads();
     total[0] = gl_of_row(total[0]), total[1] = gl_of_row(total[1]);
-    const GlLogSums sums(a[0], place, (int)blockIdx.y);
+    const GlLogSums<BAND> sums(a[0], place, (int)blockIdx.y);
 #pragma unroll
     for (int i = 0; i < 2; ++i) {
         const int mine = row + gl_lane() / 4 + 8 * i;

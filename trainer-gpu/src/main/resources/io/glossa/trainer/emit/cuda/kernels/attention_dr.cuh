@@ -18,15 +18,15 @@ GL_FN void gl_by_distance(uint32_t& upper, uint32_t& lower, const uint32_t* y0, 
 }
 
 // dr, the second rows ← as gl_attention_dqkv. A block meets the distances as those of gl_attention_weights do.
-template <int S, int E>
+template <int S, int E, bool BAND = false>
 GL_FN void gl_attention_dr(const int64_t* a) {
     const int PITCH = GlHead<S>::PITCH;
     GL_SHARED(shared);
     gl_bf16* const memory = (gl_bf16*)shared;
-    const GlPlace place(a + 10, a[15], blockIdx.x);
-    const GlKept kept(a[9], place, place.n, (int)blockIdx.y);
+    const GlSpan<BAND> place(a + 10, a[17], blockIdx.x);
+    const GlKept<BAND> kept(a[9], place, place.n, (int)blockIdx.y);
     const int row = place.row() + gl_warp() * GL_ROWS;
-    GlRing<S, E> ring(a, place, memory);
+    GlRing<S, E, BAND> ring(a, place, memory);
 
     // Of the 16 keys before a tile, and of its two halves.
     uint32_t before[4] = {0, 0, 0, 0}, ds[2][4];
@@ -40,14 +40,14 @@ GL_FN void gl_attention_dr(const int64_t* a) {
         gl_add<S>(sum, left, ring.distance(x, gl_left_line()) + gl_left_column());
     };
     ring.begin();
-    ring.bring(0);
+    ring.bring(place.begin(place.left));
     gl_copy_close();
-    for (int t = 0; t < place.count(); ++t) {
+    for (int t = place.begin(place.left); t < place.end(place.right); ++t) {
         kept.take(ds[0], kept.slopes, row, t * GL_KEYS);
         kept.take(ds[1], kept.slopes, row, t * GL_KEYS + 16);
         gl_copy_wait<0>();
         __syncthreads();
-        if (t + 1 < place.count()) {
+        if (t + 1 < place.end(place.right)) {
             ring.bring(t + 1);
             gl_copy_close();
         }

@@ -41,6 +41,35 @@ struct GlPlace {
     __device__ __forceinline__ int count() const { return (chunk + GL_KEYS - 1) / GL_KEYS; }
 };
 
+// The same, and which keys of its chunk a row sees: with BAND those from `left` before it to `right` after it, numbers left,
+// right; else all.
+template <bool BAND>
+struct GlSpan : GlPlace {
+    int left, right;
+
+    __device__ __forceinline__ GlSpan(const int64_t* numbers, int64_t tiles, unsigned block)
+        : GlPlace(numbers, tiles, block), left(BAND ? (int)numbers[4] : chunk - 1),
+          right(BAND ? (int)numbers[5] : chunk - 1) {}
+
+    __device__ __forceinline__ int distances() const { return BAND ? left + right + 1 : 2 * chunk - 1; }
+
+    // Of the tiles that have what lies up to `before` and `after` of the block's rows, the first one, and that behind the last.
+    __device__ __forceinline__ int begin(int before) const { return BAND ? gl_max(0, row() - before) / GL_KEYS : 0; }
+    __device__ __forceinline__ int end(int after) const {
+        return BAND ? (gl_min(chunk, row() + rows() + after) + GL_KEYS - 1) / GL_KEYS : count();
+    }
+
+    // Whether a row sees a key of its chunk.
+    __device__ __forceinline__ bool sees(int i, int j) const {
+        return !BAND || (unsigned)(j - i + left) < (unsigned)distances();
+    }
+
+    // How many keys a row sees.
+    __device__ __forceinline__ int seen(int i) const {
+        return BAND ? gl_min(chunk - 1, i + right) - gl_max(0, i - left) + 1 : chunk;
+    }
+};
+
 GL_FN int gl_lane() { return (int)threadIdx.x % GL_WARP; }
 GL_FN int gl_warp() { return (int)threadIdx.x / GL_WARP; }
 

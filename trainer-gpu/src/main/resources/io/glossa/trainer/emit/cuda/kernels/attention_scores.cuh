@@ -18,23 +18,24 @@ GL_FN void gl_by_key(float (&y)[4], const float (&x0)[4], const float (&x1)[4], 
 }
 
 // The distances that a block's rows have to the keys of the tiles, in a ring in shared memory. Row 0 of the ring has the
-// distance of the block's last row to key 0; its last warp begins there, each warp before it 16 rows further. Each tile moves
+// distance of the block's last row to the first key that the block meets; its last warp begins there, each warp before it 16 rows further. Each tile moves
 // all of them by its 32 keys.
-template <int S, int E>
+template <int S, int E, bool BAND>
 struct GlRing {
-    const GlPlace& place;
+    const GlSpan<BAND>& place;
     const gl_bf16* const p;
     gl_bf16* const rows;
     const int depth;
     int at;  // of this warp's first distance for the tile
 
-    __device__ __forceinline__ GlRing(const int64_t* a, const GlPlace& place, gl_bf16* shared)
+    __device__ __forceinline__ GlRing(const int64_t* a, const GlSpan<BAND>& place, gl_bf16* shared)
         : place(place), p((const gl_bf16*)a[5] + place.column), rows(shared), depth(place.rows() + 2 * GL_KEYS), at(0) {}
 
     __device__ __forceinline__ void bring(int from, int count) const {
         gl_bring<S, E>(
-                rows, from % depth, depth, p, place.chunk - (place.tile + 1) * place.rows() + from, count,
-                2 * place.chunk - 1, place);
+                rows, from % depth, depth, p,
+                place.left + 1 - (place.tile + 1) * place.rows() + place.begin(place.left) * GL_KEYS + from, count,
+                place.distances(), place);
     }
 
     __device__ __forceinline__ void begin() {
@@ -42,7 +43,9 @@ struct GlRing {
         bring(0, place.rows());
     }
 
-    __device__ __forceinline__ void bring(int tile) const { bring(place.rows() + tile * GL_KEYS, GL_KEYS); }
+    __device__ __forceinline__ void bring(int tile) const {
+        bring(place.rows() + (tile - place.begin(place.left)) * GL_KEYS, GL_KEYS);
+    }
 
     __device__ __forceinline__ void leave() { at = at + GL_KEYS < depth ? at + GL_KEYS : at + GL_KEYS - depth; }
 
@@ -55,19 +58,19 @@ struct GlRing {
 
 // What a block meets on its way over the keys, in shared memory: keys and values of two tiles, so that the next one is under
 // way, the ring of distances, and its rows of q, for which there are no registers.
-template <int S, int E>
+template <int S, int E, bool BAND>
 struct GlMet {
     static const int PITCH = GlHead<S>::PITCH;
 
-    const GlPlace& place;
+    const GlSpan<BAND>& place;
     const gl_bf16 *const k, *const v;
     gl_bf16* const tiles;
-    GlRing<S, E> ring;
+    GlRing<S, E, BAND> ring;
     gl_bf16* const q;
     float carry[2][4];  // products with this warp's first 16 distances
 
     // a: addresses of the arguments; shared memory for 128 rows, those of the ring and those of the block.
-    __device__ __forceinline__ GlMet(const int64_t* a, const GlPlace& place, gl_bf16* shared)
+    __device__ __forceinline__ GlMet(const int64_t* a, const GlSpan<BAND>& place, gl_bf16* shared)
         : place(place), k((const gl_bf16*)a[3] + place.first), v((const gl_bf16*)a[4] + place.first), tiles(shared),
           ring(a, place, shared + 4 * GL_KEYS * PITCH), q(ring.rows + ring.depth * PITCH) {}
 
@@ -94,7 +97,7 @@ struct GlMet {
     // Starts at the first key, when no thread reads what is here any more.
     __device__ __forceinline__ void begin() {
         ring.begin();
-        bring(0);
+        bring(place.begin(place.left));
         gl_copy_close();
     }
 
@@ -102,7 +105,7 @@ struct GlMet {
     __device__ __forceinline__ void await(int t) {
         gl_copy_wait<0>();
         __syncthreads();
-        if (t + 1 < place.count()) {
+        if (t + 1 < place.end(place.right)) {
             bring(t + 1);
             gl_copy_close();
         }
@@ -110,7 +113,7 @@ struct GlMet {
 
     // score [16, 32] = q·k + r·p for the keys of tile t; r is a left operand.
     __device__ __forceinline__ void scores(float (&score)[4][4], const uint32_t (&r)[S][4], int t) {
-        if (t == 0) {
+        if (t == place.begin(place.left)) {
             const gl_bf16* const nearest[1] = {distance(0)};
             gl_clear(carry);
             gl_dots<S, 1>(carry, r, nearest);
@@ -144,27 +147,31 @@ GL_FN unsigned gl_counted(const uint8_t* keys, int first, int chunk) {
     return __ballot_sync(GL_ALL, j < chunk && keys[j < chunk ? j : 0]);
 }
 
-// The scores of 16 rows and 32 keys: those that do not count are far down, but finite; those beyond the chunk are not.
-GL_FN void gl_masked(float (&score)[4][4], unsigned counted, int left) {
+// The scores of 16 rows and 32 keys: those that do not count are far down, but finite; those that a row does not see are not.
+template <bool BAND>
+GL_FN void gl_masked(float (&score)[4][4], unsigned counted, const GlSpan<BAND>& place, int row, int key) {
+    const int left = place.chunk - key;
 #pragma unroll
     for (int b = 0; b < 4; ++b) {
 #pragma unroll
         for (int e = 0; e < 4; ++e) {
             const int j = 8 * b + gl_lane() % 4 * 2 + e % 2;
-            score[b][e] = j >= left ? -INFINITY : counted >> j & 1 ? score[b][e] : GL_LOWEST;
+            const bool seen = j < left && place.sees(row + gl_lane() / 4 + 8 * (e / 2), key + j);
+            score[b][e] = !seen ? -INFINITY : counted >> j & 1 ? score[b][e] : GL_LOWEST;
         }
     }
 }
 
 // The log-sum-exp of the scores of each row, behind y, as a sum of two numbers, [2, heads, N·c], which keep it in bf16; it is
 // GL_LOWEST where no key counts.
+template <bool BAND>
 struct GlLogSums {
-    const int chunk;
+    const GlSpan<BAND>& place;
     gl_bf16* const high;
     gl_bf16* const low;
 
-    __device__ __forceinline__ GlLogSums(int64_t y, const GlPlace& place, int head)
-        : chunk(place.chunk), high((gl_bf16*)y + place.elements() + (head * place.chunks + place.n) * place.chunk),
+    __device__ __forceinline__ GlLogSums(int64_t y, const GlSpan<BAND>& place, int head)
+        : place(place), high((gl_bf16*)y + place.elements() + (head * place.chunks + place.n) * place.chunk),
           low(high + (int64_t)place.heads * place.chunks * place.chunk) {}
 
     __device__ __forceinline__ void put(int row, float x) const {
@@ -175,7 +182,7 @@ struct GlLogSums {
     // From which scores that do not count are as far as they must be.
     __device__ __forceinline__ float at(int row) const {
         const float x = gl_widen(high[row]) + gl_widen(low[row]);
-        return x > GL_LOWEST ? x : GL_LOWEST + gl_log((float)chunk);
+        return x > GL_LOWEST ? x : GL_LOWEST + gl_log((float)place.seen(row));
     }
 };
 

@@ -4,35 +4,46 @@
 #include "attention_scores.cuh"
 
 // Weights, and gradients of the scores, of a head of a chunk: [2, rows / 8, keys / 8] matrices of 8 × 8, each together, as
-// gl_matrices takes them; rows and keys are filled up to 16.
+// gl_matrices takes them; rows and keys are filled up to 16. With BAND, rows lie `across` matrices apart, each from the first
+// key on that it has, which is no earlier one than that of the row before.
+template <bool BAND>
 struct GlKept {
     static const int MATRIX = 64;
 
-    const int blocks;
+    const int left, right, blocks, across, size;
     gl_bf16* const weights;
     gl_bf16* const slopes;
 
-    __device__ __forceinline__ GlKept(int64_t workspace, const GlPlace& place, int64_t n, int head)
-        : blocks((place.chunk + GL_ROWS - 1) / GL_ROWS * 2),
-          weights((gl_bf16*)workspace + (n * place.heads + head) * 2 * blocks * blocks * MATRIX),
-          slopes(weights + (int64_t)blocks * blocks * MATRIX) {}
+    __device__ __forceinline__ GlKept(int64_t workspace, const GlSpan<BAND>& place, int64_t n, int head)
+        : left(place.left), right(place.right), blocks((place.chunk + GL_ROWS - 1) / GL_ROWS * 2),
+          across(BAND ? gl_min(blocks, 2 * ((left + right + 2 * GL_ROWS - 2) / GL_ROWS + 1)) : blocks),
+          size(BAND ? blocks * (across + 1) : blocks * blocks),
+          weights((gl_bf16*)workspace + (n * place.heads + head) * 2 * size * MATRIX),
+          slopes(weights + (int64_t)size * MATRIX) {}
 
-    __device__ __forceinline__ int at(int rows, int keys) const { return (rows * blocks + keys) * MATRIX; }
+    __device__ __forceinline__ int at(int rows, int keys) const { return (rows * across + keys) * MATRIX; }
 
-    // A warp's left operand of 16 rows and 16 keys, or nothing beyond the chunk.
+    // Whether it has this matrix: 16 rows have the keys of which one of them sees some of 16.
+    __device__ __forceinline__ bool has(int rows, int keys) const {
+        const int further = (keys / 2 - rows / 2) * GL_ROWS, most = GL_ROWS - 1;
+        return rows < blocks && keys < blocks
+                && (!BAND || (unsigned)(further + left + most) <= (unsigned)(left + right + 2 * most));
+    }
+
+    // A warp's left operand of 16 rows and 16 keys, or nothing where it has none.
     __device__ __forceinline__ void keep(gl_bf16* to, const uint32_t (&a)[4], int row, int key) const {
-        if (key / 8 < blocks) {
+        if (has(row / 8, key / 8)) {
             uint32_t* const words = (uint32_t*)(to + at(row / 8, key / 8)) + gl_lane();
             words[0] = a[0], words[MATRIX / 2] = a[2];
-            words[blocks * MATRIX / 2] = a[1], words[(blocks + 1) * MATRIX / 2] = a[3];
+            words[across * MATRIX / 2] = a[1], words[(across + 1) * MATRIX / 2] = a[3];
         }
     }
 
     __device__ __forceinline__ void take(uint32_t (&a)[4], const gl_bf16* from, int row, int key) const {
-        if (row / 8 < blocks && key / 8 < blocks) {
+        if (has(row / 8, key / 8)) {
             const uint32_t* const words = (const uint32_t*)(from + at(row / 8, key / 8)) + gl_lane();
             a[0] = words[0], a[2] = words[MATRIX / 2];
-            a[1] = words[blocks * MATRIX / 2], a[3] = words[(blocks + 1) * MATRIX / 2];
+            a[1] = words[across * MATRIX / 2], a[3] = words[(across + 1) * MATRIX / 2];
         } else {
             a[0] = a[1] = a[2] = a[3] = 0;
         }
@@ -60,17 +71,17 @@ GL_FN void gl_of_rows(float (&sum)[2], const uint32_t (&a)[S][4], const gl_bf16*
     }
 }
 
-// What is kept, in the workspace ← q, r, k, v, p, keys, dy, what gl_chunk_attention returned; workspace; N, c, heads, d, tiles
-// of rows in a chunk. The mean of a row's gradients, each with its weight, is the product of dy and y.
-template <int S, int E>
+// What is kept, in the workspace ← q, r, k, v, p, keys, dy, what gl_chunk_attention returned; workspace; N, c, heads, d,
+// left, right, tiles of rows in a chunk. The mean of a row's gradients, each with its weight, is the product of dy and y.
+template <int S, int E, bool BAND = false>
 GL_FN void gl_attention_weights(const int64_t* a) {
     GL_SHARED(shared);
     gl_bf16* const memory = (gl_bf16*)shared;
-    const GlPlace place(a + 10, a[14], blockIdx.x);
-    const GlKept kept(a[9], place, place.n, (int)blockIdx.y);
+    const GlSpan<BAND> place(a + 10, a[16], blockIdx.x);
+    const GlKept<BAND> kept(a[9], place, place.n, (int)blockIdx.y);
     const uint8_t* const keys = (const uint8_t*)a[6] + place.n * place.chunk;
     const int row = place.row() + gl_warp() * GL_ROWS;
-    GlMet<S, E> met(a, place, memory);
+    GlMet<S, E, BAND> met(a, place, memory);
 
     uint32_t r[S][4], dy[S][4];
     float mean[2], logSum[2];
@@ -84,7 +95,7 @@ GL_FN void gl_attention_weights(const int64_t* a) {
     __syncthreads();
     gl_of_rows<S>(mean, dy, memory);
     __syncthreads();
-    const GlLogSums sums(a[8], place, (int)blockIdx.y);
+    const GlLogSums<BAND> sums(a[8], place, (int)blockIdx.y);
 #pragma unroll
     for (int i = 0; i < 2; ++i) {
         const int mine = row + gl_lane() / 4 + 8 * i;
@@ -92,13 +103,13 @@ GL_FN void gl_attention_weights(const int64_t* a) {
     }
 
     met.begin();
-    for (int t = 0; t < place.count(); ++t) {
+    for (int t = place.begin(place.left); t < place.end(place.right); ++t) {
         const unsigned counted = gl_counted(keys, t * GL_KEYS, place.chunk);
         met.await(t);
         if (row < place.chunk) {
             float w[4][4];
             met.scores(w, r, t);
-            gl_masked(w, counted, place.chunk - t * GL_KEYS);
+            gl_masked(w, counted, place, row, t * GL_KEYS);
 #pragma unroll
             for (int n = 0; n < 2; ++n) {
                 float ds[2][4];
