@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The characters that a recogniser writes, numbered from 1 in the order of their code points; 0 is CTC's blank.
+ * The characters that a recogniser writes, numbered from 1 in the order of their code points; 0 is blank.
  *
  * <p>Equal when the characters are.
  */

@@ -19,6 +19,7 @@ public enum WorkbenchKernel {
     CROSS_ENTROPY("a head's product on the masked rows, its cross-entropy, and the gradients", LossCases::crossEntropy),
     CODEBOOK_SEARCH("the nearest code of each row in each book", LossCases::codebookSearch),
     CTC("log-likelihood over all alignments, and its gradient", LossCases::ctc),
+    TRANSDUCER("joint network and log-likelihood of a transducer, and their gradients", LossCases::transducer),
     ADAMW("clipping and AdamW on the matrices of a feed-forward module", OptimizerCases::adamW);
 
     private final String words;
@@ -62,7 +63,8 @@ public enum WorkbenchKernel {
 
     /** Bytes of an element that it reads or writes: half of the usual ones for products in BF16. */
     int elementBytes(Precision precision) {
-        boolean product = this == ATTENTION || this == ATTENTION_GRADIENT || this == CROSS_ENTROPY;
+        boolean product =
+                this == ATTENTION || this == ATTENTION_GRADIENT || this == CROSS_ENTROPY || this == TRANSDUCER;
         return product && precision.isMixed() ? 2 : 4;
     }
 }
