@@ -12,7 +12,12 @@ import picocli.CommandLine.Spec;
         description = "Measures on this machine.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {BenchTrainCommand.class, BenchFeaturesCommand.class, BenchPlanCommand.class})
+        subcommands = {
+            BenchTrainCommand.class,
+            BenchFeaturesCommand.class,
+            BenchPlanCommand.class,
+            BenchRnntCommand.class
+        })
 public final class Bench implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

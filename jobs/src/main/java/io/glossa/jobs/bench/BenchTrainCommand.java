@@ -122,7 +122,7 @@ public final class BenchTrainCommand implements Callable<Integer> {
             System.err.printf(Locale.ROOT, "round %d of %d: Glossa%n", round, rounds);
             BenchResult ours = MeasuredProcess.coldAndWarm(config, ranks);
             System.err.printf(Locale.ROOT, "round %d of %d: %s%n", round, rounds, against);
-            comparison.add(ours, MeasuredProcess.peer(against, options));
+            comparison.add(ours, MeasuredProcess.peer(against, options, Comparison.Peer.class));
         }
         System.out.print(comparison.table());
     }

@@ -103,7 +103,7 @@ final class Comparison {
                 / median(peers.stream().mapToDouble(peer).toArray());
     }
 
-    private static double median(double[] values) {
+    static double median(double... values) {
         Arrays.sort(values);
         int middle = values.length / 2;
         return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;

@@ -71,7 +71,7 @@ final class MeasuredProcess {
      *
      * @param options names and values in turn; those that the program is called with already are left out
      */
-    static Comparison.Peer peer(String program, List<String> options) {
+    static <T> T peer(String program, List<String> options, Class<T> type) {
         List<String> command = new ArrayList<>(List.of(program.trim().split("\\s+")));
         List<String> named = command.stream().map(word -> word.split("=", 2)[0]).toList();
         for (int i = 0; i < options.size(); i += 2) {
@@ -79,25 +79,34 @@ final class MeasuredProcess {
                 command.addAll(options.subList(i, i + 2));
             }
         }
-        return read(program, command, Comparison.Peer.class);
+        return read(program, command, type);
     }
 
     /**
-     * In a JVM that collects garbage on one thread: that takes less memory, and there is little garbage.
-     *
      * @param before the JVM: a program that starts it
      * @param words of {@link MeasuredStep}, behind the usual ones
      */
     private static BenchResult ours(TrainBench.Config config, Path cache, List<String> before, List<String> words) {
+        List<String> all = new ArrayList<>(List.of(MeasuredStep.words(config, cache)));
+        all.addAll(words);
+        return read("bench train", java(before, MeasuredStep.class, all), BenchResult.class);
+    }
+
+    /** What a class of ours measures alone. */
+    static <T> T ours(String name, Class<?> main, List<String> words, Class<T> type) {
+        return read(name, java(List.of(), main, words), type);
+    }
+
+    /** A JVM that collects garbage on one thread: that takes less memory, and there is little garbage. */
+    private static List<String> java(List<String> before, Class<?> main, List<String> words) {
         List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         // One collector, and a heap that begins small: it grows to what a step needs, not to a share of the machine.
         command.addAll(List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmn8m", "-cp", System.getProperty("java.class.path")));
-        command.add(MeasuredStep.class.getName());
-        command.addAll(List.of(MeasuredStep.words(config, cache)));
+        command.add(main.getName());
         command.addAll(words);
-        return read("bench train", command, BenchResult.class);
+        return command;
     }
 
     private static <T> T read(String name, List<String> command, Class<T> type) {
@@ -125,7 +134,7 @@ final class MeasuredProcess {
             return Json.read(line, type);
         } catch (JsonProcessingException e) {
             throw GlossaException.user("Cannot read what '" + name + "' measured: its last line is '" + line
-                            + "', expected JSON with rtfx, step_s, first_s and peak_mb")
+                            + "', expected the JSON that --help tells")
                     .causedBy(e);
         }
     }

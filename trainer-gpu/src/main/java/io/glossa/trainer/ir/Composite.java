@@ -30,9 +30,14 @@ public interface Composite {
         return false;
     }
 
-    /** Whether its work is in matrix products, so that F32 inputs may be rounded to BF16; its value is then BF16 too. */
+    /** Whether its work is in matrix products, so that F32 inputs may be rounded to BF16; its value mostly is BF16 then too. */
     default boolean isProduct() {
         return false;
+    }
+
+    /** Of a product: whether this input may be rounded; a value that is F32 in any case stays so. */
+    default boolean rounds(int input) {
+        return true;
     }
 
     /** Whether it is a linear layer's product of rows [N, in] and a weight [in, out], which may be computed in F8. */

@@ -2,6 +2,7 @@ package io.glossa.trainer.lower;
 
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Builder;
+import io.glossa.trainer.ir.Composite;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Matrix products and convolutions of BF16 operands with F32 sums (Micikevicius et al. 2018, with BF16 in place of FP16, so without loss
@@ -32,9 +34,13 @@ public final class MixedPrecision {
         return Rewrite.nodes(graph, pass::rewrite);
     }
 
-    /** The type in which a product sees an operand. */
-    public static Type operand(Type type) {
-        return type.dtype() == DType.F32 ? new Type(DType.BF16, type.shape()) : type;
+    /** The types in which a product sees its operands. */
+    public static List<Type> operands(Composite product, List<Type> types) {
+        return IntStream.range(0, types.size())
+                .mapToObj(i -> types.get(i).dtype() == DType.F32 && product.rounds(i)
+                        ? new Type(DType.BF16, types.get(i).shape())
+                        : types.get(i))
+                .toList();
     }
 
     private Node rewrite(Builder builder, Node node, List<Node> inputs) {
@@ -45,9 +51,12 @@ public final class MixedPrecision {
         if (!isProduct(node) || inputs.get(0).type().dtype() != DType.F32) {
             return builder.node(node.op(), inputs, node.attr());
         }
-        List<Node> halves = inputs.stream()
-                .map(in -> in.type().dtype() == DType.F32 ? half(builder, in) : in)
-                .toList();
+        List<Node> halves = new ArrayList<>(inputs);
+        for (int i = 0; i < inputs.size(); i++) {
+            if (rounds(node, i)) {
+                halves.set(i, half(builder, inputs.get(i)));
+            }
+        }
         if (exact.contains(node)) {
             return builder.node(node.op(), halves, node.attr());
         }
@@ -73,6 +82,12 @@ public final class MixedPrecision {
         return widened ? node.input(0) : builder.node(Op.CAST, List.of(node), new Attr.Cast(DType.BF16));
     }
 
+    private static boolean rounds(Node product, int input) {
+        return product.input(input).type().dtype() == DType.F32
+                && (product.op() != Op.CALL
+                        || product.attr(Attr.Call.class).composite().rounds(input));
+    }
+
     private static boolean isProduct(Node node) {
         return switch (node.op()) {
             case MATMUL, CONV2D, CONV2D_GRAD_INPUT, CONV2D_GRAD_WEIGHT -> true;
@@ -85,8 +100,10 @@ public final class MixedPrecision {
     private static Set<Node> operands(Graph graph) {
         Set<Node> operands = new HashSet<>();
         for (Node node : graph.nodes()) {
-            if (isProduct(node)) {
-                node.inputs().forEach(input -> operands.add(unmoved(input)));
+            for (int i = 0; isProduct(node) && i < node.inputs().size(); i++) {
+                if (rounds(node, i)) {
+                    operands.add(unmoved(node.input(i)));
+                }
             }
         }
         operands.removeIf(node -> node.kind() == Op.Kind.LEAF || node.type().dtype() != DType.F32);

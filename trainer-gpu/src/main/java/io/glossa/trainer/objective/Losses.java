@@ -21,6 +21,14 @@ public final class Losses {
         return Tensor.call(new CtcNll(), logits, labels, frames, labelLengths);
     }
 
+    /**
+     * (e [B, T, J], p [B, U + 1, J], w [J, V], b [V], labels I32 [B, U], frames I32 [B], label lengths I32 [B]) → [B]: the
+     * transducer's, joint network and all.
+     */
+    public static Tensor transducer(Tensor... in) {
+        return Transducer.losses(Tensor.call(new Transducer(), in), in[0].dim(0));
+    }
+
     /** x [..., n] → I32 [...]. */
     public static Tensor argMax(Tensor x) {
         return Tensor.call(new ArgMax(), x);

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** What a recogniser writes: CTC's blank, which is symbol 0, and a tokenizer's ids, which are symbols from 1 on. */
+/** What a recogniser writes: the blank, which is symbol 0, and a tokenizer's ids, which are symbols from 1 on. */
 public record SymbolTable(Tokenizer tokenizer) {
     public static final int BLANK = 0;
 

@@ -118,7 +118,7 @@ public final class Compile {
     /** The types that a composite will see once products are rounded. */
     private static List<Type> operands(Composite composite, List<Type> inputs, Options options) {
         return options.precision().isMixed() && composite.isProduct()
-                ? inputs.stream().map(MixedPrecision::operand).toList()
+                ? MixedPrecision.operands(composite, inputs)
                 : inputs;
     }
 

@@ -8,6 +8,8 @@ import io.glossa.trainer.objective.AdamW;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.objective.Ctc;
+import io.glossa.trainer.objective.Rnnt;
+import io.glossa.trainer.objective.RnntConfig;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Dumps;
@@ -27,6 +29,7 @@ record PresetProgram(String preset, ModelConfig model, Use use, Precision precis
     enum Use {
         PRETRAIN("pre-training"),
         FINETUNE("fine-tuning"),
+        TRANSDUCER("fine-tuning of a transducer"),
         RECOGNISE("recognition"),
         LOG_PROBABILITIES("log-probabilities");
 
@@ -78,6 +81,10 @@ record PresetProgram(String preset, ModelConfig model, Use use, Precision precis
                 yield Program.training("pretrain", t -> objective.trace(t, BUCKET), new AdamW(0.01, 1));
             }
             case FINETUNE -> Program.training("finetune", t -> ctc.get().trace(t, BUCKET), new AdamW(0.01, 1));
+            case TRANSDUCER -> {
+                Rnnt objective = new Rnnt(model, SYMBOLS, RnntConfig.DEFAULTS, true);
+                yield Program.training("transducer", t -> objective.trace(t, BUCKET), new AdamW(0.01, 1));
+            }
             case RECOGNISE -> Program.inference("recognise", t -> ctc.get().traceRecognition(t, BUCKET));
             case LOG_PROBABILITIES ->
                 Program.inference("log-probabilities", t -> ctc.get().traceLogProbabilities(t, BUCKET));

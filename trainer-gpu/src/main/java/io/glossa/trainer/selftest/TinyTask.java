@@ -8,6 +8,8 @@ import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.Inputs;
 import io.glossa.trainer.objective.Objective;
+import io.glossa.trainer.objective.Rnnt;
+import io.glossa.trainer.objective.RnntConfig;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.trace.Trace;
 import java.util.HashMap;
@@ -32,7 +34,10 @@ final class TinyTask {
     private TinyTask() {}
 
     static List<Objective> objectives() {
-        return List.of(new BestRq(MODEL, BOOKS), new Ctc(MODEL, SYMBOLS, false));
+        return List.of(
+                new BestRq(MODEL, BOOKS),
+                new Ctc(MODEL, SYMBOLS, false),
+                new Rnnt(MODEL, SYMBOLS, new RnntConfig(24, 40), false));
     }
 
     /** The recogniser, which learns these utterances by heart. */

@@ -5,6 +5,7 @@ import io.glossa.trainer.data.Utterance;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.CtcPaths;
+import io.glossa.trainer.objective.Rnnt;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -18,10 +19,11 @@ public enum Admission {
     /**
      * Why an utterance cannot be used; empty if it can.
      *
-     * @param kind of objective: CTC needs labels
+     * @param kind of objective: CTC and transducers need labels, and CTC frames enough for them
      */
     public static Optional<Admission> refusal(Utterance utterance, Buckets buckets, String kind) {
-        boolean labelled = kind.equals(Ctc.KIND);
+        boolean spelled = kind.equals(Ctc.KIND);
+        boolean labelled = spelled || kind.equals(Rnnt.KIND);
         if (utterance.frames() < 1) {
             return Optional.of(EMPTY);
         }
@@ -32,7 +34,7 @@ public enum Admission {
             return Optional.of(NO_TEXT);
         }
         int room = ModelConfig.encoderFrames(utterance.frames());
-        return labelled && CtcPaths.framesNeeded(utterance.labels()) > room
+        return spelled && CtcPaths.framesNeeded(utterance.labels()) > room
                 ? Optional.of(TOO_MANY_SYMBOLS)
                 : Optional.empty();
     }

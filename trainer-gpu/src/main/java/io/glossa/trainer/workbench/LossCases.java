@@ -59,14 +59,6 @@ final class LossCases {
         int batch = e.utterances();
         int labels = e.labels();
         double logits = (double) e.allFrames() * e.symbols();
-        int[] frames = new int[batch];
-        int[] lengths = new int[batch];
-        for (int i = 0; i < batch; i++) {
-            frames[i] = Math.max(1, e.frames() - i);
-            lengths[i] = Math.max(0, labels - i);
-        }
-        HostTensor spelled = HostTensor.of(
-                new Random(SEED).ints(batch * labels, 1, e.symbols()).toArray(), batch, labels);
         return new KernelCase(
                 t -> Values.withGradients(
                         t,
@@ -75,12 +67,50 @@ final class LossCases {
                                 t.batch("labels", DType.I32, batch, labels),
                                 t.batch("frames", DType.I32, batch),
                                 t.batch("lengths", DType.I32, batch))),
-                Map.of(
-                        "labels", spelled,
-                        "frames", HostTensor.of(frames, batch),
-                        "lengths", HostTensor.of(lengths, batch)),
+                labels(e),
                 20 * logits + 20.0 * e.allFrames() * (2 * labels + 1),
                 2 * logits,
                 logits + batch);
+    }
+
+    /** The model's width is that of the joint network too. */
+    static KernelCase transducer(Extents e) {
+        int batch = e.utterances();
+        int labels = e.labels();
+        double product = (double) e.allFrames() * (labels + 1) * e.width() * e.symbols();
+        double operands = ((double) e.allFrames() + batch * (labels + 1) + e.symbols()) * e.width();
+        return new KernelCase(
+                t -> Values.withGradients(
+                        t,
+                        Losses.transducer(
+                                Values.random(t, "frames of the encoder", batch, e.frames(), e.width()),
+                                Values.random(t, "prediction", batch, labels + 1, e.width()),
+                                t.parameter("weight", Init.xavier(e.width(), e.symbols()), e.width(), e.symbols()),
+                                Values.random(t, "bias", e.symbols()),
+                                t.batch("labels", DType.I32, batch, labels),
+                                t.batch("frames", DType.I32, batch),
+                                t.batch("lengths", DType.I32, batch))),
+                labels(e),
+                8 * product,
+                operands,
+                operands);
+    }
+
+    /** Labels, frames and lengths, each utterance a little shorter than the one before. */
+    private static Map<String, HostTensor> labels(Extents e) {
+        int batch = e.utterances();
+        int labels = e.labels();
+        int[] frames = new int[batch];
+        int[] lengths = new int[batch];
+        for (int i = 0; i < batch; i++) {
+            frames[i] = Math.max(1, e.frames() - i);
+            lengths[i] = Math.max(0, labels - i);
+        }
+        HostTensor spelled = HostTensor.of(
+                new Random(SEED).ints(batch * labels, 1, e.symbols()).toArray(), batch, labels);
+        return Map.of(
+                "labels", spelled,
+                "frames", HostTensor.of(frames, batch),
+                "lengths", HostTensor.of(lengths, batch));
     }
 }

@@ -21,6 +21,7 @@ public enum WorkbenchKernel {
     CROSS_ENTROPY("a head's product on the masked rows, its cross-entropy, and the gradients", LossCases::crossEntropy),
     CODEBOOK_SEARCH("the nearest code of each row in each book", LossCases::codebookSearch),
     CTC("log-likelihood over all alignments, and its gradient", LossCases::ctc),
+    TRANSDUCER("joint network and log-likelihood of a transducer, and their gradients", LossCases::transducer),
     ADAMW("clipping and AdamW on the matrices of a feed-forward module", OptimizerCases::adamW);
 
     private final String words;
@@ -65,7 +66,8 @@ public enum WorkbenchKernel {
     /** Bytes of an element that it reads or writes: half of the usual ones for products in BF16. */
     int elementBytes(Precision precision) {
         boolean product = switch (this) {
-            case ATTENTION, ATTENTION_GRADIENT, LOCAL_ATTENTION, LOCAL_ATTENTION_GRADIENT, CROSS_ENTROPY -> true;
+            case ATTENTION, ATTENTION_GRADIENT, LOCAL_ATTENTION, LOCAL_ATTENTION_GRADIENT, CROSS_ENTROPY, TRANSDUCER ->
+                true;
             default -> false;
         };
         return product && precision.isMixed() ? 2 : 4;

@@ -29,7 +29,7 @@ public final class KernelCheck {
     }
 
     /** The same with products of another precision on the cpu device. */
-    static HostTensor compare(
+    public static HostTensor compare(
             Map<String, HostTensor> inputs,
             Function<Tensor[], Tensor> function,
             Precision precision,

@@ -31,12 +31,16 @@ class ObjectiveTest {
     private static final SymbolTable SYMBOLS = SymbolTable.ofText("abc");
 
     static Stream<Objective> objectives() {
-        return Stream.of(new BestRq(MODEL, MASKS), new Ctc(MODEL, SYMBOLS, false), new Ctc(MODEL, SYMBOLS, true));
+        return Stream.of(
+                new BestRq(MODEL, MASKS),
+                new Ctc(MODEL, SYMBOLS, false),
+                new Rnnt(MODEL, SYMBOLS, new RnntConfig(6, 10), false),
+                new Ctc(MODEL, SYMBOLS, true));
     }
 
     /** Without augmentation: of so few bins it hides all, and layer norm's slope is steep at frames of zeros. */
     static Stream<Objective> smooth() {
-        return objectives().limit(2);
+        return objectives().limit(3);
     }
 
     @ParameterizedTest

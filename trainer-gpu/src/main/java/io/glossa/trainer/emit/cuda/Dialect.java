@@ -2,8 +2,6 @@ package io.glossa.trainer.emit.cuda;
 
 import io.glossa.trainer.emit.Resource;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What makes a GPU's kernels of their text, and so what comes before them in a translation unit. */
@@ -18,8 +16,6 @@ public enum Dialect {
      */
     EMULATED("cuda/fibers.h", "cuda/emulated.h");
 
-    private static final Pattern INCLUDE = Pattern.compile("(?m)^#include \"(.*)\"$");
-
     private final List<String> own;
 
     Dialect(String... own) {
@@ -33,13 +29,9 @@ public enum Dialect {
                 + resource("cuda/prelude.cuh");
     }
 
-    /**
-     * Hand-written kernels, which come after the prelude; see {@link io.glossa.trainer.ir.GpuKernel#header}. Headers that one
-     * includes stand in its place: they lie in the same folder, and guard themselves against coming twice.
-     */
+    /** Hand-written kernels, which come after the prelude; see {@link io.glossa.trainer.ir.GpuKernel#header}. */
     public static String kernels(String header) {
-        Matcher include = INCLUDE.matcher(resource("cuda/kernels/" + header));
-        return include.replaceAll(line -> Matcher.quoteReplacement(kernels(line.group(1))));
+        return Resource.header("emit/cuda/kernels", header);
     }
 
     private static String resource(String path) {

@@ -53,7 +53,7 @@ final class KernelCache {
     private static String text(Kernel kernel) {
         String body = kernel.header().isEmpty()
                 ? kernel.source()
-                : Resource.text("emit/kernels/" + kernel.header()) + "void " + Kernel.UNNAMED + "(const int64_t* a) { "
+                : Resource.header("emit/kernels", kernel.header()) + "void " + Kernel.UNNAMED + "(const int64_t* a) { "
                         + kernel.function() + "(a); }\n";
         return body.replace("void " + Kernel.UNNAMED, "extern \"C\" void " + Kernel.UNNAMED);
     }

@@ -21,7 +21,7 @@ public final class EmulatedUnit implements AutoCloseable {
 
     /** @param kernels text that comes after the prelude, with its GL_KERNELs */
     public static EmulatedUnit of(Path folder, String kernels) {
-        Path library = built(folder, "unit.so", kernels, "-fPIC", "-shared");
+        Path library = built(folder, "unit.so", kernels, "-fPIC", "-shared", "-Wl,-Bsymbolic", "-fno-gnu-unique");
         return new EmulatedUnit(NativeLibrary.getInstance(library.toString()));
     }
 

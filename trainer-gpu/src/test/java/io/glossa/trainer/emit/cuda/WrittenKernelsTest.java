@@ -44,6 +44,11 @@ class WrittenKernelsTest {
                 "ctc.cuh | 1024 | gl_ctc_nll<1024,1> gl_ctc_alignments<1024,4> gl_ctc_backward<1024,4>",
                 "depthwise.cuh | 256 | gl_tap_segments<3,4> gl_tap_segments<5,4> gl_tap_segments<9,4>"
                         + " gl_tap_segments<11,1> gl_tap_segments<31,1> gl_tap_sums<5> gl_tap_sums<31>",
+                "transducer.cuh | 256 | gl_transducer_planes<gl_bf16> gl_transducer_planes<float> gl_transducer_losses"
+                        + " gl_transducer_alignment",
+                "transducer_gradient.cuh | 256 | gl_transducer_begin<gl_bf16> gl_transducer_logits<gl_bf16>"
+                        + " gl_transducer_logits<float> gl_transducer_back<gl_bf16> gl_transducer_back<float>"
+                        + " gl_transducer_weight<gl_bf16> gl_transducer_weight<float> gl_transducer_bias<gl_bf16>",
             })
     void registersSuffice(String header, int threads, String functions) {
         String[] each = functions.split(" ");
