@@ -292,8 +292,9 @@ class SnapshotReaderTest {
         assertThatThrownBy(() -> of(42)).isInstanceOf(GlossaException.class).hasMessageContaining("no snapshot 42");
         assertThatThrownBy(() -> of(snapshot).select("txt"))
                 .isInstanceOf(GlossaException.class)
-                .hasMessage("Cannot select 'txt' of sentences: no such column, expected one of id, text, lang, source, licence"
-                        + " (did you mean 'text'?)");
+                .hasMessage(
+                        "Cannot select 'txt' of sentences: no such column, expected one of id, text, lang, source, licence"
+                                + " (did you mean 'text'?)");
         assertThatThrownBy(() -> of(snapshot).where(equal("txt", "x")))
                 .isInstanceOf(GlossaException.class)
                 .hasMessageContaining("Cannot filter sentences by")
