@@ -10,12 +10,12 @@ import io.glossa.trainer.train.TrainBench;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A measurement of training steps in a JVM of its own: {@code device size dtype batch seconds threads steps budget sharding set cache} in
- * this order, and of one of several ranks {@code rank ranks folder}, where they find each other. Prints its result as the last line. It is no command: finding one among all commands takes as long as a start.
+ * A measurement of training steps in a JVM of its own: {@code device size dtype batch seconds threads steps budget sharding set
+ * cache} in this order, and of one of several ranks {@code rank ranks folder}, where they find each other. Prints its result as
+ * the last line. It is no command: finding one among all commands takes as long as a start.
  */
 final class MeasuredStep implements Callable<Integer> {
     /** Words of a process that measures alone. */
@@ -48,18 +48,16 @@ final class MeasuredStep implements Callable<Integer> {
         };
     }
 
-    /** Keys and values with = between, the pairs with spaces. */
+    /** A line for each key, with = before its value. */
     private static String settings(TrainBench.Config config) {
         return config.set().entrySet().stream()
                 .map(each -> each.getKey() + "=" + each.getValue())
-                .collect(Collectors.joining(" "));
+                .collect(Collectors.joining("\n"));
     }
 
     private static Map<String, String> settings(String word) {
-        return Pattern.compile(" ")
-                .splitAsStream(word)
-                .filter(pair -> !pair.isEmpty())
-                .map(pair -> pair.split("=", 2))
+        return word.lines()
+                .map(line -> line.split("=", 2))
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
     }
 

@@ -34,7 +34,7 @@ class BenchTrainTest {
                 options("--set", "attention=local:64,64", "--set", "kernel=9").config(1);
         assertThat(config.set()).containsOnly(entry("attention", "local:64,64"), entry("kernel", "9"));
         assertThat(BenchTrainOptions.common(config)).endsWith("--set", "attention=local:64,64", "--set", "kernel=9");
-        assertThat(MeasuredStep.words(config, folder)).contains("attention=local:64,64 kernel=9");
+        assertThat(MeasuredStep.words(config, folder)).contains("attention=local:64,64\nkernel=9");
     }
 
     @Test

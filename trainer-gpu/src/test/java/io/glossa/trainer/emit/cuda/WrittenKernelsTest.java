@@ -31,9 +31,8 @@ class WrittenKernelsTest {
                 "attention_gradient.cuh | 192 | gl_attention_weights<8,8> gl_attention_weights<8,1> gl_attention_weights<6,8>",
                 "attention_gradient.cuh | 256 | gl_attention_dqkv<8,8> gl_attention_dr<8,8> gl_attention_dp<8,8>"
                         + " gl_attention_dp_sum<8>",
-                "attention.cuh | 192 | gl_chunk_attention<8,8,true> gl_chunk_attention<8,4,true> gl_chunk_attention<6,8,true>",
-                "attention_gradient.cuh | 192 | gl_attention_weights<8,8,true> gl_attention_weights<8,4,true>"
-                        + " gl_attention_weights<6,8,true>",
+                "attention.cuh | 192 | gl_chunk_attention<8,8,true> gl_chunk_attention<6,8,true>",
+                "attention_gradient.cuh | 192 | gl_attention_weights<8,8,true> gl_attention_weights<6,8,true>",
                 "attention_gradient.cuh | 256 | gl_attention_dqkv<8,8,true> gl_attention_dr<8,8,true>"
                         + " gl_attention_dp<8,8,true> gl_attention_dp_sum<8,true>",
                 "codebook_search.cuh | 128 | gl_codebook_search<4,4> gl_codebook_search<8,4> gl_codebook_search<16,4>"

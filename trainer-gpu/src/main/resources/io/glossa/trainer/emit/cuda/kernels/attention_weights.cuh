@@ -10,29 +10,30 @@ template <bool BAND>
 struct GlKept {
     static const int MATRIX = 64;
 
-    const int left, right, blocks, across, size;
+    const int left, right, blocks, across, each;
     gl_bf16* const weights;
     gl_bf16* const slopes;
 
     __device__ __forceinline__ GlKept(int64_t workspace, const GlSpan<BAND>& place, int64_t n, int head)
         : left(place.left), right(place.right), blocks((place.chunk + GL_ROWS - 1) / GL_ROWS * 2),
           across(BAND ? gl_min(blocks, 2 * ((left + right + 2 * GL_ROWS - 2) / GL_ROWS + 1)) : blocks),
-          size(BAND ? blocks * (across + 1) : blocks * blocks),
-          weights((gl_bf16*)workspace + (n * place.heads + head) * 2 * size * MATRIX),
-          slopes(weights + (int64_t)size * MATRIX) {}
+          each(BAND ? across + 1 : blocks),
+          weights((gl_bf16*)workspace + (n * place.heads + head) * 2 * blocks * each * MATRIX),
+          slopes(weights + (int64_t)blocks * each * MATRIX) {}
 
     __device__ __forceinline__ int at(int rows, int keys) const { return (rows * across + keys) * MATRIX; }
 
-    // Whether it has this matrix: 16 rows have the keys of which one of them sees some of 16.
-    __device__ __forceinline__ bool has(int rows, int keys) const {
+    __device__ __forceinline__ bool has(int rows, int keys) const { return rows < blocks && hasOf(rows, keys); }
+
+    // Whether rows of the chunk have this matrix: 16 rows have the keys of which one of them sees some of 16.
+    __device__ __forceinline__ bool hasOf(int rows, int keys) const {
         const int further = (keys / 2 - rows / 2) * GL_ROWS, most = GL_ROWS - 1;
-        return rows < blocks && keys < blocks
-                && (!BAND || (unsigned)(further + left + most) <= (unsigned)(left + right + 2 * most));
+        return keys < blocks && (!BAND || (unsigned)(further + left + most) <= (unsigned)(left + right + 2 * most));
     }
 
     // A warp's left operand of 16 rows and 16 keys, or nothing where it has none.
     __device__ __forceinline__ void keep(gl_bf16* to, const uint32_t (&a)[4], int row, int key) const {
-        if (has(row / 8, key / 8)) {
+        if (hasOf(row / 8, key / 8)) {
             uint32_t* const words = (uint32_t*)(to + at(row / 8, key / 8)) + gl_lane();
             words[0] = a[0], words[MATRIX / 2] = a[2];
             words[across * MATRIX / 2] = a[1], words[(across + 1) * MATRIX / 2] = a[3];
