@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
             "            (crossing, causal-chunk), attention (full, local:LEFT,RIGHT, chunk:FRAMES of 40 ms)",
             "  CTC       spec-augment",
             "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
-            "            hold-share, floor-share, weight-decay, clip-norm, seed,",
+            "            hold-share, floor-share, weight-decay, clip-norm, skip-share, seed,",
             "            checkpoint-steps, keep-last, keep-every, optimizer-state (fp32, bf16),",
             "            encoder-learning-rate, encoder-warmup-steps, encoder-delay-steps, freeze,",
             "            sharding (none, optimizer), dtype (fp32, bf16; on GPUs also fp8, fp8-fast)",
@@ -139,6 +139,7 @@ public final class FinetuneCommand implements Callable<Integer> {
     private FinetuneConfig config(Folder folder) {
         Map<String, String> set = new LinkedHashMap<>(train.set());
         List<String> frozen = new ArrayList<>(freeze);
+        Optional.ofNullable(set.get("freeze")).ifPresent(frozen::add);
         if (adapters != null) {
             requireInit();
             set.put("adapter-width", adapters.toString());

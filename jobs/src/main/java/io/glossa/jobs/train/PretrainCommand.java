@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
             "            (crossing, causal-chunk), attention (full, local:LEFT,RIGHT, chunk:FRAMES of 40 ms)",
             "  BEST-RQ   codebooks, codes, code-dim, capacity, mask-start, mask-span, noise",
             "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
-            "            hold-share, floor-share, weight-decay, clip-norm, seed,",
+            "            hold-share, floor-share, weight-decay, clip-norm, skip-share, seed,",
             "            checkpoint-steps, keep-last, keep-every, optimizer-state (fp32, bf16),",
             "            encoder-learning-rate, encoder-warmup-steps, encoder-delay-steps, freeze,",
             "            sharding (none, optimizer), dtype (fp32, bf16; on GPUs also fp8, fp8-fast)",

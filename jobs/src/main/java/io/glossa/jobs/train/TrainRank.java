@@ -107,7 +107,7 @@ final class TrainRank {
             lineage.put("glossa.device", task.machine().named(gpu));
             lineage.put("glossa.hardware", device.hardware());
             StepListener listener = rank.index() == 0 ? MetricsFile.after(trainer.step(), task.folder()) : step -> {};
-            trainer.run(task.folder(), task.attempt(), lineage, listener);
+            trainer.run(task.folder(), task.attempt(), lineage, new SkipNotes(task.job(), rank, listener));
         }
     }
 }

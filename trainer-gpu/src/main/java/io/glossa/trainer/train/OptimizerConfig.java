@@ -11,6 +11,7 @@ import io.glossa.trainer.ir.DType;
  * @param floorShare the last rate, as a share of the peak
  * @param weightDecay what a step of learning rate 1 would take off a weight
  * @param clipNorm the largest norm that a gradient keeps
+ * @param skipShare share of all steps that may be left out because their gradient is not finite
  * @param optimizerState how the optimizer's moments are kept: fp32, or bf16 in half the memory, rounded by chance
  */
 public record OptimizerConfig(
@@ -20,8 +21,9 @@ public record OptimizerConfig(
         double floorShare,
         double weightDecay,
         double clipNorm,
+        double skipShare,
         String optimizerState) {
-    static final OptimizerConfig DEFAULTS = new OptimizerConfig(1e-3, TrainConfig.AUTO, 0.3, 0.02, 1e-3, 1, "fp32");
+    static final OptimizerConfig DEFAULTS = new OptimizerConfig(1e-3, TrainConfig.AUTO, 0.3, 0.02, 1e-3, 1, 1e-3, "fp32");
 
     public OptimizerConfig {
         TrainConfig.require(learningRate > 0, "learning-rate=" + learningRate, "more than 0");
@@ -30,6 +32,7 @@ public record OptimizerConfig(
         TrainConfig.require(floorShare >= 0 && floorShare <= 1, "floor-share=" + floorShare, "0 to 1");
         TrainConfig.require(weightDecay >= 0, "weight-decay=" + weightDecay, "0 or more");
         TrainConfig.require(clipNorm > 0, "clip-norm=" + clipNorm, "more than 0");
+        TrainConfig.require(skipShare >= 0 && skipShare <= 1, "skip-share=" + skipShare, "0 to 1");
         TrainConfig.require(
                 optimizerState.equals("fp32") || optimizerState.equals("bf16"),
                 "optimizer-state=" + optimizerState,

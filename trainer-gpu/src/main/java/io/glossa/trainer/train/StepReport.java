@@ -11,7 +11,8 @@ import java.util.Map;
  * @param learningRate of this step
  * @param metrics of this step by name, "loss" first; of a metric with one value per codebook the mean, and each value as
  *     {@code name.k}
- * @param smoothed the same metrics averaged over about the last 50 steps
+ * @param smoothed the same metrics averaged over about the last 50 steps that were not left out, and, if some were, how many
+ *     of all, {@code skipped}
  * @param audioHoursPerHour real audio, without padding, that was trained on per hour of stepping since the loop was
  *     entered
  */

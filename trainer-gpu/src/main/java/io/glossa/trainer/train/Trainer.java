@@ -6,7 +6,6 @@ import io.glossa.storage.checkpoint.Base;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Part;
-import io.glossa.storage.checkpoint.Tensor;
 import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.autograd.Ranks;
@@ -15,11 +14,11 @@ import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.data.Cursor;
+import io.glossa.trainer.data.Example;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.data.Windows;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.HostTensor;
-import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.objective.Inputs;
 import io.glossa.trainer.objective.Objective;
@@ -34,13 +33,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The training loop. Owns the model's state on the device and the compiled programs, one per bucket; where it stands is a
  * {@link Cursor}, so that a resume is immediate and gives the same bits as a run without a stop.
  */
 public final class Trainer implements AutoCloseable {
+    private static final String LOSS = "loss";
+    private static final String NORM = "gradient-norm";
+    private static final String SKIPPED = "skipped";
+
+    /** Utterances in an error. */
+    private static final int NAMED = 8;
+
     private final Rank rank;
     private final OptionalInt threads;
     private final Objective objective;
@@ -53,6 +62,7 @@ public final class Trainer implements AutoCloseable {
     private final LearningRate schedule;
     private final LearningRate encoderSchedule;
     private final Metrics metrics;
+    private final SkippedSteps skipped;
     private final Map<Integer, BatchPlan> plans = new ConcurrentHashMap<>();
     private final Windows windows;
     private final Optional<Base> base;
@@ -72,21 +82,20 @@ public final class Trainer implements AutoCloseable {
         Bucket shortest = buckets.table().get(0);
         loop = new Steps(device, this::program, shortest, entry, ranks.sharding(), new Plan());
         declared = Joint.declared(program(shortest), entry, ranks);
-        base = base(start);
+        Beginning beginning = new Beginning(start, declared, config.optimizer());
+        base = beginning.base();
         config.groups()
                 .parameters()
                 .require(declared.declared(Attr.Role.PARAMETER).keySet());
-        cursor = start instanceof Start.Resume resume
-                ? Cursor.of(resume.checkpoint().meta().cursor())
-                : Cursor.start(source.snapshot(), config.seed());
-        metrics = new Metrics(
-                start instanceof Start.Resume resume
-                        ? resume.checkpoint().meta().metrics()
-                        : Map.of(),
-                cursor.step());
+        Optional<CheckpointMeta> before = beginning.before();
+        cursor = before.map(meta -> Cursor.of(meta.cursor())).orElse(Cursor.start(source.snapshot(), config.seed()));
+        skipped = new SkippedSteps(before.map(CheckpointMeta::lineage).orElse(Map.of()), (long)
+                (config.optimization().skipShare() * totalSteps()));
+        metrics = new Metrics(before.map(CheckpointMeta::metrics).orElse(Map.of()), cursor.step() - skipped.count());
         schedule = new LearningRate(config, totalSteps());
         encoderSchedule = LearningRate.ofEncoder(config, totalSteps());
-        state = device.allocate(initial(start));
+        before.ifPresent(this::requireSame);
+        state = device.allocate(beginning.values(source, config.seed(), rank));
         windows = new Windows(source, this::plan, config.passes());
     }
 
@@ -125,9 +134,17 @@ public final class Trainer implements AutoCloseable {
     public void run(Folder folder, String attempt, Map<String, String> lineage, StepListener listener) {
         Part part = new Part(rank.index(), rank.count(), attempt);
         try (Saver saver = new Saver(folder, part, config.retention(), declared, written())) {
-            StepListener both = report -> {
-                listener.onStep(report);
-                saver.requireWell();
+            StepListener both = new StepListener() {
+                @Override
+                public void onStep(StepReport report) {
+                    listener.onStep(report);
+                    saver.requireWell();
+                }
+
+                @Override
+                public void onSkipped(SkippedStep step) {
+                    listener.onSkipped(step);
+                }
             };
             long written = cursor.step();
             while (cursor.step() < totalSteps()) {
@@ -159,10 +176,10 @@ public final class Trainer implements AutoCloseable {
             Map<String, Double> now = Metrics.of(loop.run(cursor, state));
             wallSeconds += (System.nanoTime() - started) * 1e-9;
             audioSeconds += audioSeconds(cursor);
-            requireFinite(now);
+            boolean skips = skips(now, listener);
             double rate = schedule.at(cursor.step());
             cursor = loop.next(cursor);
-            Map<String, Double> smoothed = metrics.smoothed(now);
+            Map<String, Double> smoothed = smoothed(now, skips);
             plans.keySet().removeIf(epoch -> epoch < cursor.epoch());
             listener.onStep(new StepReport(
                     cursor.step(), totalSteps(), cursor.epoch(), rate, now, smoothed, audioSeconds / wallSeconds));
@@ -189,9 +206,16 @@ public final class Trainer implements AutoCloseable {
         return base.isPresent() ? Base.others(model) : model;
     }
 
+    private void requireSame(CheckpointMeta before) {
+        settings().require(before);
+        cursor.requireSnapshot(source.snapshot());
+    }
+
     private CheckpointMeta meta(Map<String, String> lineage) {
+        Map<String, String> all = new TreeMap<>(lineage);
+        all.putAll(skipped.lineage());
         return new CheckpointMeta(
-                cursor.step(), objective.kind(), settings().all(), cursor.toMap(), metrics.averages(), lineage, base);
+                cursor.step(), objective.kind(), settings().all(), cursor.toMap(), metrics.averages(), all, base);
     }
 
     /** Bytes of activations of the largest program so far. */
@@ -234,11 +258,12 @@ public final class Trainer implements AutoCloseable {
 
         @Override
         public Map<String, HostTensor> tensors(Cursor at, BatchPlan.Batch part) {
+            List<Example> examples = windows.examples(part);
+            skipped.read(
+                    at.step() + 1,
+                    examples.stream().map(example -> example.utterance().id()).toList());
             return BatchTensors.of(
-                    windows.examples(part),
-                    part.bucket(),
-                    at.epoch(),
-                    objective.model().mels());
+                    examples, part.bucket(), at.epoch(), objective.model().mels());
         }
     }
 
@@ -261,54 +286,58 @@ public final class Trainer implements AutoCloseable {
         return plan.utterances(at.position()) * mean / Bucket.FRAMES_PER_SECOND;
     }
 
-    /** The optimizer kept the state as it was, so that the same step can be looked at again. */
-    private void requireFinite(Map<String, Double> metrics) {
-        for (String name : List.of("loss", "gradient-norm")) {
-            if (!Double.isFinite(metrics.get(name))) {
-                String first = loop.firstNotFinite(cursor, state)
-                        .map(where -> ", first in " + where)
-                        .orElse("");
-                throw GlossaException.data("Cannot go on training: the " + name + " of step " + (cursor.step() + 1)
-                        + " is " + metrics.get(name) + first
-                        + ", expected finite numbers (a smaller learning-rate may help)");
+    /**
+     * Whether the optimizer left a step out, which it did on all ranks, since their sums of gradients are the same.
+     *
+     * @throws GlossaException of type DATA if too many were, or the loss alone is not finite
+     */
+    private boolean skips(Map<String, Double> now, StepListener listener) {
+        Set<String> utterances = skipped.take(cursor.step() + 1);
+        double norm = now.get(NORM);
+        if (!Double.isFinite(norm) && skipped.hasRoom()) {
+            skipped.add(cursor.step() + 1);
+            listener.onSkipped(new SkippedStep(cursor.step() + 1, norm, utterances));
+            return true;
+        }
+        for (String name : List.of(LOSS, NORM)) {
+            if (!Double.isFinite(now.get(name))) {
+                throw notFinite(name, now.get(name), utterances);
             }
         }
+        return false;
     }
 
-    private Map<String, LazyTensor> initial(Start start) {
-        Map<String, LazyTensor> values = new LinkedHashMap<>(declared.initial(config.seed()));
-        if (start instanceof Start.Resume resume) {
-            settings().require(resume.checkpoint().meta());
-            cursor.requireSnapshot(source.snapshot());
-            values.putAll(ModelTensors.write(resume.checkpoint(), declared, rank));
-            return values;
+    /** The optimizer kept the state as it was, so that the same step can be looked at again. */
+    private GlossaException notFinite(String name, double value, Set<String> utterances) {
+        String first = loop.firstNotFinite(cursor, state)
+                .map(where -> ", first in " + where)
+                .orElse("");
+        return GlossaException.data("Cannot go on training: the " + name + " of step " + (cursor.step() + 1) + " is "
+                + value + first + named(utterances) + ", expected finite numbers"
+                + (skipped.count() == 0 ? "" : ", but for the " + skipped.count() + " steps left out before")
+                + " (a smaller learning-rate may help; skip-share="
+                + config.optimization().skipShare()
+                + " of all steps may be left out)");
+    }
+
+    private static String named(Set<String> utterances) {
+        if (utterances.isEmpty()) {
+            return "";
         }
-        values.putAll(
-                start instanceof Start.Transfer transfer
-                        ? transferred(transfer.pretrained())
-                        : ModelTensors.made(
-                                FeatureStatistics.of(source, objective.model().mels())));
-        return values;
+        int more = Math.max(0, utterances.size() - NAMED);
+        return ", of utterances " + utterances.stream().limit(NAMED).collect(Collectors.joining(" "))
+                + (more == 0 ? "" : " and " + more + " more");
     }
 
-    /** Of adapters on a frozen encoder, whose checkpoints have no more than what was added to their base. */
-    private Optional<Base> base(Start start) {
-        if (start instanceof Start.Resume resume) {
-            return resume.checkpoint().meta().base();
+    /** What was left out is in no average. */
+    private Map<String, Double> smoothed(Map<String, Double> now, boolean skips) {
+        Map<String, Double> smoothed = new LinkedHashMap<>(skips ? now : metrics.smoothed(now));
+        if (skips) {
+            smoothed.putAll(metrics.averages());
         }
-        boolean adapters = objective.model().adapterWidth() > 0
-                && declared.declared(Attr.Role.PARAMETER).keySet().stream()
-                        .filter(Base::has)
-                        .noneMatch(config.optimizer()::trains);
-        return adapters && start instanceof Start.Transfer transfer ? transfer.base() : Optional.empty();
-    }
-
-    /** The encoder with its adapters and the front end; what belongs to the other objective stays behind. */
-    private Map<String, LazyTensor> transferred(Checkpoint pretrained) {
-        Map<String, Tensor> tensors = pretrained.model();
-        Map<String, Type> wanted = new LinkedHashMap<>(ModelTensors.model(declared));
-        wanted.keySet()
-                .removeIf(name -> !Base.has(name) && !(name.startsWith("adapters.") && tensors.containsKey(name)));
-        return ModelTensors.write(tensors, wanted, "encoder");
+        if (skipped.count() > 0) {
+            smoothed.put(SKIPPED, (double) skipped.count());
+        }
+        return smoothed;
     }
 }

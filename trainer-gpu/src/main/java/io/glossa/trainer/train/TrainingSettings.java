@@ -19,7 +19,7 @@ import java.util.Set;
 record TrainingSettings(Objective objective, TrainConfig config, Rank rank, OptionalInt threads) {
     /** Settings that a resumed run may change. */
     private static final Set<String> CHANGEABLE =
-            Set.of("passes", "checkpoint-steps", "keep-last", "keep-every", "sharding");
+            Set.of("passes", "checkpoint-steps", "keep-last", "keep-every", "sharding", "skip-share");
 
     private static final String THREADS = "threads";
 

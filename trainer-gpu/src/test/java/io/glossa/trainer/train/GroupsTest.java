@@ -24,6 +24,11 @@ import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.ranks.RankThreads;
+import io.glossa.trainer.runtime.Compile;
+import io.glossa.trainer.runtime.Dumps;
+import io.glossa.trainer.runtime.Explanation;
+import io.glossa.trainer.runtime.Precision;
+import io.glossa.trainer.runtime.Target;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import java.nio.file.Path;
@@ -38,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Parameters that are not trained, and an encoder with a learning rate of its own. */
@@ -109,6 +115,29 @@ class GroupsTest {
         long all = products(Optional.of(Map.of()));
         assertThat(all).isGreaterThan(2 * forward);
         assertThat(upper - forward).isBetween((all - forward) / 5, (all - forward) / 3);
+    }
+
+    /** As explain counts them: of three parts of a step, forward, gradients of values, gradients of parameters. */
+    @ParameterizedTest
+    @EnumSource(Target.class)
+    void aFrozenEncodersBackwardPartIsGoneFromThePlan(Target target) {
+        double all = flop(target, 0, Map.of());
+        assertThat(flop(target, 0, FROZEN)).isLessThan(0.4 * all);
+        assertThat(flop(target, 2, FROZEN)).as("with adapters").isBetween(0.5 * all, 0.8 * all);
+    }
+
+    private static double flop(Target target, int adapters, Map<String, String> settings) {
+        ModelConfig model = new ModelConfig(2, 64, 2, 128, 3, 6, Synthetic.MELS, 4, adapters);
+        Ctc ctc = new Ctc(model, SymbolTable.ofText("abc"), true);
+        Program program = Program.training(
+                "test", t -> ctc.trace(t, new Bucket(4, 320)), config(settings).optimizer());
+        return Explanation.of(Compile.lowered(
+                        "test",
+                        Joint.graph(program, new Trace()),
+                        target,
+                        Compile.Options.DEFAULTS.with(Precision.BF16),
+                        Dumps.NONE))
+                .flop();
     }
 
     private static long products(Optional<Map<String, String>> training) {
