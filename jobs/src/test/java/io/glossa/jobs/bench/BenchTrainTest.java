@@ -45,8 +45,8 @@ class BenchTrainTest {
                         + "[ \"$size\" = XS ] && printf '" + PEER + "\\n' \"$batch\"\n");
         List<String> options = List.of("--size", "XS", "--batch", "4");
 
-        Comparison.Peer own = MeasuredProcess.peer("sh " + script + " --batch 2", options);
-        Comparison.Peer ours = MeasuredProcess.peer("sh " + script, options);
+        Comparison.Peer own = MeasuredProcess.peer("sh " + script + " --batch 2", options, Comparison.Peer.class);
+        Comparison.Peer ours = MeasuredProcess.peer("sh " + script, options, Comparison.Peer.class);
 
         assertThat(own.batch()).isEqualTo(2);
         assertThat(ours.batch()).isEqualTo(4);
