@@ -38,8 +38,8 @@ record Transducer() implements Composite {
     @Override
     public Type type(List<Type> inputs) {
         Shape e = inputs.get(0).shape();
-        int cells = e.dim(0) * e.dim(1) * inputs.get(1).shape().dim(1);
-        return Type.f32(e.dim(0) + PLANES * cells);
+        long cells = (long) e.dim(0) * e.dim(1) * inputs.get(1).shape().dim(1);
+        return Type.f32(Math.toIntExact(e.dim(0) + PLANES * cells));
     }
 
     @Override

@@ -31,8 +31,8 @@ record TransducerGradient() implements Composite {
 
     @Override
     public Type type(List<Type> inputs) {
-        return Type.f32(
-                (int) inputs.stream().limit(OF).mapToLong(t -> t.shape().size()).sum());
+        return Type.f32(Math.toIntExact(
+                inputs.stream().limit(OF).mapToLong(x -> x.shape().size()).sum()));
     }
 
     @Override
