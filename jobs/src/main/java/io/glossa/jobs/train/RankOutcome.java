@@ -24,6 +24,9 @@ record RankOutcome(
         implements Serializable {
     static final RankOutcome DONE = new RankOutcome(null, false, false, false, "", "");
 
+    /** Characters of what a rank tells of a failure, so that it stays below a kilobyte; the executor's log has all. */
+    static final int TOLD = 640;
+
     static RankOutcome failed(Throwable cause) {
         if (cause instanceof GlossaException known) {
             boolean passing = known.type() == ErrorType.RESOURCE || known.type() == ErrorType.INTERNAL;
@@ -50,6 +53,18 @@ record RankOutcome(
                 .filter(outcome -> !outcome.done())
                 .min(Comparator.comparing(RankOutcome::lost))
                 .orElse(DONE);
+    }
+
+    /** What goes to the driver of it. */
+    RankOutcome shortened() {
+        String sentence = shortened(message, TOLD);
+        return new RankOutcome(
+                failure, forWantOfInput, worthAnotherTry, lost, sentence, shortened(trace, TOLD - sentence.length()));
+    }
+
+    /** At most so many characters of a text. */
+    static String shortened(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, Math.max(0, most - 1)) + "…".repeat(Math.min(1, most));
     }
 
     private static boolean isLost(GlossaException cause) {
