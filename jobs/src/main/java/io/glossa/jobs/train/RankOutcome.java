@@ -6,6 +6,9 @@ import io.glossa.trainer.ranks.LostRank;
 import java.io.PrintWriter;
 import java.io.Serializable;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 
@@ -24,7 +27,7 @@ record RankOutcome(
         implements Serializable {
     static final RankOutcome DONE = new RankOutcome(null, false, false, false, "", "");
 
-    /** Characters of what a rank tells of a failure, so that it stays below a kilobyte; the executor's log has all. */
+    /** Bytes of what a rank tells of a failure, so that with all else it is less than a kilobyte; the executor's log has all. */
     static final int TOLD = 640;
 
     static RankOutcome failed(Throwable cause) {
@@ -58,13 +61,15 @@ record RankOutcome(
     /** What goes to the driver of it. */
     RankOutcome shortened() {
         String sentence = shortened(message, TOLD);
-        return new RankOutcome(
-                failure, forWantOfInput, worthAnotherTry, lost, sentence, shortened(trace, TOLD - sentence.length()));
+        int left = TOLD - sentence.getBytes(StandardCharsets.UTF_8).length;
+        return new RankOutcome(failure, forWantOfInput, worthAnotherTry, lost, sentence, shortened(trace, left));
     }
 
-    /** At most so many characters of a text. */
-    static String shortened(String text, int most) {
-        return text.length() <= most ? text : text.substring(0, Math.max(0, most - 1)) + "…".repeat(Math.min(1, most));
+    /** As much of a text's beginning as so many bytes hold. */
+    static String shortened(String text, int bytes) {
+        ByteBuffer held = ByteBuffer.allocate(bytes);
+        StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text), held, true);
+        return StandardCharsets.UTF_8.decode(held.flip()).toString();
     }
 
     private static boolean isLost(GlossaException cause) {

@@ -73,7 +73,7 @@ class TaskSizesTest {
     @Test
     void aFailureIsToldInLessThanAKilobyte() {
         Throwable deep = new IllegalStateException("below");
-        for (String sentence : List.of("Cannot read", "Cannot read " + "a very long name ".repeat(200))) {
+        for (String sentence : List.of("Cannot read", "Cannot read " + "длинное имя ".repeat(200))) {
             RankOutcome told = RankOutcome.failed(
                             GlossaException.resource(sentence).causedBy(deep))
                     .shortened();
@@ -83,11 +83,8 @@ class TaskSizesTest {
                     .limit();
             assertThat(bytes).isLessThan(KILOBYTE);
             assertThat(told.message()).startsWith("Cannot read");
+            assertThat(told.message() + told.trace()).doesNotContain("\uFFFD");
         }
-        assertThat(RankOutcome.failed(GlossaException.resource("Cannot read"))
-                        .shortened()
-                        .trace())
-                .contains("Cannot read", "…");
     }
 
     private static Sizes last(SparkContext spark, TaskLog tasks, Results results) {
