@@ -29,7 +29,7 @@ import org.apache.hadoop.fs.StreamCapabilities;
 
 /**
  * A folder on any file system that Hadoop knows, there or not, and the files in it by their names. Settings of file systems
- * are Hadoop's own: {@code core-site.xml} on the class path.
+ * are those of {@link HadoopFiles}.
  *
  * @param location an absolute local path, or a URI of another file system
  */

@@ -10,12 +10,17 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
-/** Hadoop's file systems as this process is to use them. */
-final class HadoopFiles {
+/**
+ * Hadoop's file systems as this process is to use them. Settings hold for the whole process, as the file systems do that Hadoop
+ * keeps open.
+ */
+public final class HadoopFiles {
+    private static volatile Configuration told;
+
     private HadoopFiles() {}
 
-    /** Made when it is first needed. */
-    private static final class Settings {
+    /** Those of {@code core-site.xml}. */
+    private static final class Usual {
         static final Configuration CONF = new Configuration();
     }
 
@@ -26,7 +31,7 @@ final class HadoopFiles {
         private static FileSystem open() {
             RawLocalFileSystem files = new RawLocalFileSystem();
             try {
-                files.initialize(URI.create("file:///"), Settings.CONF);
+                files.initialize(URI.create("file:///"), conf());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -34,8 +39,15 @@ final class HadoopFiles {
         }
     }
 
-    static Configuration conf() {
-        return Settings.CONF;
+    /** Has lakes and folders of this process use these settings from now on, in place of those of {@code core-site.xml} alone. */
+    public static void use(Configuration settings) {
+        told = new Configuration(settings);
+    }
+
+    /** What file systems are opened with; not to be changed. */
+    public static Configuration conf() {
+        Configuration settings = told;
+        return settings == null ? Usual.CONF : settings;
     }
 
     static FileSystem local() {
@@ -47,7 +59,7 @@ final class HadoopFiles {
     static FileSystem of(Path path) throws IOException {
         HadoopUser.ensure();
         try {
-            return path.getFileSystem(Settings.CONF);
+            return path.getFileSystem(conf());
         } catch (UnsupportedFileSystemException e) {
             throw unserved(path, e);
         } catch (RuntimeException e) {

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.Snapshot;
@@ -56,7 +55,7 @@ public final class Lake implements AutoCloseable {
         HadoopUser.ensure();
         String cannot = "Cannot open the lake at " + config.warehouse() + " with a " + config.catalog() + " catalog: ";
         try {
-            return new Lake(config, CatalogUtil.buildIcebergCatalog(CATALOG, properties, new Configuration()));
+            return new Lake(config, CatalogUtil.buildIcebergCatalog(CATALOG, properties, HadoopFiles.conf()));
         } catch (UnsupportedOperationException | IllegalArgumentException e) {
             throw GlossaException.user(cannot + e.getMessage() + ", expected hadoop, rest, jdbc or another that Iceberg"
                             + " knows, with the properties that it needs")

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Where the lake is and which catalog keeps it.
@@ -38,6 +39,12 @@ public record LakeConfig(URI warehouse, String catalog, Map<String, String> prop
     /** An embedded lake in a local folder, which is created when the first table is. */
     public static LakeConfig local(Path folder) {
         return new LakeConfig(folder.toAbsolutePath().normalize().toUri(), "hadoop", Map.of());
+    }
+
+    /** Without what properties are, since passwords are among them. */
+    @Override
+    public String toString() {
+        return warehouse + " (" + catalog + ", " + new TreeSet<>(properties.keySet()) + ")";
     }
 
     /** The warehouse as catalogs want it: one slash after {@code file:} and none at the end. */

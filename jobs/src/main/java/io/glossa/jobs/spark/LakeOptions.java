@@ -1,5 +1,6 @@
 package io.glossa.jobs.spark;
 
+import io.glossa.storage.HadoopFiles;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import java.net.URI;
@@ -7,6 +8,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import picocli.CommandLine.Option;
 
 /** The options that say which lake a job works on. */
@@ -31,7 +34,7 @@ public final class LakeOptions {
             description = "what the catalog needs besides, by Iceberg's names, such as uri=...")
     private Map<String, String> properties = new TreeMap<>();
 
-    /** Opens the lake; from here on, what libraries have to say goes to a file beside its tables. */
+    /** Opens the lake, by Spark's settings of Hadoop; from here on, what libraries have to say goes to a file beside its tables. */
     public Lake open() {
         URI warehouse = lake.matches("[a-z][a-z0-9+.-]+:.*")
                 ? URI.create(lake)
@@ -39,6 +42,7 @@ public final class LakeOptions {
         LakeConfig config = new LakeConfig(warehouse, catalog, properties);
         boolean local = "file".equals(config.warehouse().getScheme());
         Logging.toFile((local ? Path.of(config.warehouse()) : Path.of("")).resolve("glossa.log"));
+        HadoopFiles.use(SparkHadoopUtil.get().newConfiguration(new SparkConf()));
         return Lake.open(config);
     }
 

@@ -23,6 +23,7 @@ public final class Session implements AutoCloseable {
     private static final String TASK_GPUS = "spark.task.resource.gpu.amount";
     private static final String LISTENER = "io.openlineage.spark.agent.OpenLineageSparkListener";
     private static final String LISTENERS = "spark.extraListeners";
+    private static final String PLUGINS = "spark.plugins";
     private static final String TRANSPORT = "spark.openlineage.transport.type";
 
     private final SparkSession spark;
@@ -63,9 +64,14 @@ public final class Session implements AutoCloseable {
         }
         if (conf.contains(TRANSPORT)) {
             conf.setIfMissing("spark.openlineage.namespace", LINEAGE_NAMESPACE);
-            conf.set(LISTENERS, conf.contains(LISTENERS) ? conf.get(LISTENERS) + "," + LISTENER : LISTENER);
+            add(conf, LISTENERS, LISTENER);
         }
+        add(conf, PLUGINS, HadoopPlugin.class.getName());
         return new Session(SparkSession.builder().config(conf).getOrCreate());
+    }
+
+    private static void add(SparkConf conf, String list, String name) {
+        conf.set(list, conf.contains(list) ? conf.get(list) + "," + name : name);
     }
 
     public SparkSession spark() {

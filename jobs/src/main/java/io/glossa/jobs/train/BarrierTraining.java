@@ -70,14 +70,13 @@ final class BarrierTraining {
     private static RankOutcome attempt(SparkSession spark, TrainTask task) {
         Slots.require(spark.sparkContext(), task.machine().ranks());
         ClassTag<RankOutcome> outcomeTag = ClassTag$.MODULE$.apply(RankOutcome.class);
-        JavaRDD<TrainTask> ranks = JavaSparkContext.fromSparkContext(spark.sparkContext())
-                .parallelize(
-                        Collections.nCopies(task.machine().ranks(), task),
-                        task.machine().ranks());
+        int count = task.machine().ranks();
+        JavaRDD<Integer> ranks = JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .parallelize(Collections.nCopies(count, 0), count);
         MetricsTail tail = MetricsTail.of(task.folder(), task.job());
         try {
             List<RankOutcome> outcomes = JavaRDD.fromRDD(
-                            ranks.rdd().barrier().mapPartitions(new Ranks(), false, outcomeTag), outcomeTag)
+                            ranks.rdd().barrier().mapPartitions(new Ranks(task), false, outcomeTag), outcomeTag)
                     .collect();
             return RankOutcome.of(outcomes);
         } catch (Exception e) { // Spark's, checked or not: an executor was lost, or no room for the stage
@@ -122,27 +121,37 @@ final class BarrierTraining {
         }
     }
 
-    /** What a barrier task does; a class of Scala's, since {@code mapPartitionsWithEvaluator} runs no barrier stage. */
-    private static final class Ranks extends AbstractFunction1<Iterator<TrainTask>, Iterator<RankOutcome>>
+    /**
+     * What a barrier task does; a class of Scala's, since {@code mapPartitionsWithEvaluator} runs no barrier stage. What it is to do
+     * is the same for all, and so part of the stage, which Spark broadcasts, and not of each task, which the driver sends.
+     */
+    private static final class Ranks extends AbstractFunction1<Iterator<Integer>, Iterator<RankOutcome>>
             implements Serializable {
         private static final long serialVersionUID = 1L;
 
-        @Override
-        public Iterator<RankOutcome> apply(Iterator<TrainTask> tasks) {
-            return CollectionConverters.asScala(List.of(outcome(tasks.next())).iterator());
+        private final TrainTask task;
+
+        Ranks(TrainTask task) {
+            this.task = task;
         }
 
-        private static RankOutcome outcome(TrainTask task) {
+        @Override
+        public Iterator<RankOutcome> apply(Iterator<Integer> nothing) {
+            return CollectionConverters.asScala(List.of(outcome().shortened()).iterator());
+        }
+
+        private RankOutcome outcome() {
             try {
-                return trained(task);
+                return trained();
             } catch (TaskKilledException e) {
                 throw e;
             } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+                LoggerFactory.getLogger(BarrierTraining.class).error("a rank failed", e);
                 return RankOutcome.failed(e);
             }
         }
 
-        private static RankOutcome trained(TrainTask task) {
+        private RankOutcome trained() {
             BarrierTaskContext context = BarrierTaskContext.get();
             Rank own = new Rank(context.partitionId(), task.machine().ranks());
             TrainRank rank =

@@ -6,6 +6,9 @@ import io.glossa.trainer.ranks.LostRank;
 import java.io.PrintWriter;
 import java.io.Serializable;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 
@@ -23,6 +26,9 @@ record RankOutcome(
         ErrorType failure, boolean forWantOfInput, boolean worthAnotherTry, boolean lost, String message, String trace)
         implements Serializable {
     static final RankOutcome DONE = new RankOutcome(null, false, false, false, "", "");
+
+    /** Bytes of what a rank tells of a failure, so that with all else it is less than a kilobyte; the executor's log has all. */
+    static final int TOLD = 640;
 
     static RankOutcome failed(Throwable cause) {
         if (cause instanceof GlossaException known) {
@@ -50,6 +56,20 @@ record RankOutcome(
                 .filter(outcome -> !outcome.done())
                 .min(Comparator.comparing(RankOutcome::lost))
                 .orElse(DONE);
+    }
+
+    /** What goes to the driver of it. */
+    RankOutcome shortened() {
+        String sentence = shortened(message, TOLD);
+        int left = TOLD - sentence.getBytes(StandardCharsets.UTF_8).length;
+        return new RankOutcome(failure, forWantOfInput, worthAnotherTry, lost, sentence, shortened(trace, left));
+    }
+
+    /** As much of a text's beginning as so many bytes hold. */
+    static String shortened(String text, int bytes) {
+        ByteBuffer held = ByteBuffer.allocate(bytes);
+        StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text), held, true);
+        return StandardCharsets.UTF_8.decode(held.flip()).toString();
     }
 
     private static boolean isLost(GlossaException cause) {

@@ -42,7 +42,7 @@ final class Rendezvous {
      *
      * @param host this machine, as the others call it
      * @param folder of the run, which all must see
-     * @param gather gives each what all have given, in the order of the ranks; waits for all
+     * @param gather gives each what all have given, in the order of the ranks; waits for all. Each gives less than a kilobyte
      */
     Rendezvous(Rank rank, String host, Folder folder, Function<String, String[]> gather) {
         this.rank = rank;
@@ -96,7 +96,7 @@ final class Rendezvous {
             String probe = rank.index() == 0 ? writtenProbe() : "";
             return new Card(host, CodeVersion.current(), request.tell(rank, host), probe, null, "");
         } catch (GlossaException e) {
-            return new Card(host, "", "", "", e.type(), e.getMessage());
+            return new Card(host, "", "", "", e.type(), told(e));
         }
     }
 
@@ -130,7 +130,7 @@ final class Rendezvous {
 
     private List<Opened> opened(Device device, GlossaException failure, String probe) {
         Opened own = device == null
-                ? new Opened("", true, failure.type(), failure.getMessage())
+                ? new Opened("", true, failure.type(), told(failure))
                 : new Opened(device.identity(), sees(probe), null, "");
         return gathered(own, Opened.class);
     }
@@ -170,6 +170,10 @@ final class Rendezvous {
                         + found.get(other) + ", expected the same on all, so that they make the same bits");
             }
         }
+    }
+
+    private static String told(GlossaException failure) {
+        return RankOutcome.shortened(failure.getMessage(), RankOutcome.TOLD);
     }
 
     private static String place(int rank, List<Card> cards) {

@@ -12,21 +12,26 @@ import io.glossa.storage.LakeConfig;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ranks as tasks of a barrier stage. */
 class RanksJobTest {
+    private static final String SECRET = "what-nobody-may-read";
+
     @TempDir
     Path folder;
 
+    /** The folder is one that Hadoop settings alone lead to, which are Spark's and nobody else's. */
     @Test
     void twoExecutorsTrainAsOneRankDoes() throws Exception {
         Path data = folder.resolve("lake");
@@ -36,19 +41,37 @@ class RanksJobTest {
             TinyLake.fill(session.spark(), lake);
             alone = PretrainJob.run(config("alone", 1, 2), lake, session.spark());
         }
-        Process process = pretrain(data, settings(2));
-        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        Folder runs = Folder.of(Files.createDirectories(folder.resolve("elsewhere")));
+        Process process = pretrain(
+                data,
+                settings(2),
+                List.of(
+                        "-Dspark.hadoop.fs.viewfs.mounttable.shared.link./runs=" + runs.uri(),
+                        "-Dspark.hadoop.fs.s3a.secret.key=" + SECRET),
+                List.of("--out", "viewfs://shared/runs/pretrain"));
+        assertThat(process.waitFor(15, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).as(said()).isZero();
 
-        CheckpointMeta together = Checkpoints.meta(
-                Checkpoints.latest(Folder.of(data.resolve("models/pretrain"))).orElseThrow());
+        CheckpointMeta together =
+                Checkpoints.meta(Checkpoints.latest(runs.resolve("pretrain")).orElseThrow());
         assertThat(together.step()).isEqualTo(alone.steps());
         assertThat(together.lineage()).containsEntry("glossa.ranks", "2");
         double loss = alone.metrics().get("loss");
         assertThat(together.metrics().get("loss")).isCloseTo(loss, within(1e-4 * loss));
-        assertThat(MetricsFile.read(Folder.of(data.resolve("models/pretrain"))))
+        assertThat(MetricsFile.read(runs.resolve("pretrain")))
                 .extracting(MetricsLine::epoch)
                 .containsExactly(1, 2, 3);
+        requireNoSecretIn(folder);
+    }
+
+    private static void requireNoSecretIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                        .as(file.toString())
+                        .doesNotContain(SECRET);
+            }
+        }
     }
 
     /** The rank that is left ends too, and both go on from the last checkpoint. */
@@ -62,7 +85,7 @@ class RanksJobTest {
         }
         Map<String, String> settings = settings(2);
         settings.putAll(Map.of("passes", "3000", "checkpoint-steps", "500"));
-        Process process = pretrain(data, settings);
+        Process process = pretrain(data, settings, List.of(), List.of());
         Folder run = Folder.of(data.resolve("models/pretrain"));
         while (process.isAlive() && Checkpoints.latest(run).isEmpty()) {
             Thread.sleep(20);
@@ -73,7 +96,7 @@ class RanksJobTest {
                 .orElseThrow();
         executor.destroyForcibly();
 
-        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.waitFor(15, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).as(said()).isZero();
         assertThat(said()).contains("pretrain stopped: ", "going on from step ");
         CheckpointMeta end = Checkpoints.meta(Checkpoints.latest(run).orElseThrow());
@@ -100,15 +123,17 @@ class RanksJobTest {
     }
 
     /** Two ranks on two executors. */
-    private Process pretrain(Path data, Map<String, String> settings) throws IOException {
+    private Process pretrain(Path data, Map<String, String> settings, List<String> more, List<String> options)
+            throws IOException {
         Path home = Files.createDirectories(folder.resolve("spark"));
         Files.createDirectories(home.resolve("jars"));
         Map<String, String> environment =
                 Map.of("SPARK_HOME", home.toString(), "SPARK_SCALA_VERSION", "2.13", "SPARK_LOCAL_IP", "127.0.0.1");
-        List<String> flags = List.of(
+        List<String> flags = new ArrayList<>(List.of(
                 "-Dspark.master=local-cluster[2,1,1024]",
                 "-Dspark.ui.enabled=false",
-                "-Dspark.executor.extraClassPath=" + System.getProperty("java.class.path"));
+                "-Dspark.executor.extraClassPath=" + System.getProperty("java.class.path")));
+        flags.addAll(more);
         List<String> arguments = new ArrayList<>(List.of(
                 "submit",
                 "pretrain",
@@ -120,6 +145,7 @@ class RanksJobTest {
                 "1",
                 "--splits",
                 "train"));
+        arguments.addAll(options);
         settings.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
         return GlossaProcess.start(folder.resolve("said"), environment, flags, arguments);
     }

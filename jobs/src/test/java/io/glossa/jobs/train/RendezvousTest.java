@@ -10,6 +10,7 @@ import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.ranks.LostRank;
 import io.glossa.trainer.runtime.Device;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,6 +112,7 @@ class RendezvousTest {
             for (int i = 0; i < count; i++) {
                 Rank rank = new Rank(i, count);
                 Rendezvous rendezvous = new Rendezvous(rank, "localhost", Folder.of(folders.get(i)), text -> {
+                    assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(1024);
                     told[rank.index()] = text;
                     await(all);
                     String[] gathered = told.clone();

@@ -1,6 +1,7 @@
 package io.glossa.trainer.lake;
 
 import io.glossa.error.GlossaException;
+import io.glossa.storage.HadoopFiles;
 import io.glossa.storage.OrderHash;
 import io.glossa.trainer.data.Utterance;
 import io.glossa.trainer.objective.SymbolTable;
@@ -61,7 +62,7 @@ public final class Labels {
      * @param symbols that cover the texts
      */
     public static Labels in(String folder, SymbolTable symbols) {
-        Configuration conf = new Configuration();
+        Configuration conf = HadoopFiles.conf();
         try {
             FileSystem system = FileSystem.get(URI.create(folder), conf);
             List<File> files = new ArrayList<>();

@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# A standalone Spark cluster whose master and workers are processes of this machine.
+#   cluster.sh start [WORKERS]   starts a master and 2 workers, or as many as said
+#   cluster.sh stop              ends them
+#   cluster.sh home DIR          makes the new folder DIR a SPARK_HOME of the jars that Glossa is built with
+# Spark is that of SPARK_HOME where it is set, else such a home. Spark's own variables say the rest: SPARK_MASTER_HOST (127.0.0.1),
+# SPARK_MASTER_PORT (7077), SPARK_MASTER_WEBUI_PORT (8080), SPARK_WORKER_CORES (each worker's share of the machine's),
+# SPARK_WORKER_MEMORY, SPARK_LOG_DIR, SPARK_PID_DIR and SPARK_WORKER_DIR (in work/standalone).
+set -euo pipefail
+export LC_ALL=C.UTF-8
+
+here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
+root=$(dirname -- "$(dirname -- "$here")")
+work=$root/work/standalone
+pids=${SPARK_PID_DIR:-$work}/pids
+logs=${SPARK_LOG_DIR:-$work}/logs
+host=${SPARK_MASTER_HOST:-127.0.0.1}
+port=${SPARK_MASTER_PORT:-7077}
+page=${SPARK_MASTER_WEBUI_PORT:-8080}
+master=spark://$host:$port
+patience=300 # seconds; a busy machine is slow, not broken
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "$1"; exit "${2:-4}"; }
+
+# What the build fetched, but for what `submit` takes along.
+make_home() {
+    local target=$root/jobs/target jar
+    [ ! -e "$1" ] || die "Cannot make a SPARK_HOME of $1: it is there, expected a new folder" 2
+    mkdir -p -- "$1/jars"
+    cp -r -- "$here/bin" "$1/bin"
+    comm -23 <(tr : '\n' <"$target/libraries.classpath" | sort) <(tr : '\n' <"$target/submit.classpath" | sort) |
+        while IFS= read -r jar; do ln -s -- "$jar" "$1/jars/"; done
+}
+
+# Runs a class of Spark's in the background.
+launch() {
+    local name=$1
+    shift
+    # On no other port than the one that is said below, and on none for submissions by REST.
+    SPARK_DAEMON_JAVA_OPTS="-Dspark.port.maxRetries=0 -Dspark.master.rest.enabled=false ${SPARK_DAEMON_JAVA_OPTS:-}" \
+        nohup "$SPARK_HOME/bin/spark-class" "$@" >"$logs/$name.log" 2>&1 </dev/null &
+    printf '%s %s\n' $! "$name" >>"$pids"
+}
+
+# Whether a process is one of the cluster's, and not another that has its number by now.
+runs() {
+    grep -qa 'org\.apache\.spark\.deploy\.' "/proc/$1/cmdline" 2>/dev/null
+}
+
+# Workers that the master's page counts.
+alive() {
+    exec 3<>"/dev/tcp/$host/$page" || return
+    printf 'GET /json/ HTTP/1.0\r\nHost: %s\r\n\r\n' "$host" >&3
+    sed -n 's/.*"aliveworkers" *: *\([0-9]*\).*/\1/p' <&3
+    exec 3>&-
+} 2>/dev/null
+
+await() {
+    local until=$((SECONDS + patience)) pid name
+    while [ "$(alive || true)" != "$1" ]; do
+        while read -r pid name; do
+            kill -0 "$pid" 2>/dev/null || fail "$name ended"
+        done <"$pids"
+        [ $SECONDS -lt $until ] || fail "the master counts '$(alive || true)' workers after $patience s"
+        sleep 0.2
+    done
+}
+
+fail() {
+    stop
+    tail -n 5 -- "$logs"/*.log >&2
+    die "Cannot start the cluster: $1, expected a master and its workers (their output is in $logs)"
+}
+
+start() {
+    local workers=${1:-2} cores=$(($(nproc) / ${1:-2})) i
+    [ ! -e "$pids" ] || die "Cannot start a cluster: there is one by $pids, expected none (cluster.sh stop ends it)" 2
+    if [ -z "${SPARK_HOME:-}" ]; then
+        "$root/glossa" build
+        export SPARK_HOME=$work/spark
+        rm -rf -- "$SPARK_HOME"
+        make_home "$SPARK_HOME"
+    fi
+    mkdir -p -- "$logs" "$(dirname -- "$pids")"
+    export SPARK_WORKER_CORES=${SPARK_WORKER_CORES:-$((cores > 0 ? cores : 1))} SPARK_WORKER_DIR=${SPARK_WORKER_DIR:-$work/executors}
+    launch master org.apache.spark.deploy.master.Master --host "$host" --port "$port" --webui-port "$page"
+    for ((i = 1; i <= workers; i++)); do
+        launch "worker-$i" org.apache.spark.deploy.worker.Worker --host "$host" --webui-port 0 "$master"
+    done
+    await "$workers"
+    say "A master and $workers workers of $SPARK_WORKER_CORES cores each. Submit to them by"
+    say "  SPARK_HOME=$SPARK_HOME ./glossa submit JOB … -- --master $master"
+}
+
+stop() {
+    local pid name
+    [ -e "$pids" ] || return 0
+    while read -r pid name; do
+        if runs "$pid"; then kill "$pid"; fi
+        while runs "$pid"; do sleep 0.1; done
+    done <"$pids"
+    rm -f -- "$pids"
+}
+
+case ${1:-} in
+    start) [[ ${2:-2} =~ ^[1-9][0-9]*$ ]] || die "Cannot start '$2' workers, expected a number from 1 on" 2; start "${2:-2}" ;;
+    stop) stop ;;
+    home) make_home "${2:?Cannot make a SPARK_HOME: found no folder, expected one}" ;;
+    *) die "Cannot run '${1:-}': no such command, expected start, stop or home" 2 ;;
+esac
