@@ -67,9 +67,7 @@ public final class FinetuneCommand implements Callable<Integer> {
             names = "--tokenizer",
             paramLabel = "WHICH",
             defaultValue = "graphemes",
-            description =
-                    "what it writes: graphemes, the characters of the texts; bpe:SIZE, pieces of words learned from"
-                            + " them; or a SentencePiece file, FILE.model (default: ${DEFAULT-VALUE})")
+            description = "graphemes, bpe:SIZE or FILE.model: what it writes (default: ${DEFAULT-VALUE})")
     private String tokenizer;
 
     @Option(
