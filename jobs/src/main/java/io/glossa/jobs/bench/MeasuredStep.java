@@ -56,9 +56,7 @@ final class MeasuredStep implements Callable<Integer> {
     }
 
     private static Map<String, String> settings(String word) {
-        return word.lines()
-                .map(line -> line.split("=", 2))
-                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+        return word.lines().map(line -> line.split("=", 2)).collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
     }
 
     @Override

@@ -23,7 +23,8 @@ public record OptimizerConfig(
         double clipNorm,
         double skipShare,
         String optimizerState) {
-    static final OptimizerConfig DEFAULTS = new OptimizerConfig(1e-3, TrainConfig.AUTO, 0.3, 0.02, 1e-3, 1, 1e-3, "fp32");
+    static final OptimizerConfig DEFAULTS =
+            new OptimizerConfig(1e-3, TrainConfig.AUTO, 0.3, 0.02, 1e-3, 1, 1e-3, "fp32");
 
     public OptimizerConfig {
         TrainConfig.require(learningRate > 0, "learning-rate=" + learningRate, "more than 0");

@@ -127,7 +127,8 @@ class GroupsTest {
     }
 
     private static double flop(Target target, int adapters, Map<String, String> settings) {
-        ModelConfig model = new ModelConfig(2, 64, 2, 128, 3, 6, Synthetic.MELS, 4, adapters);
+        ModelConfig model = new ModelConfig(
+                2, 64, 2, 128, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4, adapters);
         Ctc ctc = new Ctc(model, SymbolTable.ofText("abc"), true);
         Program program = Program.training(
                 "test", t -> ctc.trace(t, new Bucket(4, 320)), config(settings).optimizer());

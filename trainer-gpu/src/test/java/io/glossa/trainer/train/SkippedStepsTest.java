@@ -35,8 +35,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SkippedStepsTest {
     private static final Synthetic SPEECH = new Synthetic(41, 24, 80, 3, 1);
     private static final int SPOILT = 5;
-    private static final Ctc CTC =
-            new Ctc(new ModelConfig(1, 8, 2, 12, 3, 6, Synthetic.MELS, 4), SymbolTable.ofText("abc"), false);
+    private static final Ctc CTC = new Ctc(
+            new ModelConfig(1, 8, 2, 12, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4),
+            SymbolTable.ofText("abc"),
+            false);
 
     @TempDir
     Path folder;
