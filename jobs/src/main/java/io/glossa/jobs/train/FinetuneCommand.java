@@ -33,9 +33,10 @@ import picocli.CommandLine.Option;
             "  CTC       spec-augment",
             "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
             "            hold-share, floor-share, weight-decay, clip-norm, skip-share, seed,",
-            "            checkpoint-steps, keep-last, keep-every, optimizer-state (fp32, bf16),",
-            "            encoder-learning-rate, encoder-warmup-steps, encoder-delay-steps, freeze,",
-            "            sharding (none, optimizer), dtype (fp32, bf16; on GPUs also fp8, fp8-fast)",
+            "            encoder-learning-rate, encoder-warmup-steps, encoder-delay-steps,",
+            "            freeze, checkpoint-steps, keep-last, keep-every,",
+            "            optimizer-state (fp32, bf16), sharding (none, optimizer),",
+            "            dtype (fp32, bf16; on GPUs also fp8, fp8-fast)",
             "",
             "Example",
             "  ./glossa submit finetune --lake work/lake --init work/lake/models/pretrain"
@@ -51,7 +52,7 @@ public final class FinetuneCommand implements Callable<Integer> {
             names = "--pseudo-generation",
             paramLabel = "G",
             defaultValue = "0",
-            description = "learn from the accepted pseudo-labels of this generation besides")
+            description = "learn from this generation's pseudo-labels besides")
     private int generation;
 
     @Option(
@@ -73,28 +74,19 @@ public final class FinetuneCommand implements Callable<Integer> {
     @Option(
             names = "--transcripts-snapshot",
             paramLabel = "ID",
-            description = "snapshot of transcripts to read (default: the current one)")
+            description = "snapshot of transcripts (default: the current one)")
     private Long transcripts;
 
-    @Option(
-            names = "--base",
-            paramLabel = "DIR",
-            description = "where the base of --init's adapters is now, if it was moved")
+    @Option(names = "--base", paramLabel = "DIR", description = "where the base of --init's adapters is now")
     private Folder base;
 
     @Option(
             names = "--adapters",
             paramLabel = "WIDTH",
-            description =
-                    "leave the encoder of --init as it is, and train two adapters of this width beside each block;"
-                            + " checkpoints have adapters and head alone")
+            description = "train two per block of --init's encoder, not itself")
     private Integer adapters;
 
-    @Option(
-            names = "--freeze",
-            paramLabel = "PATTERN",
-            description = "parameters that stay as they are, such as 'encoder.**' or 'encoder.blocks.{0..3}.**' (*:"
-                    + " anything but a dot, **: anything); may be repeated; short for --set freeze=PATTERN,…")
+    @Option(names = "--freeze", paramLabel = "PATTERN", description = "what stays as it is: 'encoder.blocks.{0..3}.**'")
     private List<String> freeze = List.of();
 
     @Mixin

@@ -25,9 +25,10 @@ import picocli.CommandLine.Option;
             "  BEST-RQ   codebooks, codes, code-dim, capacity, mask-start, mask-span, noise",
             "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
             "            hold-share, floor-share, weight-decay, clip-norm, skip-share, seed,",
-            "            checkpoint-steps, keep-last, keep-every, optimizer-state (fp32, bf16),",
-            "            encoder-learning-rate, encoder-warmup-steps, encoder-delay-steps, freeze,",
-            "            sharding (none, optimizer), dtype (fp32, bf16; on GPUs also fp8, fp8-fast)",
+            "            encoder-learning-rate, encoder-warmup-steps, encoder-delay-steps,",
+            "            freeze, checkpoint-steps, keep-last, keep-every,",
+            "            optimizer-state (fp32, bf16), sharding (none, optimizer),",
+            "            dtype (fp32, bf16; on GPUs also fp8, fp8-fast)",
             "",
             "Example",
             "  ./glossa submit pretrain --lake work/lake --splits train,unlabelled"
