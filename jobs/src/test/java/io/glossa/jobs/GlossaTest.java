@@ -58,6 +58,7 @@ class GlossaTest {
                 "bench train",
                 "bench features",
                 "explain",
+                "plan train",
                 "selftest",
                 "workbench",
                 "bundle"
