@@ -20,8 +20,8 @@ final class PlannedMemory {
                 ranks,
                 1,
                 TrainBench.request(config, DeviceRequest.defaultCache()).options());
-        RankPlan plan = RankPlan.of(asked, config.sharding(), config.batch(), device)
-                .orElseThrow();
+        RankPlan plan =
+                RankPlan.of(asked, config.sharding(), config.batch(), device).orElseThrow();
         return plan.memory().total() + device.process();
     }
 }

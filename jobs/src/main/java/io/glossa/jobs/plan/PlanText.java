@@ -27,13 +27,14 @@ record PlanText(TrainingPlan plan, PlanLine line) {
 
     private String memory() {
         StringBuilder text = new StringBuilder(row("", way -> "sharding=" + way.sharding()));
-        text.append(row("batch of a rank, utterances", way -> line.partsOfRank() == 1
-                ? String.valueOf(way.batch())
-                : line.partsOfRank() + " parts of " + way.batch()));
+        text.append(row(
+                "batch of a rank, utterances",
+                way -> line.partsOfRank() == 1
+                        ? String.valueOf(way.batch())
+                        : line.partsOfRank() + " parts of " + way.batch()));
         text.append(format("%nGB of a rank%n"));
         for (Kind kind : Kind.values()) {
-            text.append(row(
-                    "  " + kind, way -> gb(way.bytes().get(kind.name().toLowerCase(Locale.ROOT)))));
+            text.append(row("  " + kind, way -> gb(way.bytes().get(kind.name().toLowerCase(Locale.ROOT)))));
         }
         text.append(row("  process beside its program", way -> gb(way.bytes().get("process"))));
         text.append(row("  together", way -> gb(way.plannedBytes())));
@@ -49,8 +50,8 @@ record PlanText(TrainingPlan plan, PlanLine line) {
         if (line.ranks() == 1) {
             return "";
         }
-        StringBuilder text =
-                new StringBuilder(format("%nGB that a rank sends in a step; of a tensor of S bytes and %d ranks%n", line.ranks()));
+        StringBuilder text = new StringBuilder(
+                format("%nGB that a rank sends in a step; of a tensor of S bytes and %d ranks%n", line.ranks()));
         text.append(row("  reduce-scatter, S·(N − 1)/N", way -> gb(way.sent().getOrDefault("reduce_scatter", 0L))));
         text.append(row("  all-gather, S·(N − 1)/N", way -> gb(way.sent().getOrDefault("all_gather", 0L))));
         text.append(row("  all-reduce, 2·S·(N − 1)/N", way -> gb(way.sent().getOrDefault("all_reduce", 0L))));
@@ -88,11 +89,12 @@ record PlanText(TrainingPlan plan, PlanLine line) {
 
     private String rates() {
         StringBuilder text = new StringBuilder(format("%nRates%n"));
-        line.rates().forEach((name, rate) -> text.append(format(
-                "  %-34s  %10s  %s%n",
-                name,
-                rate.value() == 0 ? "0" : format("%.3g", rate.value()),
-                rate.basis() + ": " + rate.source())));
+        line.rates()
+                .forEach((name, rate) -> text.append(format(
+                        "  %-34s  %10s  %s%n",
+                        name,
+                        rate.value() == 0 ? "0" : format("%.3g", rate.value()),
+                        rate.basis() + ": " + rate.source())));
         return text.toString();
     }
 

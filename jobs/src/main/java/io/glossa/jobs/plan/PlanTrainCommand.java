@@ -16,6 +16,7 @@ import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.train.TrainConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -155,10 +156,7 @@ public final class PlanTrainCommand implements Callable<Integer> {
         }
         return new Asked(
                 PlannedObjective.of(
-                        objective,
-                        ModelConfig.preset(preset, overrides.of(ModelConfig.class)),
-                        overrides,
-                        symbols),
+                        objective, ModelConfig.preset(preset, overrides.of(ModelConfig.class)), overrides, symbols),
                 training.optimizer(),
                 seconds * 100,
                 ranks,
@@ -181,7 +179,7 @@ public final class PlanTrainCommand implements Callable<Integer> {
             return List.of(Sharding.NONE);
         }
         return set.containsKey("sharding")
-                ? List.of(Sharding.valueOf(training.sharding().toUpperCase(java.util.Locale.ROOT)))
+                ? List.of(Sharding.valueOf(training.sharding().toUpperCase(Locale.ROOT)))
                 : List.of(Sharding.values());
     }
 

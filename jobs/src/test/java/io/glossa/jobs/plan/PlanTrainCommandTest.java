@@ -65,7 +65,10 @@ class PlanTrainCommandTest {
             assertThat(way.path("fits").asBoolean()).isTrue();
         }
         assertThat(plan.path("chosen").asText()).isIn("none", "optimizer");
-        assertThat(plan.path("rates").path("bf16 products, FLOP/s").path("basis").asText())
+        assertThat(plan.path("rates")
+                        .path("bf16 products, FLOP/s")
+                        .path("basis")
+                        .asText())
                 .isEqualTo("MEASURED");
     }
 
@@ -100,13 +103,15 @@ class PlanTrainCommandTest {
         err.reset();
         assertThat(Commands.run(
                         new Glossa(),
-                        Stream.concat(Stream.of("plan", "train"), Stream.of(options)).toArray(String[]::new)))
+                        Stream.concat(Stream.of("plan", "train"), Stream.of(options))
+                                .toArray(String[]::new)))
                 .isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).startsWith(message);
     }
 
     private int run(String... options) {
         Stream<String> words = Stream.concat(Stream.of("plan", "train"), SMALL.stream());
-        return Commands.run(new Glossa(), Stream.concat(words, Stream.of(options)).toArray(String[]::new));
+        return Commands.run(
+                new Glossa(), Stream.concat(words, Stream.of(options)).toArray(String[]::new));
     }
 }

@@ -59,16 +59,15 @@ public record DevicePreset(String name, String title, Target target, Memory memo
         try (InputStream in = DevicePreset.class.getResourceAsStream(resource)) {
             return MAPPER.readValue(in, DevicePreset.class);
         } catch (IOException e) {
-            throw GlossaException.internal("Cannot read device preset '" + name + "' from " + resource + ": "
-                            + e.getMessage())
+            throw GlossaException.internal(
+                            "Cannot read device preset '" + name + "' from " + resource + ": " + e.getMessage())
                     .causedBy(e);
         }
     }
 
     /** The same with another memory, in bytes. */
     public DevicePreset withMemory(long bytes) {
-        Memory other =
-                new Memory(new Rate(bytes, Rate.Basis.ASSUMED, "as asked for"), memory.idle(), memory.process());
+        Memory other = new Memory(new Rate(bytes, Rate.Basis.ASSUMED, "as asked for"), memory.idle(), memory.process());
         return new DevicePreset(name, title, target, other, kernels, links);
     }
 

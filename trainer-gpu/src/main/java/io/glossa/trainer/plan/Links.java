@@ -25,7 +25,8 @@ public record Links(Way way, int ranksPerMachine, Rate within, Rate between, Rat
 
     public Links {
         if (ranksPerMachine < 1) {
-            throw GlossaException.user("Cannot plan for " + ranksPerMachine + " ranks on a machine, expected at least 1");
+            throw GlossaException.user(
+                    "Cannot plan for " + ranksPerMachine + " ranks on a machine, expected at least 1");
         }
     }
 
@@ -35,7 +36,9 @@ public record Links(Way way, int ranksPerMachine, Rate within, Rate between, Rat
 
     /** The whole tensor of a collective, in bytes. */
     static long whole(Node collective) {
-        return (collective.op() == Op.ALL_GATHER ? collective : collective.input(0)).type().bytes();
+        return (collective.op() == Op.ALL_GATHER ? collective : collective.input(0))
+                .type()
+                .bytes();
     }
 
     /** Bytes that each rank sends in a collective. */

@@ -36,10 +36,14 @@ final class ProductFlop {
         Trace trace = new Trace();
         List<Tensor> tensors = new ArrayList<>();
         for (Node input : inputs) {
-            DType type = input.type().dtype() == DType.BF16 ? DType.F32 : input.type().dtype();
-            tensors.add(trace.batch("input" + tensors.size(), type, input.shape().dims()));
+            DType type = input.type().dtype() == DType.BF16
+                    ? DType.F32
+                    : input.type().dtype();
+            tensors.add(
+                    trace.batch("input" + tensors.size(), type, input.shape().dims()));
         }
-        Graph graph = Graph.of(trace.builder(), Map.of("value", composite.decompose(tensors).node()));
+        Graph graph = Graph.of(
+                trace.builder(), Map.of("value", composite.decompose(tensors).node()));
         return Decompose.everything(graph).nodes().stream()
                 .filter(node -> node.op() == Op.MATMUL)
                 .mapToDouble(KernelTime::flop)

@@ -77,8 +77,7 @@ public record RankPlan(
         long parameters = declared.declared(Attr.Role.PARAMETER).values().stream()
                 .mapToLong(type -> type.shape().size())
                 .sum();
-        double audio =
-                asked.frames() / Bucket.FRAMES_PER_SECOND * utterances * asked.partsOfRank() * asked.ranks();
+        double audio = asked.frames() / Bucket.FRAMES_PER_SECOND * utterances * asked.partsOfRank() * asked.ranks();
         return new RankPlan(sharding, utterances, parameters, kinds, memory, traffic, time, audio);
     }
 

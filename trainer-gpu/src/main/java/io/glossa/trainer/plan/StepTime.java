@@ -80,7 +80,8 @@ public record StepTime(
     private static StepTime kernel(Kernel kernel, DevicePreset.Kernels rates, ProductFlop flop) {
         double moved = KernelTime.of(kernel, 0).bytes() / rates.memory().value();
         Group group = kernel.group();
-        int launches = kernel.groups().size() > 1 ? 1 : Math.max(1, kernel.launches().size());
+        int launches =
+                kernel.groups().size() > 1 ? 1 : Math.max(1, kernel.launches().size());
         StepTime launch = new StepTime(0, 0, 0, launches * rates.launch().value(), 0, 0);
         Node root = group.root();
         if (group.kind() == Group.Kind.KERNEL && root.op() != Op.CALL) {

@@ -109,11 +109,13 @@ public record TrainingPlan(
         }
         if (!fits(other.get(), device)) {
             return what + "sharding=" + word(other.get().sharding()) + " takes "
-                    + gigabytes(other.get().memory().total()) + " for " + other.get().batch() + ", where "
+                    + gigabytes(other.get().memory().total()) + " for "
+                    + other.get().batch() + ", where "
                     + gigabytes(device.free()) + " are free";
         }
         double gain = best.rtfx() / other.get().rtfx() - 1;
-        String against = "sharding=" + word(other.get().sharding()) + " with " + other.get().batch();
+        String against = "sharding=" + word(other.get().sharding()) + " with "
+                + other.get().batch();
         return gain <= 0
                 ? what + "as simple as can be, and " + against + " gets through less than 1 % more audio"
                 : what + String.format(Locale.ROOT, "%.1f %% more audio an hour than %s", 100 * gain, against);
@@ -142,7 +144,8 @@ public record TrainingPlan(
         if (asked.optimizer().moments() == DType.F32) {
             remedies.add(tried("optimizer-state=bf16", lowered(rounded, device, way, batch, progress), device));
         }
-        long room = device.free() - smallest.program().bytes() + smallest.program().arena();
+        long room =
+                device.free() - smallest.program().bytes() + smallest.program().arena();
         if (room > 0) {
             remedies.add(tried(
                     "an activation budget of " + (room >> 20) + " MB",
@@ -154,7 +157,8 @@ public record TrainingPlan(
             remedies.add("more ranks with sharding=optimizer: of the moments' " + gigabytes(moments)
                     + " each of N ranks has a part alone");
         }
-        remedies.add("a device with " + gigabytes(smallest.memory().total() - device.free()) + " more, or a smaller model");
+        remedies.add(
+                "a device with " + gigabytes(smallest.memory().total() - device.free()) + " more, or a smaller model");
         return remedies;
     }
 
