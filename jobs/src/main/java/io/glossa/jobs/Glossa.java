@@ -12,6 +12,7 @@ import io.glossa.jobs.explain.ExplainCommand;
 import io.glossa.jobs.featurize.FeaturizeCommand;
 import io.glossa.jobs.ingest.IngestCommand;
 import io.glossa.jobs.label.LabelCommand;
+import io.glossa.jobs.plan.Plan;
 import io.glossa.jobs.selftest.SelfTestCommand;
 import io.glossa.jobs.text.IngestTextCommand;
 import io.glossa.jobs.text.TokenizerCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
             Glossa.Submit.class,
             Bench.class,
             ExplainCommand.class,
+            Plan.class,
             SelfTestCommand.class,
             WorkbenchCommand.class,
             BundleCommand.class

@@ -32,6 +32,7 @@ class GlossaScriptTest {
                         "./glossa submit",
                         "./glossa bench",
                         "./glossa explain",
+                        "./glossa plan",
                         "./glossa selftest",
                         "./glossa workbench",
                         "./glossa bundle");
@@ -44,7 +45,7 @@ class GlossaScriptTest {
         assertThat(said.exit()).isEqualTo(2);
         assertThat(said.text())
                 .isEqualTo(
-                        "Cannot run 'dmeo': no such command, expected demo, test, submit, bench, explain, selftest, workbench, bundle, notebook, build or help");
+                        "Cannot run 'dmeo': no such command, expected demo, test, submit, bench, explain, plan, selftest, workbench, bundle, notebook, build or help");
     }
 
     @Test

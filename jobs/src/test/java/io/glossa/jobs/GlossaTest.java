@@ -59,6 +59,7 @@ class GlossaTest {
                 "bench train",
                 "bench features",
                 "explain",
+                "plan train",
                 "selftest",
                 "workbench",
                 "bundle"

@@ -91,7 +91,8 @@ public final class BenchTrainCommand implements Callable<Integer> {
         } else if (against != null) {
             compare(config);
         } else {
-            BenchResult result = MeasuredProcess.coldAndWarm(config, ranks);
+            BenchResult result = MeasuredProcess.coldAndWarm(config, ranks)
+                    .withPlanned(PlannedMemory.bytes(config, ranks) / (double) (1 << 20));
             System.out.println(json ? Json.line(result) : words(result, step.batchNote()));
         }
         return 0;
@@ -132,7 +133,8 @@ public final class BenchTrainCommand implements Callable<Integer> {
         return String.format(
                 Locale.ROOT,
                 "%s %s on %s, batch %d%s, of %d s each: %.3f s a step, %,.1f audio hours per hour, %,.1f GFLOP/s%n"
-                        + "first step after %.1f s, from the cache %.1f s; activations %,.0f MB, whole process at most %,.0f MB%s",
+                        + "first step after %.1f s, from the cache %.1f s; activations %,.0f MB, whole process at most %,.0f MB%s%n"
+                        + "planned %,.0f MB beyond an idle process with the device open, measured %,.0f MB: %+.1f %%",
                 result.size(),
                 result.dtype(),
                 gpu
@@ -154,6 +156,9 @@ public final class BenchTrainCommand implements Callable<Integer> {
                                 "; of the GPU %,.0f MB, %,.0f MB an utterance",
                                 result.deviceMb(),
                                 result.utteranceMb())
-                        : "");
+                        : "",
+                result.plannedMb(),
+                result.grownMb(),
+                100 * (result.plannedMb() / result.grownMb() - 1));
     }
 }

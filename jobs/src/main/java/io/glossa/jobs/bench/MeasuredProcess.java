@@ -83,6 +83,8 @@ final class MeasuredProcess {
     }
 
     /**
+     * As below.
+     *
      * @param before the JVM: a program that starts it
      * @param words of {@link MeasuredStep}, behind the usual ones
      */
@@ -97,12 +99,11 @@ final class MeasuredProcess {
         return read(name, java(List.of(), main, words), type);
     }
 
-    /** A JVM that collects garbage on one thread: that takes less memory, and there is little garbage. */
+    /** A JVM that collects garbage on one thread, in a heap that begins small: there is little garbage, and memory is measured. */
     private static List<String> java(List<String> before, Class<?> main, List<String> words) {
         List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        // One collector, and a heap that begins small: it grows to what a step needs, not to a share of the machine.
         command.addAll(List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmn8m", "-cp", System.getProperty("java.class.path")));
         command.add(main.getName());
         command.addAll(words);

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /** Settings by key that belong to several config records, each of which takes its own. */
-final class Overrides {
+public final class Overrides {
     private final Map<String, String> set;
 
     /**
      * @param types all records that a key may belong to
      * @throws GlossaException of type USER that names the nearest key for one that none of them has
      */
-    Overrides(Map<String, String> set, List<Class<? extends Record>> types) {
+    public Overrides(Map<String, String> set, List<Class<? extends Record>> types) {
         List<String> known = new ArrayList<>();
         types.forEach(type -> known.addAll(ConfigBinder.keys(type)));
         for (String key : set.keySet()) {
@@ -29,14 +29,14 @@ final class Overrides {
     }
 
     /** The settings of one record. */
-    Map<String, String> of(Class<? extends Record> type) {
+    public Map<String, String> of(Class<? extends Record> type) {
         Map<String, String> own = new LinkedHashMap<>(set);
         own.keySet().retainAll(ConfigBinder.keys(type));
         return own;
     }
 
     /** A copy of the defaults with this record's settings. */
-    <R extends Record> R bind(Class<R> type, R defaults) {
+    public <R extends Record> R bind(Class<R> type, R defaults) {
         return ConfigBinder.bind(type, of(type), defaults);
     }
 }

@@ -66,7 +66,7 @@ class BenchTrainTest {
     void memoryIsComparedByTheUtterance() {
         Comparison comparison = new Comparison();
         comparison.add(
-                new BenchResult("some GPU", "m", "bf16", 1, 8, 16, 2, 1, 1, 128, 9, 3, 500, 900, 1600, 1, 9),
+                new BenchResult("some GPU", "m", "bf16", 1, 8, 16, 2, 1, 1, 128, 9, 3, 500, 100, 900, 1600, 0, 1, 9),
                 new Comparison.Peer(64, 1, 30, 1200, 4));
         String[] lines = comparison.table().split("\n");
         assertThat(lines[1]).containsPattern("Glossa +8 +128\\.0 .* 1600 +200\\.0");

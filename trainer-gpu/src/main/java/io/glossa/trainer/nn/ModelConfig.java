@@ -50,7 +50,7 @@ public record ModelConfig(
     /** Frames of 10 ms in one frame of the encoder. */
     public static final int SUBSAMPLING = 4;
 
-    private static final List<String> PRESETS = List.of("xs", "s", "demo", "m", "0.6b", "2b");
+    private static final List<String> PRESETS = List.of("xs", "s", "demo", "m", "0.6b", "2b", "8b");
     private static final ModelConfig DEFAULTS =
             new ModelConfig(4, 144, 4, 576, 5, "chunk:200", Convolution.CROSSING, 128, 32);
 

@@ -50,8 +50,8 @@ public record KernelTime(String kernel, double seconds, long bytes, double flop)
         return kernel.function().substring(2) + " " + group.rows() + "×" + middle + group.columns();
     }
 
-    /** Floating-point operations of one node, as above. */
-    static double flop(Node node) {
+    /** Floating-point operations of one node, as above; 0 of a composite. */
+    public static double flop(Node node) {
         return switch (node.op()) {
             case MATMUL -> 2.0 * node.shape().size() * node.input(0).shape().dim(-1);
             case CONV2D -> convolution(node.shape(), node.input(1).shape());

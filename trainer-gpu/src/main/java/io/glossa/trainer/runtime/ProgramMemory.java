@@ -47,7 +47,7 @@ public record ProgramMemory(long state, long arena, long workspace, long staging
         return state + arena + workspace + staging;
     }
 
-    private static long bytes(Trace trace, Attr.Role role) {
+    static long bytes(Trace trace, Attr.Role role) {
         Map<String, Type> declared = trace.declared(role);
         return declared.values().stream().mapToLong(Type::bytes).sum();
     }

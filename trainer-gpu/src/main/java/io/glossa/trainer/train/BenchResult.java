@@ -10,8 +10,10 @@ package io.glossa.trainer.train;
  * @param firstS from the start of the JVM to the end of the first step
  * @param warmFirstS the same of a JVM that found all kernels in the cache
  * @param arenaMb memory of activations
+ * @param idleMb memory that the whole process held when it had opened the device, and nothing else
  * @param peakMb most memory that the whole process held, the Java machine included
  * @param deviceMb memory taken of a device that has its own: state, activations, scratch, batches, code; else 0
+ * @param plannedMb what a plan says of this growth, or of this memory of a device; 0 where none was made
  * @param gflop of one step, by the formula of {@link Flops}
  * @param loss after the last step
  */
@@ -29,8 +31,10 @@ public record BenchResult(
         double firstS,
         double warmFirstS,
         double arenaMb,
+        double idleMb,
         double peakMb,
         double deviceMb,
+        double plannedMb,
         double gflop,
         double loss) {
     /** Memory where the step runs, of one utterance. */
@@ -38,8 +42,22 @@ public record BenchResult(
         return (deviceMb > 0 ? deviceMb : peakMb) / batch;
     }
 
+    /** Memory that was taken beyond an idle process with the device open. */
+    public double grownMb() {
+        return deviceMb > 0 ? deviceMb : peakMb - idleMb;
+    }
+
     /** The same with the first step of another process, whose cache was empty. */
     public BenchResult withFirst(double cold) {
+        return with(cold, plannedMb);
+    }
+
+    /** The same with what a plan says. */
+    public BenchResult withPlanned(double mb) {
+        return with(firstS, mb);
+    }
+
+    private BenchResult with(double cold, double planned) {
         return new BenchResult(
                 hardware,
                 size,
@@ -54,8 +72,10 @@ public record BenchResult(
                 cold,
                 warmFirstS,
                 arenaMb,
+                idleMb,
                 peakMb,
                 deviceMb,
+                planned,
                 gflop,
                 loss);
     }

@@ -56,7 +56,7 @@ public record LargestBatch(int utterances, ProgramMemory memory) {
      * @param most utterances to look at
      * @param free bytes
      */
-    static LargestBatch of(IntFunction<Optional<ProgramMemory>> memory, int most, long free) {
+    public static LargestBatch of(IntFunction<Optional<ProgramMemory>> memory, int most, long free) {
         LargestBatch best = new LargestBatch(0, new ProgramMemory(0, 0, 0, 0));
         int above = most + 1;
         int guess = 1;
@@ -87,7 +87,7 @@ public record LargestBatch(int utterances, ProgramMemory memory) {
     }
 
     /** The program of a training step. */
-    static Program training(Objective objective, Bucket bucket, AdamW optimizer) {
+    public static Program training(Objective objective, Bucket bucket, AdamW optimizer) {
         return Program.training(bucket.name(), t -> objective.trace(t, bucket), optimizer);
     }
 

@@ -18,6 +18,7 @@ import io.glossa.trainer.objective.AdamW;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.objective.Inputs;
+import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
@@ -136,6 +137,16 @@ public final class TrainBench {
         return bench.measure(request(config, cache), ranks, false).result(bench, ranks.rank());
     }
 
+    /** What is trained. */
+    public static Objective objective(Config config) {
+        return new TrainBench(config.withBatch(1)).objective;
+    }
+
+    /** How it is trained. */
+    public static AdamW optimizer() {
+        return OPTIMIZER;
+    }
+
     /** The device that is measured. */
     public static DeviceRequest request(Config config, Path cache) {
         Compile.Options options =
@@ -198,6 +209,7 @@ public final class TrainBench {
 
     private record Measured(
             String hardware,
+            double idleMb,
             long deviceBytes,
             double firstS,
             double[] steps,
@@ -225,8 +237,10 @@ public final class TrainBench {
                     firstS,
                     firstS,
                     arenaBytes / MB,
-                    peakMb(),
+                    idleMb,
+                    statusMb("VmHWM"),
                     deviceBytes / MB,
+                    0,
                     Flops.step(bench.objective, bench.bucket) * 1e-9,
                     loss);
         }
@@ -236,6 +250,7 @@ public final class TrainBench {
         int steps = config.steps();
         try (Device device = request.open(ranks)) {
             Trace trace = new Trace();
+            double idle = statusMb("VmRSS");
             long free = free(device);
             try (Executable executable = Compile.program(program(), trace, Entry.STEP, config.sharding(), device);
                     State state = device.allocate(trace.initial(0));
@@ -256,6 +271,7 @@ public final class TrainBench {
                 List<KernelTime> kernels = profiled ? StepProfile.mean(before, executable.times(), steps) : List.of();
                 return new Measured(
                         device.hardware(),
+                        idle,
                         free - free(device),
                         first,
                         seconds,
@@ -304,10 +320,10 @@ public final class TrainBench {
         return inputs;
     }
 
-    /** VmHWM of this process. */
-    private static double peakMb() {
+    /** One of this process's sizes. */
+    private static double statusMb(String name) {
         try (var lines = Files.lines(Path.of("/proc/self/status"))) {
-            return lines.filter(line -> line.startsWith("VmHWM"))
+            return lines.filter(line -> line.startsWith(name))
                     .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D+", "")) / 1024)
                     .findFirst()
                     .orElse(Double.NaN);

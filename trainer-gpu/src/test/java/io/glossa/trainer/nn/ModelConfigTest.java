@@ -75,8 +75,9 @@ class ModelConfigTest {
     @Test
     void anUnknownPresetNamesTheNearest() {
         assertThatThrownBy(() -> ModelConfig.preset("demmo"))
-                .hasMessage("Cannot use model preset 'demmo': no such preset, expected one of xs, s, demo, m, 0.6b, 2b"
-                        + " (did you mean 'demo'?)");
+                .hasMessage(
+                        "Cannot use model preset 'demmo': no such preset, expected one of xs, s, demo, m, 0.6b, 2b, 8b"
+                                + " (did you mean 'demo'?)");
     }
 
     @Test

@@ -32,11 +32,6 @@ import java.util.OptionalLong;
 
 /** Fused CUDA kernels and products on one GPU, or on what stands in for one. */
 public final class CudaDevice implements Device {
-    /** Of the free memory, kept for the kernels' code and for what the driver and libraries take of their own: a share, or bytes. */
-    private static final double SPARE = 0.02;
-
-    private static final long LEAST_SPARE = 3L << 30;
-
     private final String name;
     private final Gpu gpu;
     private final Rank rank;
@@ -202,8 +197,7 @@ public final class CudaDevice implements Device {
             return Optional.empty();
         }
         long free = bytes.getAsLong();
-        long spare = Math.max(LEAST_SPARE, (long) (SPARE * free));
-        return Optional.of(new DeviceMemory(Math.max(0, free - spare), Target.CUDA, options));
+        return Optional.of(new DeviceMemory(Math.max(0, free - DeviceMemory.spare(free)), Target.CUDA, options));
     }
 
     Gpu gpu() {

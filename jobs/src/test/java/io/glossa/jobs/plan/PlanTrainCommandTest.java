@@ -1,0 +1,117 @@
+package io.glossa.jobs.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.glossa.jobs.Glossa;
+import io.glossa.jobs.cli.Commands;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PlanTrainCommandTest {
+    /** A model whose programs take a moment to lower. */
+    private static final List<String> SMALL =
+            List.of("--set", "layers=1", "--set", "codebooks=2", "--seconds", "2", "--batch", "2");
+
+    private final PrintStream standardOut = System.out;
+    private final PrintStream standardError = System.err;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void listen() {
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void restore() {
+        System.setOut(standardOut);
+        System.setErr(standardError);
+    }
+
+    @Test
+    void aPlanIsAPageForAPerson() {
+        assertThat(run("--ranks", "16", "--device", "h100")).isZero();
+        String page = out.toString(StandardCharsets.UTF_8);
+        assertThat(page)
+                .contains("sharding=none", "sharding=optimizer", "weights", "optimizer state", "margin")
+                .contains("reduce-scatter, S·(N − 1)/N", "audio hours per hour, all ranks", "assumed: ", "data sheet: ")
+                .containsPattern("\nChoose sharding=(none|optimizer) with batches of 2: .+\\.\n");
+        assertThat(page.lines()).allMatch(line -> line.length() <= 120);
+    }
+
+    @Test
+    void aPlanIsALineForAProgram() throws Exception {
+        assertThat(run("--ranks", "2", "--device", "cpu", "--json")).isZero();
+        JsonNode plan = new ObjectMapper().readTree(out.toString(StandardCharsets.UTF_8));
+
+        assertThat(plan.path("plans")).hasSize(2);
+        for (JsonNode way : plan.path("plans")) {
+            long sum = 0;
+            for (JsonNode bytes : way.path("bytes")) {
+                sum += bytes.asLong();
+            }
+            assertThat(way.path("planned_bytes").asLong()).isEqualTo(sum).isPositive();
+            assertThat(way.path("sent_bytes").asLong()).isPositive();
+            assertThat(way.path("step_s").asDouble()).isPositive();
+            assertThat(way.path("fits").asBoolean()).isTrue();
+        }
+        assertThat(plan.path("chosen").asText()).isIn("none", "optimizer");
+        assertThat(plan.path("rates")
+                        .path("bf16 products, FLOP/s")
+                        .path("basis")
+                        .asText())
+                .isEqualTo("MEASURED");
+    }
+
+    @Test
+    void whatDoesNotFitIsSaidWithWhatWouldHelp() {
+        assertThat(run("--device", "h200", "--memory", "3.88")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("Nothing fits: 2 utterances take ", "What would help:", "optimizer-state=bf16: ");
+    }
+
+    @Test
+    void anObjectiveIsAParameter() {
+        assertThat(run("--objective", "ctc", "--set", "sharding=optimizer", "--ranks", "2"))
+                .isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .startsWith("xs, ctc in bf16")
+                .doesNotContain("sharding=none");
+    }
+
+    @Test
+    void whatNobodyKnowsIsAnsweredWithWhatThereIs() {
+        refused("Cannot plan for device 'h300': no such preset, expected one of cpu, h100, h200", "--device", "h300");
+        refused("Cannot use model preset 'xz': no such preset, expected one of xs, s, demo, m", "--preset", "xz");
+        refused("Cannot plan for objective 'rnnt': expected one of best-rq, ctc", "--objective", "rnnt");
+        refused("Cannot set 'shrading': no such key, expected one of layers", "--set", "shrading=none");
+        refused("Cannot plan for a batch of 'all' utterances, expected a number or auto", "--batch", "all");
+        refused("Cannot plan for 0 ranks and utterances of 16 s, expected at least 1 each", "--ranks", "0");
+        refused("Cannot plan for a memory of -1.0 GB, expected more than 0", "--memory", "-1");
+    }
+
+    private void refused(String message, String... options) {
+        err.reset();
+        assertThat(Commands.run(
+                        new Glossa(),
+                        Stream.concat(Stream.of("plan", "train"), Stream.of(options))
+                                .toArray(String[]::new)))
+                .isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith(message);
+    }
+
+    private int run(String... options) {
+        Stream<String> words = Stream.concat(Stream.of("plan", "train"), SMALL.stream());
+        return Commands.run(
+                new Glossa(), Stream.concat(words, Stream.of(options)).toArray(String[]::new));
+    }
+}

@@ -1,0 +1,37 @@
+package io.glossa.trainer.plan;
+
+import io.glossa.trainer.ir.Graph;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What a rank sends to others in one step, by collective. */
+public record Traffic(Map<Op, Sent> collectives) {
+    /**
+     * Collectives of one kind.
+     *
+     * @param bytes of the whole tensors
+     * @param sent bytes that each rank sends, as {@link Links} says
+     */
+    public record Sent(int count, long bytes, long sent) {}
+
+    static Traffic of(Graph graph, int ranks) {
+        Map<Op, Sent> collectives = new EnumMap<>(Op.class);
+        for (Node node : graph.nodes()) {
+            if (node.op().isCollective()) {
+                long whole = Links.whole(node);
+                collectives.merge(
+                        node.op(),
+                        new Sent(1, whole, Links.sent(node.op(), whole, ranks)),
+                        (a, b) -> new Sent(a.count() + b.count(), a.bytes() + b.bytes(), a.sent() + b.sent()));
+            }
+        }
+        return new Traffic(collectives);
+    }
+
+    /** Bytes that each rank sends in all. */
+    public long sent() {
+        return collectives.values().stream().mapToLong(Sent::sent).sum();
+    }
+}

@@ -1,0 +1,173 @@
+package io.glossa.trainer.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.glossa.trainer.autograd.Sharding;
+import io.glossa.trainer.ir.Op;
+import io.glossa.trainer.nn.ModelConfig;
+import io.glossa.trainer.objective.AdamW;
+import io.glossa.trainer.objective.BestRq;
+import io.glossa.trainer.objective.BestRqConfig;
+import io.glossa.trainer.runtime.Compile;
+import io.glossa.trainer.runtime.MemoryKinds.Kind;
+import io.glossa.trainer.runtime.Precision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** On a small model, whose two heads alone are large enough to be shared out. */
+class TrainingPlanTest {
+    private static final int WIDTH = 32;
+    private static final int CODES = 8192;
+    private static final int BOOKS = 2;
+    private static final int RANKS = 4;
+
+    /** Bytes of the counts of codes, which are carried beside the moments. */
+    private static final long CODES_USED = 4L * BOOKS * CODES;
+
+    private static final BestRq OBJECTIVE = new BestRq(
+            new ModelConfig(1, WIDTH, 2, 48, 3, 6, 8, 4), new BestRqConfig(BOOKS, CODES, 4, 0.4, 0.06, 4, 0.1));
+    private static final List<Sharding> BOTH = List.of(Sharding.values());
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "h200"})
+    void kindsAreAllThatAProgramTakes(String device) {
+        RankPlan plan = plan(asked(RANKS, 1), Sharding.NONE, device);
+
+        assertThat(plan.memory().bytes().values()).allMatch(bytes -> bytes >= 0);
+        assertThat(plan.memory().total()).isEqualTo(plan.program().bytes());
+        assertThat(plan.memory().bytes())
+                .containsEntry(Kind.WEIGHTS, 4 * plan.parameters())
+                .containsEntry(Kind.MOMENTS, 8 * plan.parameters() + CODES_USED);
+        assertThat(plan.memory().bytes().get(Kind.GRADIENTS)).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "h200"})
+    void eachRankHasItsPartOfTheMomentsOfLargeTensors(String device) {
+        RankPlan whole = plan(asked(RANKS, 1), Sharding.NONE, device);
+        RankPlan shared = plan(asked(RANKS, 1), Sharding.OPTIMIZER, device);
+
+        long large = 8L * BOOKS * WIDTH * CODES;
+        assertThat(shared.memory().bytes().get(Kind.MOMENTS))
+                .isEqualTo(whole.memory().bytes().get(Kind.MOMENTS) - large + large / RANKS);
+        assertThat(shared.memory().bytes().get(Kind.WEIGHTS))
+                .isEqualTo(whole.memory().bytes().get(Kind.WEIGHTS));
+        assertThat(shared.memory().total()).isLessThan(whole.memory().total());
+    }
+
+    @Test
+    void ranksSendEachGradientOnceThereAndOnceBack() {
+        RankPlan plan = plan(asked(RANKS, 1), Sharding.NONE, "h200");
+        Traffic.Sent there = plan.traffic().collectives().get(Op.REDUCE_SCATTER);
+        Traffic.Sent back = plan.traffic().collectives().get(Op.ALL_GATHER);
+
+        long gradients = 4 * plan.parameters();
+        assertThat(there.bytes()).isBetween(gradients, gradients + gradients / 100);
+        assertThat(back.bytes()).isEqualTo(there.bytes());
+        assertThat(there.sent()).isEqualTo(there.bytes() * (RANKS - 1) / RANKS);
+        assertThat(plan.traffic().sent()).isGreaterThanOrEqualTo(2 * there.sent());
+        assertThat(plan(asked(1, 1), Sharding.NONE, "h200").traffic().sent()).isZero();
+    }
+
+    @Test
+    void timeIsThatOfWhatBindsEachKernel() {
+        DevicePreset device = DevicePreset.of("h200");
+        StepTime alone =
+                RankPlan.of(asked(1, 1), Sharding.NONE, 2, device).orElseThrow().time();
+        StepTime slower = RankPlan.of(asked(1, 1), Sharding.NONE, 2, slower(device))
+                .orElseThrow()
+                .time();
+
+        assertThat(alone.collectives()).isZero();
+        assertThat(alone.waits()).isZero();
+        assertThat(alone.attention()).isPositive();
+        assertThat(slower.others()).isCloseTo(2 * alone.others(), within(1e-9));
+        assertThat(slower.launches()).isEqualTo(alone.launches());
+        assertThat(alone.seconds()).isEqualTo(alone.products() + alone.attention() + alone.others() + alone.launches());
+
+        StepTime together = plan(asked(RANKS, 1), Sharding.NONE, "h200").time();
+        assertThat(together.waits()).isPositive().isLessThanOrEqualTo(together.collectives());
+    }
+
+    @Test
+    void aStepOfSeveralPartsUpdatesOnce() {
+        RankPlan one = plan(asked(RANKS, 1), Sharding.NONE, "h200");
+        RankPlan three = plan(asked(RANKS, 3), Sharding.NONE, "h200");
+
+        assertThat(three.audio()).isEqualTo(3 * one.audio());
+        assertThat(three.traffic().collectives().get(Op.REDUCE_SCATTER))
+                .isEqualTo(one.traffic().collectives().get(Op.REDUCE_SCATTER));
+        assertThat(three.time().products()).isCloseTo(3 * one.time().products(), within(1e-2));
+        assertThat(three.memory().total()).isEqualTo(three.program().bytes());
+        assertThat(three.memory().bytes().get(Kind.GRADIENTS)).isGreaterThanOrEqualTo(4 * one.parameters());
+    }
+
+    @Test
+    void theLargestBatchIsTheLastThatFitsAndIsChosen() {
+        DevicePreset device = room(
+                plan(asked(RANKS, 1), Sharding.OPTIMIZER, "h200", 5).memory().total());
+        List<String> lowered = new ArrayList<>();
+
+        TrainingPlan plan = TrainingPlan.of(asked(RANKS, 1), device, BOTH, OptionalInt.empty(), lowered::add);
+
+        RankPlan chosen = plan.chosen().orElseThrow();
+        assertThat(chosen.sharding()).isEqualTo(Sharding.OPTIMIZER);
+        assertThat(chosen.batch()).isEqualTo(5);
+        assertThat(plan.plans()).hasSize(2).contains(chosen);
+        assertThat(plan.why()).startsWith("sharding=optimizer with batches of 5: ");
+        assertThat(lowered).contains("sharding=none, batch 1", "sharding=optimizer, batch 5");
+    }
+
+    @Test
+    void whereNothingFitsItSaysWhatBindsAndWhatWouldHelp() {
+        long takes =
+                plan(asked(RANKS, 1), Sharding.OPTIMIZER, "h200", 1).memory().total();
+        DevicePreset device = room(takes - 1000);
+
+        TrainingPlan plan = TrainingPlan.of(asked(RANKS, 1), device, BOTH, OptionalInt.empty(), what -> {});
+
+        assertThat(plan.chosen()).isEmpty();
+        assertThat(plan.plans()).allMatch(each -> each.batch() == 1);
+        assertThat(plan.why())
+                .startsWith("1 utterance takes " + TrainingPlan.gigabytes(takes) + " with sharding=optimizer");
+        assertThat(plan.remedies())
+                .anyMatch(each -> each.startsWith("optimizer-state=bf16: ") && each.endsWith("which fits"));
+    }
+
+    private static Percentage within(double share) {
+        return Percentage.withPercentage(100 * share);
+    }
+
+    /** A GPU with so much room for programs. */
+    private static DevicePreset room(long bytes) {
+        DevicePreset device = DevicePreset.of("h200");
+        return device.withMemory(
+                bytes + device.margin() + (long) device.memory().idle().value());
+    }
+
+    private static DevicePreset slower(DevicePreset device) {
+        DevicePreset.Kernels rates = device.kernels();
+        Rate half = new Rate(rates.memory().value() / 2, Rate.Basis.ASSUMED, "half");
+        DevicePreset.Kernels other = new DevicePreset.Kernels(
+                rates.fp32(), rates.bf16(), rates.fp8(), rates.attention(), half, rates.launch());
+        return new DevicePreset(device.name(), device.title(), device.target(), device.memory(), other, device.links());
+    }
+
+    private static RankPlan plan(Asked asked, Sharding way, String device) {
+        return plan(asked, way, device, 2);
+    }
+
+    private static RankPlan plan(Asked asked, Sharding way, String device, int batch) {
+        return RankPlan.of(asked, way, batch, DevicePreset.of(device)).orElseThrow();
+    }
+
+    private static Asked asked(int ranks, int parts) {
+        return new Asked(
+                OBJECTIVE, new AdamW(0.01, 1), 80, ranks, parts, Compile.Options.DEFAULTS.with(Precision.BF16));
+    }
+}
