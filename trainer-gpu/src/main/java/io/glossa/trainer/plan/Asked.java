@@ -14,7 +14,7 @@ import io.glossa.trainer.runtime.Compile;
 public record Asked(
         Objective objective, AdamW optimizer, int frames, int ranks, int partsOfRank, Compile.Options options) {
     Asked with(DType moments) {
-        AdamW other = new AdamW(optimizer.weightDecay(), optimizer.clipNorm(), moments);
+        AdamW other = new AdamW(optimizer.weightDecay(), optimizer.clipNorm(), moments, optimizer.groups());
         return new Asked(objective, other, frames, ranks, partsOfRank, options);
     }
 

@@ -30,7 +30,8 @@ class TrainingPlanTest {
     private static final long CODES_USED = 4L * BOOKS * CODES;
 
     private static final BestRq OBJECTIVE = new BestRq(
-            new ModelConfig(1, WIDTH, 2, 48, 3, 6, 8, 4), new BestRqConfig(BOOKS, CODES, 4, 0.4, 0.06, 4, 0.1));
+            new ModelConfig(1, WIDTH, 2, 48, 3, "chunk:6", ModelConfig.Convolution.CROSSING, 8, 4),
+            new BestRqConfig(BOOKS, CODES, 4, 0.4, 0.06, 4, 0.1));
     private static final List<Sharding> BOTH = List.of(Sharding.values());
 
     @ParameterizedTest
