@@ -160,7 +160,7 @@ public final class PlanTrainCommand implements Callable<Integer> {
                 training.optimizer(),
                 seconds * 100,
                 ranks,
-                Math.max(1, (training.parts() + ranks - 1) / ranks),
+                Math.max(1, (training.batches().parts() + ranks - 1) / ranks),
                 new Compile.Options(Compile.Grouping.FUSED, precision, Machine.activationBytes(activationMb)));
     }
 
