@@ -13,13 +13,14 @@ using dnnl::memory;
 
 static thread_local std::string failure;
 
+// These two are never destroyed: a thread may still compute when its process ends.
 static dnnl::engine& engine() {
-    static dnnl::engine instance(dnnl::engine::kind::cpu, 0);
+    static dnnl::engine& instance = *new dnnl::engine(dnnl::engine::kind::cpu, 0);
     return instance;
 }
 
 static dnnl::stream& stream() {
-    static dnnl::stream instance(engine());
+    static dnnl::stream& instance = *new dnnl::stream(engine());
     return instance;
 }
 
