@@ -103,9 +103,7 @@ public final class FinetuneCommand implements Callable<Integer> {
         @Option(
                 names = "--init",
                 paramLabel = "DIR",
-                description =
-                        "the encoder of this checkpoint, or of the last finished one in this folder; of the model's"
-                                + " settings, attention and convolution may be others")
+                description = "the encoder of this checkpoint, or of the last finished one in this folder")
         private Folder init;
     }
 
