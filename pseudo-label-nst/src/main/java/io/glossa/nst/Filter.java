@@ -5,6 +5,13 @@ import java.util.Locale;
 
 /** A reason not to learn from a hypothesis. The first in this order that objects gives the verdict. */
 public enum Filter {
+    /** Something was heard that the teacher has no symbol for: the text lacks it. */
+    UNKNOWN_SYMBOL {
+        @Override
+        boolean objects(Hypothesis hypothesis, FilterConfig config) {
+            return hypothesis.hasUnknown();
+        }
+    },
     /** Nothing was recognised. */
     EMPTY {
         @Override

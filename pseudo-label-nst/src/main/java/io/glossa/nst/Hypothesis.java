@@ -12,13 +12,21 @@ import java.util.List;
  * @param lang its language
  * @param split its split
  * @param text the best path's text, normalised as people's texts are ({@link TextNormalizer})
+ * @param hasUnknown whether it heard something that it has no symbol for, which the text lacks
  * @param score natural log of the best path's probability
  * @param confidence geometric mean of the probabilities of the symbols it emitted, spaces at the ends and doubled ones
  *     included, 0 to 1; 0 for an empty text
  * @param seconds length of the utterance
  */
 public record Hypothesis(
-        String utterance, String lang, String split, String text, double score, double confidence, double seconds)
+        String utterance,
+        String lang,
+        String split,
+        String text,
+        boolean hasUnknown,
+        double score,
+        double confidence,
+        double seconds)
         implements Serializable {
 
     /** What a recogniser heard of an utterance. */
@@ -29,6 +37,7 @@ public record Hypothesis(
                 utterance.lang(),
                 utterance.split(),
                 text,
+                heard.hasUnknown(),
                 heard.score(),
                 text.isEmpty() ? 0 : heard.confidence(),
                 Teacher.seconds(utterance.frames()));

@@ -33,6 +33,7 @@ public final class RecognizeStage {
             .add("lang", DataTypes.StringType, false)
             .add("split", DataTypes.StringType, false)
             .add("text", DataTypes.StringType, false)
+            .add("has_unknown", DataTypes.BooleanType, false)
             .add("score", DataTypes.DoubleType, false)
             .add("confidence", DataTypes.DoubleType, false)
             .add("seconds", DataTypes.DoubleType, false);
@@ -110,9 +111,10 @@ public final class RecognizeStage {
                 row.getString(1),
                 row.getString(2),
                 row.getString(3),
-                row.getDouble(4),
+                row.getBoolean(4),
                 row.getDouble(5),
-                row.getDouble(6));
+                row.getDouble(6),
+                row.getDouble(7));
     }
 
     private static Iterator<Row> transcribe(Iterator<Row> rows, Teacher teacher, LongAccumulator done) {
@@ -150,6 +152,7 @@ public final class RecognizeStage {
                 hypothesis.lang(),
                 hypothesis.split(),
                 hypothesis.text(),
+                hypothesis.hasUnknown(),
                 hypothesis.score(),
                 hypothesis.confidence(),
                 hypothesis.seconds());

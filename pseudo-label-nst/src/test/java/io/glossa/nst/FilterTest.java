@@ -22,9 +22,15 @@ class FilterTest {
         "please enter your number, 2.0, 0.4, low-confidence",
     })
     void theFirstFilterThatObjectsGivesTheVerdict(String text, double seconds, double confidence, String verdict) {
-        Hypothesis hypothesis = new Hypothesis("u", "en", "unlabelled", text, -3, confidence, seconds);
+        Hypothesis hypothesis = new Hypothesis("u", "en", "unlabelled", text, false, -3, confidence, seconds);
 
         assertThat(Filter.verdict(hypothesis, FilterConfig.DEFAULTS)).isEqualTo(verdict);
+    }
+
+    @Test
+    void whatHasNoSymbolIsNotLearned() {
+        Hypothesis hypothesis = new Hypothesis("u", "en", "unlabelled", "enter your", true, -3, 0.9, 2);
+        assertThat(Filter.verdict(hypothesis, FilterConfig.DEFAULTS)).isEqualTo("unknown-symbol");
     }
 
     @Test

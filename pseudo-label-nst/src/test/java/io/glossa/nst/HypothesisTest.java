@@ -30,6 +30,6 @@ class HypothesisTest {
     private static Hypothesis hypothesis(String heard, double confidence) {
         return Hypothesis.of(
                 new Features("u", "en", "test", 200, 8, new byte[0]),
-                new io.glossa.trainer.train.Hypothesis(heard, -3, confidence, 200));
+                new io.glossa.trainer.train.Hypothesis(heard, false, -3, confidence, 200));
     }
 }

@@ -1,6 +1,7 @@
 package io.glossa.jobs.text;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import io.glossa.trainer.text.BpeTraining;
 import java.util.HashMap;
@@ -14,8 +15,11 @@ import org.apache.spark.sql.Row;
 
 /** Pieces for a tokenizer, learned from texts of any number: Spark counts their words, the driver learns from these. */
 public final class LearnedPieces {
-    /** What the driver holds; words beyond are rarer than any piece that is learned. */
-    private static final int MOST_WORDS = 500_000;
+    /**
+     * Characters of the words that the driver holds: the most frequent words, and of equally frequent ones any, as a hash has
+     * them, since texts without spaces have words that are whole sentences and are there once.
+     */
+    private static final long MOST_CHARACTERS = 5_000_000;
 
     private LearnedPieces() {}
 
@@ -28,7 +32,11 @@ public final class LearnedPieces {
      * @throws io.glossa.error.GlossaException of type USER if the texts do not give so many pieces, or have more characters
      */
     public static byte[] bpe(Dataset<String> texts, int size) {
-        Map<String, Long> words = new HashMap<>();
+        return BpeTraining.train(words(texts, MOST_CHARACTERS), size);
+    }
+
+    /** How often the most frequent words are there that have so many characters together. */
+    static Map<String, Long> words(Dataset<String> texts, long characters) {
         Iterator<Row> counted = texts.flatMap(
                         (FlatMapFunction<String, String>)
                                 text -> List.of(text.split(" ")).iterator(),
@@ -36,10 +44,18 @@ public final class LearnedPieces {
                 .where(col("value").notEqual(""))
                 .groupBy("value")
                 .count()
-                .orderBy(col("count").desc(), col("value"))
-                .limit(MOST_WORDS)
+                .orderBy(col("count").desc(), xxhash64(col("value")), col("value"))
                 .toLocalIterator();
-        counted.forEachRemaining(row -> words.put(row.getString(0), row.getLong(1)));
-        return BpeTraining.train(words, size);
+        Map<String, Long> words = new HashMap<>();
+        long left = characters;
+        while (counted.hasNext()) {
+            Row word = counted.next();
+            left -= word.getString(0).length();
+            if (left < 0) {
+                break;
+            }
+            words.put(word.getString(0), word.getLong(1));
+        }
+        return words;
     }
 }

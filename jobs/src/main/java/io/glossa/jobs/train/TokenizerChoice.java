@@ -46,7 +46,7 @@ record TokenizerChoice(String name, Map<String, String> given) implements Serial
      * What a person asks for: {@code graphemes}, {@code bpe:SIZE} or a {@code .model} file.
      *
      * @throws GlossaException of type USER if it is none of them, or there is no such file; of type DATA if the file is none of
-     *     SentencePiece's
+     *     SentencePiece's, or larger than a checkpoint holds
      */
     static TokenizerChoice of(String asked) {
         if (asked.equals(GRAPHEMES.name) || BPE.matcher(asked).matches()) {
@@ -62,6 +62,9 @@ record TokenizerChoice(String name, Map<String, String> given) implements Serial
         try {
             SentencePiece tokenizer = SentencePiece.of(folder.read(asked.substring(slash + 1)));
             return new TokenizerChoice("sentencepiece:" + tokenizer.digest(), tokenizer.config());
+        } catch (GlossaException e) {
+            throw GlossaException.of(e.type(), "Cannot use the tokenizer " + asked + ": " + e.getMessage())
+                    .causedBy(e);
         } catch (IOException e) {
             throw GlossaException.user("Cannot read the tokenizer " + asked + ": " + e + ", expected a file")
                     .causedBy(e);

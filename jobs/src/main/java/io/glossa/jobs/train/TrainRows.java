@@ -11,6 +11,7 @@ import io.glossa.trainer.data.Utterance;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.SymbolTable;
+import io.glossa.trainer.text.Encoding;
 import io.glossa.trainer.train.Admission;
 import java.util.Iterator;
 import java.util.List;
@@ -115,7 +116,8 @@ final class TrainRows {
         int frames = row.getInt(2);
         String human = row.getString(3);
         String heard = row.getString(4);
-        boolean foreign = heard != null && !symbols.covers(heard);
+        Encoding encoding = heard == null ? null : symbols.encoding(heard);
+        boolean foreign = encoding != null && !encoding.isWhole();
         int times = heard == null || foreign ? 0 : data.pseudo().times(id);
         boolean pseudo = times > 0;
         Stream<Row> rows = foreign
@@ -128,8 +130,7 @@ final class TrainRows {
             return rows;
         }
         String text = pseudo ? heard : human;
-        int[] labels = text == null ? new int[0] : symbols.encode(text);
-        Utterance utterance = new Utterance(id, frames, labels);
+        Utterance utterance = new Utterance(id, frames, pseudo ? encoding.ids() : labels(human, symbols));
         Optional<Admission> refusal = Admission.refusal(utterance, buckets, data.labelled() ? Ctc.KIND : BestRq.KIND);
         if (refusal.isPresent()) {
             return foreign ? rows : Stream.of(refused(TrainReject.of(utterance, refusal.get(), buckets)));
@@ -139,6 +140,10 @@ final class TrainRows {
                 IntStream.range(0, Math.max(1, times))
                         .mapToObj(copy -> RowFactory.create(
                                 buckets.number(frames), OrderHash.of(id), id, copy, frames, text, pseudo, null, null)));
+    }
+
+    private static int[] labels(String human, SymbolTable symbols) {
+        return human == null ? new int[0] : symbols.encode(human);
     }
 
     private static Row refused(TrainReject reject) {

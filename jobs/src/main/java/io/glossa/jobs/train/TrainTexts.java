@@ -7,9 +7,9 @@ import static org.apache.spark.sql.functions.sum;
 import io.glossa.error.GlossaException;
 import io.glossa.storage.LakeTable;
 import io.glossa.trainer.objective.SymbolTable;
+import io.glossa.trainer.text.Encoding;
 import io.glossa.trainer.text.Tokenizer;
 import io.glossa.trainer.text.Tokenizers;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -27,14 +27,14 @@ import org.apache.spark.sql.types.StructType;
  * The texts that a recogniser learns to write, by utterance.
  *
  * @param symbols that the human texts are made of
- * @param unknownShare of these texts' symbols, those that stand for what has none
+ * @param unknownShare of these texts' characters, those that have no symbol
  * @param human what persons wrote: {@code utterance_id}, {@code human}
  * @param pseudo what a teacher heard, of utterances that no person transcribed: {@code utterance_id}, {@code pseudo}
  */
 record TrainTexts(SymbolTable symbols, double unknownShare, Dataset<Row> human, Dataset<Row> pseudo) {
     private static final double MOST_UNKNOWN = 0.05;
     private static final StructType COUNTS =
-            new StructType().add("symbols", DataTypes.LongType).add("unknown", DataTypes.LongType);
+            new StructType().add("characters", DataTypes.LongType).add("unknown", DataTypes.LongType);
 
     /** Finds them in a snapshot of {@code transcripts}. */
     static TrainTexts of(SparkSession spark, TrainData data) {
@@ -55,7 +55,6 @@ record TrainTexts(SymbolTable symbols, double unknownShare, Dataset<Row> human, 
         return new TrainTexts(symbols, unknownShare(symbols, texts), human, pseudo(transcripts, human, data));
     }
 
-    /** Of the texts' symbols those that stand for what has none. */
     private static double unknownShare(SymbolTable symbols, Dataset<String> texts) {
         if (symbols.tokenizer().unknown().isEmpty()) {
             return 0; // such a tokenizer refuses the text
@@ -64,13 +63,13 @@ record TrainTexts(SymbolTable symbols, double unknownShare, Dataset<Row> human, 
         Row counts = texts.mapPartitions(
                         (MapPartitionsFunction<String, Row>) some -> unknown(some, Tokenizers.of(config)),
                         Encoders.row(COUNTS))
-                .agg(sum("symbols"), sum("unknown"))
+                .agg(sum("characters"), sum("unknown"))
                 .first();
         double share = counts.getLong(1) / Math.max(1.0, counts.getLong(0));
         if (share > MOST_UNKNOWN) {
             throw GlossaException.data(String.format(
                     Locale.ROOT,
-                    "Cannot fine-tune with tokenizer %s: it has no symbol for %.1f %% of what is in the human texts, expected"
+                    "Cannot fine-tune with tokenizer %s: it has no symbol for %.1f %% of the characters in the human texts, expected"
                             + " at most %.0f %% (take one that was made of such texts, or --tokenizer graphemes)",
                     symbols,
                     100 * share,
@@ -80,15 +79,14 @@ record TrainTexts(SymbolTable symbols, double unknownShare, Dataset<Row> human, 
     }
 
     private static Iterator<Row> unknown(Iterator<String> texts, Tokenizer tokenizer) {
-        int unknown = tokenizer.unknown().orElseThrow();
-        long symbols = 0;
-        long without = 0;
+        long characters = 0;
+        long unknown = 0;
         while (texts.hasNext()) {
-            int[] ids = tokenizer.encode(texts.next());
-            symbols += ids.length;
-            without += Arrays.stream(ids).filter(id -> id == unknown).count();
+            Encoding encoding = tokenizer.encoding(texts.next());
+            characters += encoding.characters();
+            unknown += encoding.unknown();
         }
-        return List.of(RowFactory.create(symbols, without)).iterator();
+        return List.of(RowFactory.create(characters, unknown)).iterator();
     }
 
     private static Dataset<Row> pseudo(Dataset<Row> transcripts, Dataset<Row> human, TrainData data) {

@@ -16,8 +16,14 @@ import io.glossa.storage.LakeTable;
 import io.glossa.trainer.text.SentencePiece;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.iceberg.Snapshot;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +71,17 @@ class TextJobsTest {
             assertThat(learned.notes()).containsEntry("tokenizer", tokenizer.digest());
             learn(lake, session, pieces);
             assertThat(Files.readAllBytes(pieces.resolve("bpe.model"))).isEqualTo(file);
+
+            List<String> sentences = IntStream.range(0x4E00, 0x4F00)
+                    .mapToObj(c -> Character.toString(c).repeat(2))
+                    .collect(Collectors.toCollection(ArrayList::new));
+            sentences.addAll(List.of("\u9FA5 \u9FA5", "\u9FA5"));
+            Dataset<String> dataset = session.spark().createDataset(sentences, Encoders.STRING());
+            Map<String, Long> words = LearnedPieces.words(dataset, 65);
+            assertThat(words).hasSize(1 + 32).containsEntry("\u9FA5", 3L);
+            assertThat(words.keySet())
+                    .filteredOn(word -> word.codePointAt(0) >= 0x4E80)
+                    .hasSizeBetween(10, 25);
 
             assertThatThrownBy(() -> IngestTextJob.run(location + "/none", CONFIG, lake, session.spark()))
                     .isInstanceOfSatisfying(

@@ -112,7 +112,13 @@ class SubwordsTest {
                 .isInstanceOfSatisfying(
                         GlossaException.class, error -> assertThat(error.type()).isEqualTo(ErrorType.DATA))
                 .hasMessageContaining("it has no symbol for ")
+                .hasMessageContaining(" % of the characters ")
                 .hasMessageContaining("expected at most 5 %");
+        String damaged = Files.write(folder.resolve("damaged.model"), new byte[] {1, 2, 3})
+                .toString();
+        assertThatThrownBy(() -> finetune("other", damaged))
+                .hasMessageStartingWith(
+                        "Cannot use the tokenizer " + damaged + ": Cannot read a tokenizer of 3 bytes: ");
         assertThatThrownBy(() -> finetune("other", "grapheme"))
                 .hasMessageStartingWith("Cannot use tokenizer 'grapheme'")
                 .hasMessageContaining("did you mean 'graphemes'?");

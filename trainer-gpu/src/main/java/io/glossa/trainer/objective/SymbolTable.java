@@ -1,6 +1,7 @@
 package io.glossa.trainer.objective;
 
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.text.Encoding;
 import io.glossa.trainer.text.Graphemes;
 import io.glossa.trainer.text.Tokenizer;
 import io.glossa.trainer.text.Tokenizers;
@@ -11,6 +12,9 @@ import java.util.Map;
 /** What a recogniser writes: the blank, which is symbol 0, and a tokenizer's ids, which are symbols from 1 on. */
 public record SymbolTable(Tokenizer tokenizer) {
     public static final int BLANK = 0;
+
+    /** What tokenizers decode bytes to that are no character. */
+    private static final char NO_CHARACTER = '\uFFFD';
 
     /** The characters of a text. */
     public static SymbolTable ofText(String text) {
@@ -32,17 +36,30 @@ public record SymbolTable(Tokenizer tokenizer) {
         return tokenizer.size() + 1;
     }
 
-    public boolean covers(String text) {
-        return tokenizer.covers(text);
-    }
-
     /**
      * The symbols of a text.
      *
      * @throws GlossaException of type DATA that names what has none
      */
     public int[] encode(String text) {
-        return Arrays.stream(tokenizer.encode(text)).map(id -> id + 1).toArray();
+        return symbols(tokenizer.encode(text));
+    }
+
+    /** The symbols of any text, with how much of it has none. */
+    public Encoding encoding(String text) {
+        Encoding encoding = tokenizer.encoding(text);
+        return new Encoding(symbols(encoding.ids()), encoding.characters(), encoding.unknown());
+    }
+
+    private static int[] symbols(int[] ids) {
+        return Arrays.stream(ids).map(id -> id + 1).toArray();
+    }
+
+    /** Whether symbols leave something of a text unsaid: one stands for what has none, or bytes are no character. */
+    public boolean hasUnknown(int[] symbols) {
+        return tokenizer.unknown().stream()
+                        .anyMatch(id -> Arrays.stream(symbols).anyMatch(symbol -> symbol == id + 1))
+                || decode(symbols).indexOf(NO_CHARACTER) >= 0;
     }
 
     /** The text of symbols; blanks are left out. */

@@ -1,6 +1,5 @@
 package io.glossa.trainer.text;
 
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -27,15 +26,26 @@ final class CharsMap {
             return NONE;
         }
         ByteBuffer in = ByteBuffer.wrap(blob).order(ByteOrder.LITTLE_ENDIAN);
-        try {
-            int[] units = new int[in.getInt() / Integer.BYTES];
-            in.asIntBuffer().get(units);
-            in.position(Integer.BYTES + Integer.BYTES * units.length);
-            byte[] replacements = new byte[in.remaining()];
-            in.get(replacements);
-            return new CharsMap(units, replacements);
-        } catch (BufferUnderflowException | NegativeArraySizeException e) {
-            throw new IllegalArgumentException("the map of characters is cut off", e);
+        int bytes = blob.length < Integer.BYTES ? -1 : in.getInt();
+        if (bytes < 0 || bytes > in.remaining() || bytes % Integer.BYTES != 0) {
+            throw new IllegalArgumentException("the map of characters is cut off");
+        }
+        int[] units = new int[bytes / Integer.BYTES];
+        in.asIntBuffer().get(units);
+        CharsMap map = new CharsMap(units, Arrays.copyOfRange(blob, Integer.BYTES + bytes, blob.length));
+        map.requireReplacements();
+        return map;
+    }
+
+    /** What ends at a unit has a value, which says where a replacement begins. */
+    private void requireReplacements() {
+        for (int node = 0; node < units.length; node++) {
+            if (units[node] >= 0 && hasValue(units[node])) {
+                int leaf = node ^ offset(units[node]);
+                if (leaf >= units.length || (units[leaf] & Integer.MAX_VALUE) >= replacements.length) {
+                    throw new IllegalArgumentException("the map of characters is damaged at unit " + node);
+                }
+            }
         }
     }
 
@@ -56,7 +66,7 @@ final class CharsMap {
             }
             int unit = units[node];
             node ^= offset(unit);
-            if ((unit >>> 8 & 1) == 1) {
+            if (hasValue(unit)) {
                 value = units[node] & Integer.MAX_VALUE;
                 length[0] = i + 1 - from;
             }
@@ -70,6 +80,10 @@ final class CharsMap {
             to++;
         }
         return Arrays.copyOfRange(replacements, from, to);
+    }
+
+    private static boolean hasValue(int unit) {
+        return (unit >>> 8 & 1) == 1;
     }
 
     private static int offset(int unit) {

@@ -3,17 +3,17 @@ package io.glossa.trainer.text;
 import io.glossa.config.Sha256;
 import io.glossa.error.GlossaException;
 import java.text.Normalizer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -22,32 +22,37 @@ import java.util.stream.Stream;
  *
  * <p>Java only says which clusters a table is made of. A text takes the longest ones of the table, from its start on, which are
  * its clusters where they are in the table; so ids hang on the table alone. A cluster that is not in it is written by shorter
- * ones, down to code points, if they are there. Tables of code points, which older checkpoints have, work as they did.
+ * ones, down to code points, if they are there. With a table of code points, which older checkpoints have, each code point of the
+ * text in NFC has an id.
  */
 public final class Graphemes implements Tokenizer {
     static final String KEY = "symbols";
 
     private static final char END = '\n';
 
-    /** Of clusters; Java's later versions join a consonant to the virama before it (GB9c), which is cut again. */
+    /** Code points of the longest cluster that a table is made of: enough for emoji of families and for stacks of letters. */
+    private static final int LONGEST = 16;
+
+    /**
+     * Of clusters; Java's later versions join a consonant to the virama before it, or to the joiner behind that (GB9c), which is
+     * cut again.
+     */
     private static final Pattern CLUSTER = Pattern.compile("\\X");
 
     private static final Pattern CONJUNCT =
-            Pattern.compile("(?<=[\\p{M}\uFF9E\uFF9F])(?=[\\p{L}&&[^\u0E33\u0EB3\uFF9E\uFF9F]])");
+            Pattern.compile("(?<=[\\p{M}\u200D\uFF9E\uFF9F])(?=[\\p{L}&&[^\u0E33\u0EB3\uFF9E\uFF9F]])");
 
     static final Comparator<String> BY_CODE_POINTS =
             (a, b) -> Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
 
     private final List<String> clusters;
-    private final Map<String, Integer> ids = new HashMap<>();
-    private final int longest;
+    private final ByteTrie ids = new ByteTrie();
 
     private Graphemes(Collection<String> clusters) {
         this.clusters = List.copyOf(clusters);
-        for (String cluster : this.clusters) {
-            ids.put(cluster, ids.size());
+        for (int id = 0; id < this.clusters.size(); id++) {
+            ids.put(Utf8.bytes(this.clusters.get(id)), id);
         }
-        longest = clusters.stream().mapToInt(String::length).max().orElse(0);
     }
 
     /** Every cluster of these texts but for line ends. */
@@ -58,22 +63,34 @@ public final class Graphemes implements Tokenizer {
         return new Graphemes(clusters);
     }
 
-    /** The clusters of a text, the same in all versions of Java for characters that the oldest one knows. */
+    /**
+     * The clusters of a text, and the code points of those that have more than {@value #LONGEST}. Java's versions agree on them
+     * but for characters that the older one does not know, or whose class Unicode has changed since.
+     */
     public static Stream<String> clusters(String text) {
-        return CLUSTER.matcher(composed(text)).results().flatMap(cluster -> CONJUNCT.splitAsStream(cluster.group()));
+        return CLUSTER.matcher(composed(text))
+                .results()
+                .flatMap(cluster -> CONJUNCT.splitAsStream(cluster.group()))
+                .flatMap(cluster -> length(cluster) > LONGEST ? codePoints(cluster) : Stream.of(cluster));
+    }
+
+    private static int length(String cluster) {
+        return cluster.codePointCount(0, cluster.length());
+    }
+
+    private static Stream<String> codePoints(String text) {
+        return text.codePoints().mapToObj(Character::toString);
     }
 
     /** What {@link #text} wrote; a text without line ends is one of code points. */
     static Graphemes ofText(String text) {
         return new Graphemes(
-                text.indexOf(END) < 0
-                        ? text.codePoints().mapToObj(Character::toString).toList()
-                        : Arrays.asList(text.split(Character.toString(END))));
+                text.indexOf(END) < 0 ? codePoints(text).toList() : Arrays.asList(text.split(Character.toString(END))));
     }
 
     /** The clusters in a row, each with a line end where some are more than a code point. */
     private String text() {
-        boolean single = clusters.stream().allMatch(cluster -> cluster.codePointCount(0, cluster.length()) == 1);
+        boolean single = clusters.stream().allMatch(cluster -> length(cluster) == 1);
         return clusters.stream()
                 .map(cluster -> single ? cluster : cluster + END)
                 .collect(Collectors.joining());
@@ -90,43 +107,36 @@ public final class Graphemes implements Tokenizer {
     }
 
     @Override
-    public boolean covers(String text) {
-        String composed = composed(text);
-        for (int at = 0; at < composed.length(); ) {
-            int length = longest(composed, at);
-            if (length == 0) {
-                return false;
-            }
-            at += length;
-        }
-        return true;
+    public int[] encode(String text) {
+        return encoding(text, character -> {
+                    throw GlossaException.data("Cannot encode the character '" + character
+                            + "': it is not among the model's symbols, expected one of " + this);
+                })
+                .ids();
     }
 
     @Override
-    public int[] encode(String text) {
-        String composed = composed(text);
-        List<Integer> found = new ArrayList<>();
-        for (int at = 0; at < composed.length(); ) {
-            int length = longest(composed, at);
-            if (length == 0) {
-                throw GlossaException.data("Cannot encode the character '"
-                        + Character.toString(composed.codePointAt(at))
-                        + "': it is not among the model's symbols, expected one of " + this);
-            }
-            found.add(ids.get(composed.substring(at, at + length)));
-            at += length;
-        }
-        return found.stream().mapToInt(Integer::intValue).toArray();
+    public Encoding encoding(String text) {
+        return encoding(text, character -> {});
     }
 
-    /** Of the longest cluster that the text goes on with; 0 if it goes on with none. */
-    private int longest(String text, int at) {
-        for (int length = Math.min(longest, text.length() - at); length > 0; length--) {
-            if (ids.containsKey(text.substring(at, at + length))) {
-                return length;
+    /** @param without is given each character that no cluster begins with */
+    private Encoding encoding(String text, Consumer<String> without) {
+        byte[] bytes = Utf8.bytes(composed(text));
+        IntStream.Builder found = IntStream.builder();
+        long unknown = 0;
+        for (int at = 0; at < bytes.length; ) {
+            int length = ids.longest(bytes, at);
+            if (length == 0) {
+                length = Utf8.length(bytes, at);
+                without.accept(Utf8.text(Arrays.copyOfRange(bytes, at, at + length)));
+                unknown++;
+            } else {
+                found.add(ids.value(bytes, at, at + length));
             }
+            at += length;
         }
-        return 0;
+        return new Encoding(found.build().toArray(), Utf8.characters(bytes, 0, bytes.length), unknown);
     }
 
     @Override

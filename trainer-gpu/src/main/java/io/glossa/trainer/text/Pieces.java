@@ -2,11 +2,9 @@ package io.glossa.trainer.text;
 
 import io.glossa.trainer.text.PieceModel.Kind;
 import io.glossa.trainer.text.PieceModel.Piece;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +21,10 @@ final class Pieces {
     private final ByteTrie trie = new ByteTrie();
 
     private final ByteTrie userDefined = new ByteTrie();
-    private final Map<String, Integer> reserved = new HashMap<>();
+
+    /** Those that stand for something else than their text. */
+    private final ByteTrie reserved = new ByteTrie();
+
     private final int[] bytes = new int[BYTES];
     private final int unknown;
 
@@ -31,29 +32,26 @@ final class Pieces {
     Pieces(PieceModel model) {
         all = model.pieces();
         Arrays.fill(bytes, ByteTrie.NONE);
-        Set<String> texts = new HashSet<>();
+        List<Integer> unknowns = new ArrayList<>();
         for (int id = 0; id < all.size(); id++) {
             Piece piece = all.get(id);
             if (piece.text().isEmpty()) {
                 throw new IllegalArgumentException("piece " + id + " is empty");
             }
-            if (IN_TEXTS.contains(piece.kind())) {
-                if (!texts.add(piece.text())) {
-                    throw new IllegalArgumentException("piece '" + piece.text() + "' is there twice");
-                }
-                trie.put(Utf8.bytes(piece.text()), id);
-            } else if (reserved.put(piece.text(), id) != null) {
+            byte[] text = Utf8.bytes(piece.text());
+            ByteTrie among = IN_TEXTS.contains(piece.kind()) ? trie : reserved;
+            if (among.value(text, 0, text.length) != ByteTrie.NONE) {
                 throw new IllegalArgumentException("piece '" + piece.text() + "' is there twice");
             }
+            among.put(text, id);
             if (piece.kind() == Kind.USER_DEFINED) {
-                userDefined.put(Utf8.bytes(piece.text()), id);
+                userDefined.put(text, id);
             } else if (piece.kind() == Kind.BYTE) {
                 bytes[byteOf(piece)] = id;
+            } else if (piece.kind() == Kind.UNKNOWN) {
+                unknowns.add(id);
             }
         }
-        List<Integer> unknowns = reserved.values().stream()
-                .filter(id -> all.get(id).kind() == Kind.UNKNOWN)
-                .toList();
         if (unknowns.size() != 1) {
             throw new IllegalArgumentException("it has " + unknowns.size() + " pieces for the unknown");
         }
@@ -95,11 +93,8 @@ final class Pieces {
 
     /** The piece that a range is; the unknown if it is none. */
     int id(byte[] text, int from, int to) {
-        Integer id = reserved.get(Utf8.text(Arrays.copyOfRange(text, from, to)));
-        if (id != null) {
-            return id;
-        }
-        int found = trie.value(text, from, to);
+        int id = reserved.value(text, from, to);
+        int found = id == ByteTrie.NONE ? trie.value(text, from, to) : id;
         return found == ByteTrie.NONE ? unknown : found;
     }
 

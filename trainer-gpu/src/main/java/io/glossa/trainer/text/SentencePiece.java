@@ -20,12 +20,19 @@ public final class SentencePiece implements Tokenizer {
     /** Holds the digest, by which people tell models apart. */
     static final String DIGEST = "tokenizer";
 
+    /** What a checkpoint can hold: Base64 makes four characters of three bytes, and JSON strings are read up to 20 million. */
+    private static final int MOST_BYTES = 15_000_000;
+
     private final byte[] file;
     private final PieceModel model;
     private final Pieces pieces;
     private final Segmentation segmentation;
 
     private SentencePiece(byte[] file) {
+        if (file.length > MOST_BYTES) {
+            throw GlossaException.data("Cannot use a tokenizer of " + file.length + " bytes: expected at most "
+                    + MOST_BYTES + ", since checkpoints hold it (take one of fewer pieces)");
+        }
         this.file = file.clone();
         model = PieceModel.of(file);
         try {
@@ -42,7 +49,7 @@ public final class SentencePiece implements Tokenizer {
     /**
      * Of a {@code .model} file, of any kind.
      *
-     * @throws GlossaException of type DATA if it is none
+     * @throws GlossaException of type DATA if it is none, or larger than checkpoints hold
      */
     public static SentencePiece of(byte[] file) {
         return new SentencePiece(file);
@@ -64,28 +71,31 @@ public final class SentencePiece implements Tokenizer {
     }
 
     @Override
-    public boolean covers(String text) {
-        return IntStream.of(encode(text)).noneMatch(id -> id == pieces.unknown());
+    public int[] encode(String text) {
+        return encoding(text).ids();
     }
 
-    /** Neighbours that are unknown have one id in common. */
     @Override
-    public int[] encode(String text) {
+    public Encoding encoding(String text) {
         byte[] normal = model.normalizer().normalize(Utf8.bytes(text), pieces.userDefined());
         IntStream.Builder ids = IntStream.builder();
         boolean[] afterUnknown = new boolean[1];
+        long[] without = new long[1];
         segmentation.cut(normal, (from, to, id) -> {
             boolean unknown = id == pieces.unknown();
             if (unknown && model.byteFallback()) {
                 for (int i = from; i < to; i++) {
                     ids.add(pieces.ofByte(normal[i]));
                 }
-            } else if (!unknown || !afterUnknown[0]) {
-                ids.add(id);
+            } else {
+                if (!unknown || !afterUnknown[0]) {
+                    ids.add(id);
+                }
+                without[0] += unknown ? Utf8.characters(normal, from, to) : 0;
             }
             afterUnknown[0] = unknown;
         });
-        return ids.build().toArray();
+        return new Encoding(ids.build().toArray(), Utf8.characters(normal, 0, normal.length), without[0]);
     }
 
     @Override

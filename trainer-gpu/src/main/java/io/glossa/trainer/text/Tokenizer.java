@@ -19,14 +19,14 @@ public interface Tokenizer {
      */
     int[] encode(String text);
 
+    /** The same of any text, with how much of it has no id. */
+    Encoding encoding(String text);
+
     /** The text of ids; where all was known, encoded again it has the same. */
     String decode(int[] ids);
 
     /** The id that stands for what has none; empty where there is no such id. */
     OptionalInt unknown();
-
-    /** Whether ids say all of the text. */
-    boolean covers(String text);
 
     /** What a checkpoint keeps of it, by key; {@link Tokenizers#of} makes it anew. */
     Map<String, String> config();

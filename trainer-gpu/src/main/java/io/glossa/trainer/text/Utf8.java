@@ -24,6 +24,15 @@ final class Utf8 {
         return Math.min(length, text.length - at);
     }
 
+    /** How many characters begin in a range. */
+    static int characters(byte[] text, int from, int to) {
+        int count = 0;
+        for (int i = from; i < to; i++) {
+            count += (text[i] & 0xC0) == 0x80 ? 0 : 1;
+        }
+        return count;
+    }
+
     /** The text of any bytes; each that belongs to no character becomes U+FFFD. */
     static String text(byte[] bytes) {
         StringBuilder text = new StringBuilder();

@@ -156,6 +156,8 @@ public final class Recognizer implements AutoCloseable {
             }
         }
         double confidence = count == 0 ? 0 : Math.exp(named / count);
-        return new Hypothesis(model.symbols().decode(CtcPaths.collapse(path)), score, confidence, frames);
+        int[] symbols = CtcPaths.collapse(path);
+        return new Hypothesis(
+                model.symbols().decode(symbols), model.symbols().hasUnknown(symbols), score, confidence, frames);
     }
 }

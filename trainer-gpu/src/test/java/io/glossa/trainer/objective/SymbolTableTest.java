@@ -2,6 +2,9 @@ package io.glossa.trainer.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.glossa.trainer.text.BpeTraining;
+import io.glossa.trainer.text.SentencePiece;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SymbolTableTest {
@@ -20,7 +23,17 @@ class SymbolTableTest {
         assertThat(table.decode(symbols)).isEqualTo("да sí");
         assertThat(table.decode(new int[] {SymbolTable.BLANK, symbols[0]})).isEqualTo("д");
         assertThat(SymbolTable.ofCheckpoint(table.config())).isEqualTo(table);
-        assertThat(table.covers("dí")).isFalse();
+        assertThat(table.encoding("dí").isWhole()).isFalse();
+    }
+
+    @Test
+    void saysWhereSomethingIsUnknown() {
+        assertThat(table.hasUnknown(table.encode("да sí"))).isFalse();
+        SymbolTable pieces = new SymbolTable(SentencePiece.of(BpeTraining.train(Map.of("ab", 9L), 7)));
+        assertThat(pieces.hasUnknown(pieces.encode("ab b"))).isFalse();
+        assertThat(pieces.hasUnknown(pieces.encode("ab q"))).isTrue();
+        assertThat(pieces.encoding("ab q").ids()).isEqualTo(pieces.encode("ab q"));
+        assertThat(pieces.encoding("ab q").isWhole()).isFalse();
     }
 
     @Test

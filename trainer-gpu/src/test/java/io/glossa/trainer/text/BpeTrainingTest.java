@@ -34,8 +34,8 @@ class BpeTrainingTest {
         assertThat(tokenizer.decode(new int[] {4})).isEqualTo("a");
         assertThat(tokenizer.decode(new int[] {3})).isEqualTo("ab");
         assertThat(tokenizer.unknown()).hasValue(0);
-        assertThat(tokenizer.covers("cab")).isTrue();
-        assertThat(tokenizer.covers("cad")).isFalse();
+        assertThat(tokenizer.encoding("cab").isWhole()).isTrue();
+        assertThat(tokenizer.encoding("cad").isWhole()).isFalse();
     }
 
     @Test
@@ -52,7 +52,7 @@ class BpeTrainingTest {
             int[] ids = tokenizer.encode(line);
             lengths[0] += ids.length;
             lengths[1] += line.length();
-            if (tokenizer.covers(line)) {
+            if (tokenizer.encoding(line).isWhole()) {
                 assertThat(tokenizer.decode(ids)).isEqualTo(line);
             }
         }

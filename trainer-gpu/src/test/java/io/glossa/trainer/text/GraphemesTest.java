@@ -44,6 +44,7 @@ class GraphemesTest {
         assertThat(Graphemes.clusters("\u0E19\u0E49\u0E33")).containsExactly("\u0E19\u0E49\u0E33");
         assertThat(Graphemes.clusters("\u1100\u1161\u11A8 \uFF76\uFF9E"))
                 .containsExactly("\uAC01", " ", "\uFF76\uFF9E");
+        assertThat(Graphemes.clusters("\u0915\u094D\u200D\u0937")).containsExactly("\u0915\u094D\u200D", "\u0937");
     }
 
     /** As checkpoints have it whose symbols are code points. */
@@ -52,7 +53,7 @@ class GraphemesTest {
         Tokenizer old = Tokenizers.of(Map.of("symbols", " aâ\u0323र्"));
         assertThat(old.size()).isEqualTo(6);
         assertThat(old.encode("र्a")).containsExactly(4, 5, 1);
-        assertThat(old.covers("र् ạ")).isFalse();
+        assertThat(old.encoding("र् ạ").isWhole()).isFalse();
         assertThat(old.config()).containsExactly(Map.entry("symbols", " aâ\u0323र्"));
         assertThat(Graphemes.of(List.of("cab")).config()).containsExactly(Map.entry("symbols", "abc"));
     }
@@ -64,10 +65,27 @@ class GraphemesTest {
         assertThat(parts.encode("ला")).hasSize(1);
     }
 
+    /** As one text may have it with marks by the thousand. */
+    @Test
+    void aClusterOfManyCodePointsIsWrittenByThem() {
+        String piled = "o" + "\u0323\u0301".repeat(2000);
+        Graphemes parts = Graphemes.of(List.of(piled, "o" + "\u0301\u0300".repeat(7), FAMILY));
+        assertThat(parts.size()).isEqualTo(5); // o with dot, acute, dot, o with all 14 marks, family
+        assertThat(parts.decode(parts.encode(piled))).isEqualTo(Normalizer.normalize(piled, Normalizer.Form.NFC));
+    }
+
+    @Test
+    void countsTheCharactersThatItLacks() {
+        Encoding all = table.encoding("да xyz");
+        assertThat(all.ids()).isEqualTo(table.encode("да "));
+        assertThat(all.characters()).isEqualTo(6);
+        assertThat(all.unknown()).isEqualTo(3);
+    }
+
     @Test
     void namesACharacterThatItLacks() {
-        assertThat(table.covers("да")).isTrue();
-        assertThat(table.covers("dä")).isFalse();
+        assertThat(table.encoding("да").isWhole()).isTrue();
+        assertThat(table.encoding("dä").isWhole()).isFalse();
         assertThatThrownBy(() -> table.encode("dä"))
                 .isInstanceOfSatisfying(
                         GlossaException.class, error -> assertThat(error.type()).isEqualTo(ErrorType.DATA))

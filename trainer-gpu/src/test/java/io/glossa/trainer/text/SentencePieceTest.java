@@ -49,7 +49,8 @@ class SentencePieceTest {
         PieceNormalizer normalizer = PieceModel.of(file).normalizer();
         int covered = 0;
         for (String line : lines("lines.txt")) {
-            if (line.indexOf('\u2581') < 0 && tokenizer.covers(line)) { // a text's own mark is read as a space
+            if (line.indexOf('\u2581') < 0
+                    && tokenizer.encoding(line).isWhole()) { // a text's own mark is read as a space
                 String normal = Utf8.text(normalizer.normalize(Utf8.bytes(line), new ByteTrie()))
                         .replace('\u2581', ' ');
                 String bare = normal.startsWith(" ") && normalizer.dummyPrefix() ? normal.substring(1) : normal;
@@ -95,6 +96,27 @@ class SentencePieceTest {
     }
 
     @Test
+    void whatCheckpointsCannotHoldIsRefused() {
+        assertThatThrownBy(() -> SentencePiece.of(new byte[15_000_001]))
+                .isInstanceOfSatisfying(
+                        GlossaException.class, error -> assertThat(error.type()).isEqualTo(ErrorType.DATA))
+                .hasMessageContaining("15000001 bytes: expected at most 15000000");
+    }
+
+    @Test
+    void countsEachCharacterThatIsUnknown() throws IOException {
+        SentencePiece tokenizer = SentencePiece.of(BpeTraining.train(Map.of("ab", 9L), 7));
+        Encoding found = tokenizer.encoding("ab xyz\u20AC aq");
+        assertThat(found.ids()).hasSize(7);
+        assertThat(found.characters()).isEqualTo(11);
+        assertThat(found.unknown()).isEqualTo(5);
+        assertThat(SentencePiece.of(fixture("bpe-bytes.model"))
+                        .encoding("\u16A0")
+                        .unknown())
+                .isZero();
+    }
+
+    @Test
     void aCheckpointKeepsItAndNamesAnother() throws IOException {
         SentencePiece tokenizer = SentencePiece.of(fixture("bpe.model"));
         assertThat(Tokenizers.of(tokenizer.config())).isEqualTo(tokenizer);
@@ -104,6 +126,11 @@ class SentencePieceTest {
         assertThatThrownBy(() -> Tokenizers.of(mixed))
                 .hasMessageContaining(tokenizer.digest())
                 .hasMessageContaining(other.digest());
+        mixed.put("sentencepiece", "!");
+        assertThatThrownBy(() -> Tokenizers.of(mixed))
+                .isInstanceOfSatisfying(
+                        GlossaException.class, error -> assertThat(error.type()).isEqualTo(ErrorType.DATA))
+                .hasMessageContaining("'sentencepiece' is damaged");
     }
 
     private static String text(int[] ids) {
