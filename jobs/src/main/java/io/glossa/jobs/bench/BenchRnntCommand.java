@@ -113,13 +113,15 @@ final class BenchRnntCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        new TransducerBench.Size(batch, frames, labels, symbols, joint);
+        TransducerBench.Size size = from == null
+                ? new TransducerBench.Size(batch, frames, labels, symbols, joint)
+                : TransducerBench.Size.of(MeasuredTransducer.read(from));
         if (steps < 1 || threads < 1 || rounds < 1 || Precision.of(dtype).isF8()) {
             throw GlossaException.user("Cannot measure " + steps + " steps in " + dtype + " on " + threads
                     + " threads in " + rounds + " rounds, expected at least 1 each, in fp32 or bf16");
         }
         if (against != null) {
-            compare();
+            compare(size);
         } else {
             TransducerBench.Result result = ours();
             System.out.println(
@@ -141,13 +143,13 @@ final class BenchRnntCommand implements Callable<Integer> {
         return MeasuredProcess.ours("bench rnnt", MeasuredTransducer.class, words, TransducerBench.Result.class);
     }
 
-    private void compare() {
+    private void compare(TransducerBench.Size size) {
         List<String> options = List.of(
-                "--batch", String.valueOf(batch),
-                "--frames", String.valueOf(frames),
-                "--labels", String.valueOf(labels),
-                "--symbols", String.valueOf(symbols),
-                "--joint", String.valueOf(joint),
+                "--batch", String.valueOf(size.batch()),
+                "--frames", String.valueOf(size.frames()),
+                "--labels", String.valueOf(size.labels()),
+                "--symbols", String.valueOf(size.symbols()),
+                "--joint", String.valueOf(size.joint()),
                 "--threads", String.valueOf(threads),
                 "--steps", String.valueOf(steps));
         double[] our = new double[rounds];

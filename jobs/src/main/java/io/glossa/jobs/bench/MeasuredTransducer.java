@@ -46,7 +46,8 @@ final class MeasuredTransducer implements Callable<Integer> {
         return 0;
     }
 
-    private static Map<String, HostTensor> read(Path file) {
+    /** Inputs that go together. */
+    static Map<String, HostTensor> read(Path file) {
         Path whole = file.toAbsolutePath();
         Map<String, Tensor> tensors = SafetensorsReader.open(
                         Folder.of(whole.getParent()), whole.getFileName().toString())
@@ -55,7 +56,11 @@ final class MeasuredTransducer implements Callable<Integer> {
         for (String name : TransducerBench.PARAMETERS) {
             Tensor tensor = required(tensors, IN_FILE.getOrDefault(name, name), file);
             int[] dims = dims(tensor);
-            inputs.put(name, name.equals("w") ? turned(tensor.floats(), dims) : HostTensor.of(tensor.floats(), dims));
+            inputs.put(
+                    name,
+                    name.equals("w") && dims.length == 2
+                            ? turned(tensor.floats(), dims)
+                            : HostTensor.of(tensor.floats(), dims));
         }
         for (String name : TransducerBench.BATCH) {
             Tensor tensor = required(tensors, name, file);
@@ -67,6 +72,7 @@ final class MeasuredTransducer implements Callable<Integer> {
             tensor.data().asIntBuffer().get(values);
             inputs.put(name, HostTensor.of(values, dims(tensor)));
         }
+        TransducerBench.Size.of(inputs);
         return inputs;
     }
 

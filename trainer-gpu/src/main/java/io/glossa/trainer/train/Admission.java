@@ -1,5 +1,6 @@
 package io.glossa.trainer.train;
 
+import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.data.Utterance;
 import io.glossa.trainer.nn.ModelConfig;
@@ -19,7 +20,8 @@ public enum Admission {
     /**
      * Why an utterance cannot be used; empty if it can.
      *
-     * @param kind of objective: CTC and transducers need labels, and CTC frames enough for them
+     * @param kind of objective: CTC and transducers need labels, for which their bucket has room, and CTC frames
+     *     enough for them
      */
     public static Optional<Admission> refusal(Utterance utterance, Buckets buckets, String kind) {
         boolean spelled = kind.equals(Ctc.KIND);
@@ -27,16 +29,17 @@ public enum Admission {
         if (utterance.frames() < 1) {
             return Optional.of(EMPTY);
         }
-        if (buckets.fitting(utterance.frames()).isEmpty()) {
+        Optional<Bucket> bucket = buckets.fitting(utterance.frames());
+        if (bucket.isEmpty()) {
             return Optional.of(TOO_LONG);
         }
         if (labelled && utterance.labels().length == 0) {
             return Optional.of(NO_TEXT);
         }
-        int room = ModelConfig.encoderFrames(utterance.frames());
-        return spelled && CtcPaths.framesNeeded(utterance.labels()) > room
-                ? Optional.of(TOO_MANY_SYMBOLS)
-                : Optional.empty();
+        int frames = ModelConfig.encoderFrames(utterance.frames());
+        boolean spells = !spelled || CtcPaths.framesNeeded(utterance.labels()) <= frames;
+        boolean fits = !labelled || utterance.labels().length <= bucket.get().labels();
+        return !spells || !fits ? Optional.of(TOO_MANY_SYMBOLS) : Optional.empty();
     }
 
     /** Such as {@code too-long}. */

@@ -27,10 +27,12 @@ final class BatchTensors {
                 throw GlossaException.data("Cannot train on utterance " + utterance.id() + ": its features have "
                         + features[row].length + " values, expected " + utterance.frames() + " frames of " + mels);
             }
-            if (utterance.labels().length <= bucket.labels()) {
-                labelLengths[row] = utterance.labels().length;
-                System.arraycopy(utterance.labels(), 0, labels, row * bucket.labels(), labelLengths[row]);
+            labelLengths[row] = utterance.labels().length;
+            if (labelLengths[row] > bucket.labels()) {
+                throw GlossaException.internal("Cannot train on utterance " + utterance.id() + ": it has "
+                        + labelLengths[row] + " labels, expected at most " + bucket.labels());
             }
+            System.arraycopy(utterance.labels(), 0, labels, row * bucket.labels(), labelLengths[row]);
         }
         return Map.of(
                 Inputs.FEATURES, features(List.of(features), bucket, mels),

@@ -62,6 +62,52 @@ public final class TransducerBench {
             }
         }
 
+        /**
+         * That of given inputs.
+         *
+         * @throws GlossaException of type DATA if they do not go together
+         */
+        public static Size of(Map<String, HostTensor> inputs) {
+            Map<String, Shape> shapes = new LinkedHashMap<>();
+            inputs.forEach((name, value) -> shapes.put(name, value.type().shape()));
+            if (shapes.get("e").rank() != 3
+                    || shapes.get("labels").rank() != 2
+                    || shapes.get("b").rank() != 1) {
+                throw refusal(shapes.toString());
+            }
+            Shape e = shapes.get("e");
+            Size size = new Size(
+                    e.dim(0),
+                    e.dim(1),
+                    shapes.get("labels").dim(1),
+                    shapes.get("b").dim(0),
+                    e.dim(2));
+            size.random().forEach((name, value) -> {
+                if (!shapes.get(name).equals(value.type().shape())) {
+                    throw refusal(name + " " + shapes.get(name) + " beside " + shapes);
+                }
+            });
+            requireBelow(inputs, "labels", size.symbols());
+            requireBelow(inputs, "frames", size.frames() + 1);
+            requireBelow(inputs, "lengths", size.labels() + 1);
+            return size;
+        }
+
+        private static void requireBelow(Map<String, HostTensor> inputs, String name, int end) {
+            int[] outside = Arrays.stream(inputs.get(name).ints())
+                    .filter(value -> value < 0 || value >= end)
+                    .toArray();
+            if (outside.length > 0) {
+                throw refusal(outside[0] + " in " + name + ", where numbers are from 0 to " + (end - 1));
+            }
+        }
+
+        private static GlossaException refusal(String found) {
+            return GlossaException.data(
+                    "Cannot measure a transducer on these inputs: found " + found
+                            + ", expected e [B, T, J], p [B, U + 1, J], w [J, V], b [V], labels [B, U], frames [B] and lengths [B]");
+        }
+
         /** Normal values, labels at random, every utterance of full length. */
         public Map<String, HostTensor> random() {
             Map<String, HostTensor> values = new LinkedHashMap<>();
