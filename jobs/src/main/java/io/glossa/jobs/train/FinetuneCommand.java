@@ -89,7 +89,8 @@ public final class FinetuneCommand implements Callable<Integer> {
             paramLabel = "WIDTH",
             description =
                     "leave the encoder of --init as it is, and train two adapters of this width beside each block;"
-                            + " checkpoints have adapters and head alone")
+                            + " checkpoints have adapters and head alone, and take --init to stay (a pre-training that"
+                            + " goes on removes old checkpoints: see its keep-every)")
     private Integer adapters;
 
     @Option(
@@ -136,21 +137,34 @@ public final class FinetuneCommand implements Callable<Integer> {
         return 0;
     }
 
-    private FinetuneConfig config(Folder folder) {
+    FinetuneConfig config(Folder folder) {
         Map<String, String> set = new LinkedHashMap<>(train.set());
         List<String> frozen = new ArrayList<>(freeze);
         if (adapters != null) {
             requireInit();
-            set.put("adapter-width", adapters.toString());
+            put(set, "adapter-width", adapters.toString(), "--adapters " + adapters);
             frozen.add("encoder.**");
         }
         if (!frozen.isEmpty()) {
-            set.put("freeze", String.join(",", frozen));
+            put(set, "freeze", String.join(",", frozen), freeze.isEmpty() ? "--adapters" : "--freeze");
+        }
+        if (base != null && origin.init == null) {
+            throw GlossaException.user("Cannot use --base " + base
+                    + ": a new model has no adapters, expected --init DIR of a model that has some (leave --base out)");
         }
         return origin.init == null
                 ? FinetuneConfig.of(origin.preset, set, train.splits(), folder)
                 : FinetuneConfig.from(
                         Pretrained.of(origin.init, Optional.ofNullable(base)), set, train.splits(), folder);
+    }
+
+    /** What an option says, unless the setting that it is short for says something, too. */
+    private static void put(Map<String, String> set, String key, String value, String option) {
+        String other = set.put(key, value);
+        if (other != null) {
+            throw GlossaException.user("Cannot set '" + key + "' twice: found " + option + " and --set " + key + "="
+                    + other + ", expected one of them (--freeze PATTERN goes with --adapters)");
+        }
     }
 
     private void requireInit() {
