@@ -89,8 +89,7 @@ public final class FinetuneCommand implements Callable<Integer> {
             paramLabel = "WIDTH",
             description =
                     "leave the encoder of --init as it is, and train two adapters of this width beside each block;"
-                            + " checkpoints have adapters and head alone, and take --init to stay (a pre-training that"
-                            + " goes on removes old checkpoints: see its keep-every)")
+                            + " checkpoints have these and the head alone: keep --init (its training may remove it)")
     private Integer adapters;
 
     @Option(
