@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.storage.Folder;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -69,10 +70,12 @@ class FinetuneCommandTest {
     }
 
     private static FinetuneConfig config(String... words) {
+        List<String> all = new ArrayList<>(List.of("--lake", "/nowhere/lake"));
+        all.addAll(List.of(words));
         FinetuneCommand command = new FinetuneCommand();
         new CommandLine(command)
                 .registerConverter(Folder.class, location -> new Folder(location))
-                .parseArgs(words);
+                .parseArgs(all.toArray(new String[0]));
         return command.config(OUT);
     }
 }
