@@ -9,6 +9,7 @@ float32, little-endian, row-major. Pieces of words take the package sentencepiec
 """
 
 import base64
+import hashlib
 import json
 import pathlib
 import sys
@@ -47,8 +48,13 @@ def whole(folder, meta):
     """The same, and of adapters what their base has."""
     own = model(folder)
     if "base" in meta:
-        of = model(pathlib.Path(meta["base"]["folder"])).items()
-        own |= {name: tensor for name, tensor in of if name.startswith(("encoder.", "frontend."))}
+        base = pathlib.Path(meta["base"]["folder"])
+        file = base / "model.safetensors"
+        if file.exists():
+            found = hashlib.sha256(file.read_bytes()).hexdigest()
+            if found != meta["base"]["digest"]:
+                sys.exit(f"Cannot use base {base}: found model {found}, expected {meta['base']['digest']}")
+        own |= {name: tensor for name, tensor in model(base).items() if name.startswith(("encoder.", "frontend."))}
     return own
 
 

@@ -3,6 +3,7 @@ package io.glossa.nst;
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.frontend.FrontEndChoice;
 import io.glossa.storage.Folder;
+import io.glossa.storage.checkpoint.Base;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.data.Bucket;
@@ -17,7 +18,7 @@ import java.util.Optional;
  * A finished checkpoint of a recogniser.
  *
  * @param folder the checkpoint's directory; tasks read it under this same path, wherever they run
- * @param base where the base of its adapters is, if it has some; null: where it was
+ * @param base the checkpoint that is the base of its adapters; null: it has none
  * @param digest names the model: {@link Checkpoints#digest}
  * @param mels log-mel bins of the frames that it hears
  * @param frontEnd which front end's features it hears
@@ -39,8 +40,8 @@ public record Teacher(Folder folder, Folder base, String digest, int mels, Front
      * Looks at a checkpoint, or at the last finished one in a folder of them. It runs on the processor.
      *
      * @param base where the base of its adapters is, if it has some, and that is elsewhere than it was
-     * @throws GlossaException of type USER if there is none, or none of a recogniser, or if its base is not there; of type
-     *     DATA if it is damaged
+     * @throws GlossaException of type USER if there is none, or none of a recogniser, or if its base is not there, or one is
+     *     named and it has no adapters; of type DATA if it is damaged
      */
     public static Teacher of(Folder path, Optional<Folder> base) {
         Folder step = Checkpoints.model(path, System.err::println)
@@ -51,9 +52,10 @@ public record Teacher(Folder folder, Folder base, String digest, int mels, Front
             throw GlossaException.user("Cannot recognise with " + step + ": a checkpoint of kind '" + meta.kind()
                     + "', expected '" + Ctc.KIND + "' (fine-tune it first)");
         }
-        Checkpoints.readModel(step, base);
+        Optional<Base> found = Checkpoints.readModel(step, base).meta().base();
+        Folder place = found.map(Base::folder).orElse(null);
         int mels = ModelConfig.ofCheckpoint(meta.config()).mels();
-        return new Teacher(step, base.orElse(null), Checkpoints.digest(step), mels, FrontEndChoice.of(meta), "cpu");
+        return new Teacher(step, place, Checkpoints.digest(step), mels, FrontEndChoice.of(meta), "cpu");
     }
 
     /** The same on another device. */

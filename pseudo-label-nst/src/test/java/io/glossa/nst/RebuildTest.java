@@ -8,7 +8,6 @@ import io.glossa.config.ConfigDigest;
 import io.glossa.featurize.frontend.FrontEnd;
 import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.storage.Folder;
-import io.glossa.storage.checkpoint.Base;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.checkpoint.Tensor;
@@ -163,7 +162,7 @@ class RebuildTest {
                 Folder.of(folder.resolve("base")), trained(bestRq, speech, 0, new Start.Fresh(), Map.of()));
         ModelConfig adapted =
                 new ModelConfig(1, 16, 2, 24, 3, "chunk:6", ModelConfig.Convolution.CROSSING, USUAL.mels(), 4, 5);
-        Start start = new Start.Transfer(Checkpoints.readModel(base), Optional.of(Base.of(base)));
+        Start start = new Start.Transfer(Checkpoints.readModel(base), Optional.of(base));
         Checkpoint trained = trained(
                 new Ctc(adapted, Tones.SYMBOLS, true), speech, 3, start, Map.of(), Map.of("freeze", "encoder.**"));
         Folder adapters = Checkpoints.write(Folder.of(folder.resolve("adapters")), trained);
@@ -171,8 +170,15 @@ class RebuildTest {
         try (Recognizer recognizer = Recognizer.open(CPU, trained, 4)) {
             float[] expected =
                     recognizer.logProbabilities(List.of(speech.features(0))).get(0);
-            Rebuilt rebuilt = rebuilt(adapters, speech.logMels(0, folder.resolve("u.f32")));
+            Path source = speech.logMels(0, folder.resolve("u.f32"));
+            Rebuilt rebuilt = rebuilt(adapters, source);
             assertThat(rebuilt.values()).containsExactly(expected, within(1e-4f));
+            byte[] bytes = base.read("model.safetensors");
+            bytes[bytes.length - 1] ^= 1;
+            base.write("model.safetensors", bytes);
+            Ended ended = run("../docs/rebuild.py", adapters.toString(), source.toString());
+            assertThat(ended.status()).isEqualTo(1);
+            assertThat(ended.said()).contains("Cannot use base " + base + ": found model ");
         }
     }
 

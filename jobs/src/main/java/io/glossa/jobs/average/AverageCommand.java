@@ -52,7 +52,7 @@ public final class AverageCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             required = true,
-            description = "another folder, for the checkpoint that comes out (required)")
+            description = "another folder, for the checkpoint that comes out; one that holds averages alone (required)")
     private Folder out;
 
     @Option(
@@ -68,6 +68,7 @@ public final class AverageCommand implements Callable<Integer> {
             throw GlossaException.user("Cannot average the last " + last + " checkpoints of " + model + " into " + out
                     + ", expected --last of at least 1 and --out of another folder");
         }
+        requireNoTraining();
         List<Folder> parents = Checkpoints.models(model, last, System.err::println);
         if (parents.size() < last) {
             throw GlossaException.user("Cannot average the last " + last + " checkpoints of " + model + ": found "
@@ -79,6 +80,16 @@ public final class AverageCommand implements Callable<Integer> {
                 Map.of("glossa.job", NAME, "glossa.code-version", CodeVersion.current()));
         summary(Checkpoints.write(out, mean), parents, started).print(System.out);
         return 0;
+    }
+
+    /** An average replaces one of the same step, which may be of no training, whatever path leads to it. */
+    private void requireNoTraining() {
+        for (Folder step : Checkpoints.finished(out)) {
+            if (!Checkpoints.meta(step).lineage().containsKey(ModelAverage.PARENTS)) {
+                throw GlossaException.user("Cannot write an average to " + out + ": found " + step.name()
+                        + ", a checkpoint of a training, expected averages or nothing (--out of another folder)");
+            }
+        }
     }
 
     private static Summary summary(Folder written, List<Folder> parents, long started) {

@@ -22,6 +22,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * machine.
  */
 public final class Commands {
+    /** Columns of a page of help. */
+    private static final int WIDTH = 100;
+
     private Commands() {}
 
     /** Runs the command; every error becomes one line on standard error and an exit code. */
@@ -47,7 +50,7 @@ public final class Commands {
     /** Gives all commands the same answer to {@code --version}, and a short first line of help. */
     private static CommandLine alike(CommandLine line) {
         line.getCommandSpec().versionProvider(new VersionProvider());
-        line.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+        line.getCommandSpec().usageMessage().abbreviateSynopsis(true).width(WIDTH);
         line.getSubcommands().values().forEach(Commands::alike);
         return line;
     }

@@ -83,10 +83,15 @@ public final class FinetuneCommand implements Callable<Integer> {
     @Option(
             names = "--adapters",
             paramLabel = "WIDTH",
-            description = "train two per block of --init's encoder, not itself")
+            description =
+                    "leave the encoder of --init as it is, and train two adapters of this width beside each block;"
+                            + " checkpoints have these and the head alone: keep --init (its training may remove it)")
     private Integer adapters;
 
-    @Option(names = "--freeze", paramLabel = "PATTERN", description = "what stays as it is: 'encoder.blocks.{0..3}.**'")
+    @Option(
+            names = "--freeze",
+            paramLabel = "PATTERN",
+            description = "parameters that stay as they are, such as 'encoder.**' or 'encoder.blocks.{0..3}.**'")
     private List<String> freeze = List.of();
 
     @Mixin
@@ -124,22 +129,35 @@ public final class FinetuneCommand implements Callable<Integer> {
         return 0;
     }
 
-    private FinetuneConfig config(Folder folder) {
+    FinetuneConfig config(Folder folder) {
         Map<String, String> set = new LinkedHashMap<>(train.set());
         List<String> frozen = new ArrayList<>(freeze);
         Optional.ofNullable(set.get("freeze")).ifPresent(frozen::add);
         if (adapters != null) {
             requireInit();
-            set.put("adapter-width", adapters.toString());
+            put(set, "adapter-width", adapters.toString(), "--adapters " + adapters);
             frozen.add("encoder.**");
         }
         if (!frozen.isEmpty()) {
-            set.put("freeze", String.join(",", frozen));
+            put(set, "freeze", String.join(",", frozen), freeze.isEmpty() ? "--adapters" : "--freeze");
+        }
+        if (base != null && origin.init == null) {
+            throw GlossaException.user("Cannot use --base " + base
+                    + ": a new model has no adapters, expected --init DIR of a model that has some (leave --base out)");
         }
         return origin.init == null
                 ? FinetuneConfig.of(origin.preset, set, train.splits(), folder)
                 : FinetuneConfig.from(
                         Pretrained.of(origin.init, Optional.ofNullable(base)), set, train.splits(), folder);
+    }
+
+    /** What an option says, unless the setting that it is short for says something, too. */
+    private static void put(Map<String, String> set, String key, String value, String option) {
+        String other = set.put(key, value);
+        if (other != null) {
+            throw GlossaException.user("Cannot set '" + key + "' twice: found " + option + " and --set " + key + "="
+                    + other + ", expected one of them (--freeze PATTERN goes with --adapters)");
+        }
     }
 
     private void requireInit() {

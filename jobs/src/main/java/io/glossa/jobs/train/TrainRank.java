@@ -98,7 +98,7 @@ final class TrainRank {
         Start start = Start.of(
                 Optional.ofNullable(task.from()),
                 Optional.ofNullable(task.init()).map(Pretrained::checkpoint),
-                Optional.ofNullable(task.init()).flatMap(Pretrained::elsewhere));
+                Optional.ofNullable(task.init()).flatMap(Pretrained::place));
         BatchSource kept = KeptCells.of(source, objective.model().mels(), rank);
         try (Trainer trainer = Trainer.open(device, objective, kept, training, start)) {
             Map<String, String> lineage = new TreeMap<>(task.lineage());

@@ -8,6 +8,8 @@ import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.checkpoint.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,7 @@ class AverageCommandTest {
     Path folder;
 
     @Test
-    void writesTheMeanOfAsManyAsWereAskedForOrNothing() {
+    void writesTheMeanOfAsManyAsWereAskedForOrNothing() throws IOException {
         Folder run = Folder.of(folder.resolve("run"));
         Folder out = Folder.of(folder.resolve("out"));
         for (int step = 1; step <= 3; step++) {
@@ -29,7 +31,14 @@ class AverageCommandTest {
         assertThat(average("--last", "4", "--out", out.location())).isEqualTo(2);
         assertThat(average("--last", "2", "--out", run.location())).isEqualTo(2);
         assertThat(Checkpoints.latest(out)).isEmpty();
-        assertThat(average("--last", "2", "--out", out.location())).isZero();
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("run"));
+        assertThat(average("--last", "2", "--out", link.toString())).isEqualTo(2);
+        assertThat(Checkpoints.read(run.resolve("step-00000003")).meta().lineage())
+                .isEmpty();
+        assertThat(average("--last", "3", "--out", out.location())).isZero();
+        assertThat(average("--last", "2", "--out", out.location()))
+                .as("over another average")
+                .isZero();
 
         Checkpoint mean = Checkpoints.read(Checkpoints.latest(out).orElseThrow());
         assertThat(mean.step()).isEqualTo(3);

@@ -43,6 +43,10 @@ class BenchTrainTest {
                 .hasMessage("Cannot measure a step on device 'cdua': expected one of cpu, cuda (did you mean 'cuda'?)");
         assertThatThrownBy(() -> options("--batch", "all").config(1))
                 .hasMessage("Cannot measure a batch of 'all' utterances, expected a number or auto");
+        assertThatThrownBy(() -> options("--set", "attention=local:8, 8").config(1))
+                .hasMessageStartingWith("Cannot set 'attention': found 'local:8, 8', expected full, ");
+        assertThatThrownBy(() -> options("--set", "kernle=5").config(1))
+                .hasMessageStartingWith("Cannot set 'kernle': no such key, expected one of ");
         assertThatThrownBy(() -> options("--batch", "auto").config(1))
                 .hasMessageStartingWith("Cannot compute the largest batch on device 'cpu'");
     }

@@ -152,7 +152,7 @@ class TrainingJobsTest {
                         Map.of("adapter-width", "3"),
                         TRAIN,
                         encoder))
-                .hasMessageContaining("its adapters have width 2, found 3, expected the same");
+                .hasMessageContaining("found '3', expected '2', which its parameters have");
     }
 
     private static EvaluateConfig evaluation(Folder model, Optional<Folder> base) {

@@ -3,7 +3,9 @@ package io.glossa.storage.checkpoint;
 import io.glossa.error.GlossaException;
 import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Done.Scope;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,28 +37,35 @@ public record Base(String digest, Folder folder) {
     }
 
     /**
-     * Its own tensors.
+     * The same at the checkpoint where it is now.
      *
      * @param adapters the checkpoint that is read
      * @param elsewhere where the base, or a folder of checkpoints whose last one it is, is now; empty: where it was
      * @throws GlossaException of type USER that names both digests if another model is there, or says where nothing is
      */
-    Map<String, Tensor> tensors(Folder adapters, Optional<Folder> elsewhere) {
+    Base found(Folder adapters, Optional<Folder> elsewhere) {
         Folder place = elsewhere.orElse(folder);
-        Folder found = Checkpoints.model(place, line -> {})
-                .orElseThrow(() -> refusal(adapters, "no checkpoint is in " + place));
+        List<String> passedOver = new ArrayList<>();
+        Folder found = Checkpoints.model(place, line -> passedOver.add("; " + line))
+                .orElseThrow(() -> refusal(adapters, "no checkpoint is in " + place, passedOver));
         String other = Checkpoints.digest(found);
         if (!other.equals(digest)) {
-            throw refusal(adapters, found + " is model " + other);
+            throw refusal(adapters, found + " is model " + other, passedOver);
         }
+        return new Base(digest, found);
+    }
+
+    /** Its own tensors, of the checkpoint that was found. */
+    Map<String, Tensor> tensors() {
         Map<String, Tensor> tensors = new LinkedHashMap<>(
-                Checkpoints.read(found, Scope.MODEL, Optional.empty()).model());
+                Checkpoints.read(folder, Scope.MODEL, Optional.empty()).model());
         tensors.keySet().removeIf(name -> !has(name));
         return tensors;
     }
 
-    private GlossaException refusal(Folder adapters, String found) {
-        return GlossaException.user("Cannot read the adapters " + adapters + ": " + found + ", expected model " + digest
+    private GlossaException refusal(Folder adapters, String found, List<String> passedOver) {
+        return GlossaException.user("Cannot read the adapters " + adapters + ": " + found
+                + String.join("", passedOver) + ", expected model " + digest
                 + ", which they are of (it was " + folder + "; --base DIR names another place)");
     }
 }

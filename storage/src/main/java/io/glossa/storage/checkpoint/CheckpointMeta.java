@@ -1,6 +1,5 @@
 package io.glossa.storage.checkpoint;
 
-import io.glossa.storage.Folder;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,9 +40,8 @@ public record CheckpointMeta(
         this(step, kind, config, cursor, metrics, lineage, Optional.empty());
     }
 
-    /** The same whose base, if it has one, is at another place than it was. */
-    CheckpointMeta withBaseAt(Folder place) {
-        return new CheckpointMeta(
-                step, kind, config, cursor, metrics, lineage, base.map(of -> new Base(of.digest(), place)));
+    /** The same with its base at the place where that was found. */
+    CheckpointMeta with(Optional<Base> found) {
+        return new CheckpointMeta(step, kind, config, cursor, metrics, lineage, found);
     }
 }

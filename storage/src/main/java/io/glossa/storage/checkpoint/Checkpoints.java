@@ -119,8 +119,8 @@ public final class Checkpoints {
         }
     }
 
-    /** The directories that have DONE, the highest step first. */
-    static List<Folder> finished(Folder dir) {
+    /** The directories that have DONE, whole or damaged, the highest step first. */
+    public static List<Folder> finished(Folder dir) {
         return steps(dir).stream().filter(step -> Done.isIn(names(step))).toList();
     }
 
@@ -162,9 +162,9 @@ public final class Checkpoints {
     /**
      * As above.
      *
-     * @param base where the base of adapters is, or a folder of checkpoints whose last one it is, which the meta then has;
-     *     empty: where it was
-     * @throws GlossaException of type USER if it is not there
+     * @param base where the base of adapters is, or a folder of checkpoints whose last one it is; empty: where it was. The
+     *     meta then has the checkpoint that was found
+     * @throws GlossaException of type USER if it is not there, or one is named and the model is whole
      */
     public static Checkpoint read(Folder step, Optional<Folder> base) {
         return read(step, Scope.ALL, base);
@@ -188,13 +188,17 @@ public final class Checkpoints {
         Done done = Done.read(step);
         done.require(scope);
         CheckpointMeta noted = parse(step);
-        CheckpointMeta meta = base.map(noted::withBaseAt).orElse(noted);
+        if (base.isPresent() && noted.base().isEmpty()) {
+            throw GlossaException.user("Cannot use --base " + base.get() + ": " + step
+                    + " is a whole model, expected one of adapters (leave --base out)");
+        }
+        CheckpointMeta meta = noted.with(noted.base().map(of -> of.found(step, base)));
         Map<String, Tensor> model =
                 tensors(step, done.parts().stream().map(Part::model).toList());
         Map<String, Tensor> optimizer = scope == Scope.ALL
                 ? tensors(step, done.parts().stream().map(Part::optimizer).toList())
                 : Map.of();
-        noted.base().ifPresent(of -> model.putAll(of.tensors(step, base)));
+        meta.base().ifPresent(of -> model.putAll(of.tensors()));
         return new Checkpoint(meta.step(), model, optimizer, meta);
     }
 
@@ -233,6 +237,7 @@ public final class Checkpoints {
         if (done.parts().size() == 1) {
             return done.require(Part.WHOLE.model());
         }
+        done.require(Scope.META); // what names the base
         List<String> models = done.parts().stream().map(Part::model).toList();
         List<String> digests = models.stream().map(done::require).toList();
         return JOINED.computeIfAbsent(digests, files -> digest(step, tensors(step, models)));

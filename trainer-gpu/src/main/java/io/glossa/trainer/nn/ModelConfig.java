@@ -37,12 +37,12 @@ public record ModelConfig(
         int adapterWidth) {
     /** How far the depthwise convolution sees; it has the same taps in either case. */
     public enum Convolution {
-        /** Over borders of chunks (Gulati et al., "Conformer", 2020; "Google USM", §2.3). */
+        /** ⌊K/2⌋ frames to either side, K taps, over borders of chunks (Gulati et al., "Conformer", 2020; "Google USM", §2.3). */
         CROSSING,
 
         /**
-         * All of the past, and the future to the end of its own chunk (dynamic chunk convolution, Li et al. 2023), so that
-         * no frame of the encoder depends on what comes after its chunk.
+         * ⌊K/2⌋ frames to either side, as above, but later ones to the end of its own chunk alone (dynamic chunk convolution,
+         * Li et al. 2023), so that no frame of the encoder depends on what comes after its chunk.
          */
         CAUSAL_CHUNK
     }

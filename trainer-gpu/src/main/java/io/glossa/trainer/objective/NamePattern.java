@@ -11,20 +11,28 @@ import java.util.stream.IntStream;
  * A pattern of whole names of parameters: {@code *} is anything but a dot, {@code **} anything, {@code {2..5}} one of these numbers;
  * all else is itself. {@code encoder.blocks.{0..3}.**} is all of the first four blocks.
  */
-public record NamePattern(String text) {
+public final class NamePattern {
     private static final Pattern PIECE = Pattern.compile("\\*\\*|\\*|\\{(\\d{1,4})\\.\\.(\\d{1,4})}|[A-Za-z0-9_.-]");
 
+    private final String text;
+    private final Pattern expression;
+
     /** @throws GlossaException of type USER if it is none */
-    public NamePattern {
-        expression(text);
+    public NamePattern(String text) {
+        this.text = text;
+        expression = expression(text);
+    }
+
+    String text() {
+        return text;
     }
 
     /** Whether a name is as this says. */
     public boolean matches(String name) {
-        return name.matches(expression(text));
+        return expression.matcher(name).matches();
     }
 
-    private static String expression(String text) {
+    private static Pattern expression(String text) {
         StringBuilder expression = new StringBuilder();
         Matcher pieces = PIECE.matcher(text);
         int at = 0;
@@ -36,7 +44,7 @@ public record NamePattern(String text) {
         if (text.isEmpty() || at < text.length()) {
             throw refusal(text, text.isEmpty() ? "nothing" : "'" + text.substring(at) + "'");
         }
-        return expression.toString();
+        return Pattern.compile(expression.toString());
     }
 
     private static String piece(String text, MatchResult piece) {

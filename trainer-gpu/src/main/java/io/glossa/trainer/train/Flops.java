@@ -36,7 +36,7 @@ final class Flops {
     private static double blockPerFrame(ModelConfig model, Bucket bucket) {
         double d = model.dModel();
         AttentionSpan span = model.span(bucket.encoderFrames());
-        double feedForwards = 4 * d * model.ffn();
+        double feedForwards = 4 * d * (model.ffn() + model.adapterWidth());
         double attention = 4 * d * d + d * (span.keys() + span.distances() + span.keys());
         double convolution = 3 * d * d + d * model.kernel();
         return 2 * (feedForwards + attention + convolution);

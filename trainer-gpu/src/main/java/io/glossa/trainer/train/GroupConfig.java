@@ -5,7 +5,8 @@ import io.glossa.trainer.objective.ParameterGroups;
 import java.util.List;
 
 /**
- * Which parameters are trained, and how the encoder's are where they are trained otherwise than the rest.
+ * Which parameters are trained, and how the encoder's are where they are trained otherwise than the rest. Equal choices have
+ * equal text: rates are as Java prints them, patterns are sorted.
  *
  * @param encoderLearningRate peak of the encoder's own rate; {@value TrainConfig#AUTO}: the peak of the others
  * @param encoderWarmupSteps steps until that peak, from the delay on; {@value TrainConfig#AUTO}: as many as the others have
@@ -17,13 +18,17 @@ public record GroupConfig(
     static final GroupConfig DEFAULTS = new GroupConfig(TrainConfig.AUTO, TrainConfig.AUTO, 0, List.of());
 
     public GroupConfig {
-        TrainConfig.require(
-                encoderLearningRate.equals(TrainConfig.AUTO) || number(encoderLearningRate) > 0,
-                "encoder-learning-rate=" + encoderLearningRate,
-                "more than 0, or " + TrainConfig.AUTO);
+        if (!encoderLearningRate.equals(TrainConfig.AUTO)) {
+            double rate = number(encoderLearningRate);
+            TrainConfig.require(
+                    rate > 0 && Double.isFinite(rate),
+                    "encoder-learning-rate=" + encoderLearningRate,
+                    "more than 0 and finite, or " + TrainConfig.AUTO);
+            encoderLearningRate = Double.toString(rate);
+        }
         TrainConfig.requireSteps("encoder-warmup-steps", encoderWarmupSteps);
         TrainConfig.require(encoderDelaySteps >= 0, "encoder-delay-steps=" + encoderDelaySteps, "0 or more");
-        freeze = List.copyOf(freeze);
+        freeze = freeze.stream().distinct().sorted().toList();
         freeze.forEach(NamePattern::new);
     }
 

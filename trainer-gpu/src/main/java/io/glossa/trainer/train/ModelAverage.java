@@ -23,6 +23,8 @@ public final class ModelAverage {
     /** The entry of the lineage that has the digests of what was averaged, newest first, with commas between. */
     public static final String PARENTS = "glossa.parents";
 
+    private static final String DTYPE = "F32";
+
     /** Names in an error. */
     private static final int NAMED = 5;
 
@@ -35,11 +37,13 @@ public final class ModelAverage {
      * @param parents checkpoints, of which the first gives step and settings
      * @param base where the base of their adapters is, if they have some, and that is elsewhere than it was
      * @param lineage goes over that of the first
-     * @throws GlossaException of type USER if they are not of one training, or their tensors differ in name or shape
+     * @throws GlossaException of type USER if they are not of one training, or their tensors differ in name or shape, or have
+     *     other elements than F32
      */
     public static Checkpoint of(List<Folder> parents, Optional<Folder> base, Map<String, String> lineage) {
         List<Checkpoint> read =
                 parents.stream().map(step -> Checkpoints.readModel(step, base)).toList();
+        requireFloats(parents.get(0), read.get(0));
         for (int i = 1; i < read.size(); i++) {
             requireSame(parents.get(0), read.get(0), parents.get(i), read.get(i));
         }
@@ -63,7 +67,7 @@ public final class ModelAverage {
 
     private static Tensor mean(List<Tensor> tensors) {
         Tensor first = tensors.get(0);
-        return Tensor.lazy(first.dtype(), first.shape(), () -> {
+        return Tensor.lazy(DTYPE, first.shape(), () -> {
             double[] sums = new double[Math.toIntExact(first.bytes() / Float.BYTES)];
             for (Tensor tensor : tensors) {
                 float[] values = tensor.floats();
@@ -76,6 +80,15 @@ public final class ModelAverage {
                 mean.putFloat((float) (sum / tensors.size()));
             }
             return mean.flip();
+        });
+    }
+
+    private static void requireFloats(Folder step, Checkpoint checkpoint) {
+        checkpoint.model().forEach((name, tensor) -> {
+            if (!tensor.dtype().equals(DTYPE)) {
+                throw GlossaException.user("Cannot average " + step + ": " + name + " is " + text(tensor)
+                        + ", expected " + DTYPE + ", as a training writes it");
+            }
         });
     }
 

@@ -14,11 +14,17 @@ public sealed interface Start {
     /**
      * The encoder and front end of another model, and its adapters if it has some; random heads.
      *
-     * @param base what adapters on this encoder, as it is, are of; empty: they are written with it
+     * @param folder where the model is, as checkpoints of adapters on this encoder, as it is, name it; empty: they are written
+     *     with it
      */
-    record Transfer(Checkpoint pretrained, Optional<Base> base) implements Start {
+    record Transfer(Checkpoint pretrained, Optional<Folder> folder) implements Start {
         public Transfer(Checkpoint pretrained) {
             this(pretrained, Optional.empty());
+        }
+
+        /** What adapters on this encoder are of: digested here, so only where there are some. */
+        Optional<Base> base() {
+            return folder.map(model -> pretrained.meta().base().orElseGet(() -> Base.of(model)));
         }
     }
 
@@ -40,13 +46,11 @@ public sealed interface Start {
         if (latest.isPresent()) {
             Optional<Folder> itself =
                     pretrained.filter(model -> Checkpoints.meta(model).base().isEmpty());
-            return new Resume(Checkpoints.read(latest.get(), base.or(() -> itself)));
+            boolean whole = Checkpoints.meta(latest.get()).base().isEmpty();
+            return new Resume(Checkpoints.read(latest.get(), whole ? Optional.empty() : base.or(() -> itself)));
         }
         return pretrained
-                .<Start>map(model -> {
-                    Checkpoint read = Checkpoints.readModel(model, base);
-                    return new Transfer(read, read.meta().base().or(() -> Optional.of(Base.of(model))));
-                })
+                .<Start>map(model -> new Transfer(Checkpoints.readModel(model, base), Optional.of(model)))
                 .orElseGet(Fresh::new);
     }
 }

@@ -1,5 +1,6 @@
 package io.glossa.trainer.train;
 
+import io.glossa.config.ConfigBinder;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
@@ -43,6 +44,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -68,7 +70,7 @@ public final class TrainBench {
      * @param seconds length of an utterance
      * @param activationBytes budget for the memory of activations
      * @param sharding what each of several ranks has a part of
-     * @param set settings that the model has otherwise than the preset, by key
+     * @param set settings that the model has otherwise than the preset, by key; their values as the model prints them
      */
     public record Config(
             String device,
@@ -97,8 +99,12 @@ public final class TrainBench {
             return new Config(device, size, dtype, batch, seconds, threads, steps, activationBytes, other, set);
         }
 
+        /** @throws GlossaException of type USER if there is no such type, preset or setting, or a number is below 1 */
         public Config {
             Precision.of(dtype);
+            Map<String, String> model = new TreeMap<>(ConfigBinder.values(ModelConfig.preset(size, set)));
+            model.keySet().retainAll(set.keySet());
+            set = model;
             if (batch < 1 || seconds < 1 || threads < 1 || steps < 1) {
                 throw GlossaException.user("Cannot measure " + steps + " steps of " + batch + " times " + seconds
                         + " s on " + threads + " threads, expected at least 1 each");

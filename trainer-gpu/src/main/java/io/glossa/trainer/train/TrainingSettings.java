@@ -32,10 +32,19 @@ record TrainingSettings(Objective objective, TrainConfig config, Rank rank, Opti
 
     /** What of a checkpoint's config checkpoints of one training have in common. */
     static Map<String, String> common(CheckpointMeta meta) {
-        Map<String, String> common = ModelConfig.todays(meta.config());
+        Map<String, String> common = todays(meta.config());
         common.keySet().removeAll(CHANGEABLE);
         common.keySet().removeAll(Set.of(THREADS, RANKS));
         return common;
+    }
+
+    /** Under the keys and in the spelling of today; of a version without groups it is as if there were one. */
+    private static Map<String, String> todays(Map<String, String> config) {
+        Map<String, String> today = ModelConfig.todays(config);
+        Map<String, String> groups = new LinkedHashMap<>(today);
+        groups.keySet().retainAll(ConfigBinder.keys(GroupConfig.class));
+        today.putAll(ConfigBinder.values(ConfigBinder.bind(GroupConfig.class, groups, GroupConfig.DEFAULTS)));
+        return today;
     }
 
     /** By key. */
@@ -63,8 +72,7 @@ record TrainingSettings(Objective objective, TrainConfig config, Rank rank, Opti
         if (Integer.toString(rank.count()).equals(meta.config().getOrDefault(RANKS, "1"))) {
             requireSameThreads(meta.config().get(THREADS)); // with other ranks sums have other last bits anyway
         }
-        Map<String, String> before = new LinkedHashMap<>(ConfigBinder.values(GroupConfig.DEFAULTS));
-        before.putAll(ModelConfig.todays(meta.config())); // of a version without groups it is as if there were one
+        Map<String, String> before = todays(meta.config());
         Map<String, String> settings = all();
         settings.keySet().removeAll(Set.of(THREADS, RANKS));
         settings.forEach((key, value) -> {

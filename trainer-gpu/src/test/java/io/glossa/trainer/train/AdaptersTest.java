@@ -128,7 +128,7 @@ class AdaptersTest {
         train(1, 1, run, own);
         Folder adapters = latest(run);
         String digest = Checkpoints.digest(own);
-        Path moved = folder.resolve("moved");
+        Path moved = Files.createDirectories(folder.resolve("moved")).resolve(own.name());
         Files.move(Path.of(own.location()), moved);
 
         assertThatThrownBy(() -> Checkpoints.readModel(adapters))
@@ -143,8 +143,8 @@ class AdaptersTest {
         assertThat(read.model()).containsKeys("encoder.blocks.0.ff1.linear1.weight", "adapters.0.ff1.down.weight");
         assertThat(read.model()).doesNotContainKey("heads.0.weight");
 
-        // What goes on from adapters has their base, whole models have none.
-        Optional<Folder> elsewhere = Optional.of(Folder.of(moved));
+        // What goes on from adapters has their base, as it was found; whole models have none.
+        Optional<Folder> elsewhere = Optional.of(Folder.of(moved.getParent()));
         try (Device device = DeviceRequest.of("cpu").withThreads(1).open()) {
             Start start = Start.of(Optional.empty(), Optional.of(adapters), elsewhere);
             try (Trainer more = trainer(device, ctc(4), config(FROZEN), start)) {
@@ -154,7 +154,11 @@ class AdaptersTest {
                         .isEqualTo(read.model().get("adapters.0.ff1.up.weight").floats());
             }
             try (Trainer all = trainer(device, ctc(4), config(Map.of()), start)) {
-                assertThat(all.checkpoint(Map.of()).meta().base()).isEmpty();
+                Checkpoint whole = all.checkpoint(Map.of());
+                assertThat(whole.meta().base()).isEmpty();
+                Folder step = Checkpoints.write(Folder.of(folder.resolve("all")), whole);
+                assertThat(Start.of(Optional.of(step), Optional.of(adapters), elsewhere))
+                        .isInstanceOf(Start.Resume.class);
             }
         }
     }

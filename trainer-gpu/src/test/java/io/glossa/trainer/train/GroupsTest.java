@@ -191,6 +191,7 @@ class GroupsTest {
     void aResumeGoesOnToTheSameBitsAndAsksForTheSameGroups() {
         Map<String, String> settings = new HashMap<>(
                 Map.of("passes", "2", "freeze", "encoder.subsampling.**", "encoder-learning-rate", "1e-4"));
+        assertThat(config(Map.of("freeze", "b,a,b")).groups().freeze()).containsExactly("a", "b");
         Path whole = folder.resolve("whole");
         Path halves = folder.resolve("halves");
         train(CTC, 1, settings, whole);
@@ -199,7 +200,7 @@ class GroupsTest {
         Checkpoint half = Checkpoints.read(Checkpoints.latest(Folder.of(halves)).orElseThrow());
         assertThat(half.meta().config())
                 .containsEntry("freeze", "encoder.subsampling.**")
-                .containsEntry("encoder-learning-rate", "1e-4");
+                .containsEntry("encoder-learning-rate", "1.0E-4");
         for (Map<String, String> other : List.of(FROZEN, Map.of("encoder-delay-steps", "1"))) {
             Map<String, String> changed = new HashMap<>(settings);
             changed.putAll(other);
@@ -207,7 +208,7 @@ class GroupsTest {
                     .hasMessageContaining(other.keySet().iterator().next() + "=")
                     .hasMessageContaining("expected the same (start anew in another folder)");
         }
-        settings.put("passes", "2");
+        settings.putAll(Map.of("passes", "2", "encoder-learning-rate", "0.0001"));
         train(CTC, 1, settings, halves);
         requireSame(
                 Checkpoints.read(Checkpoints.latest(Folder.of(whole)).orElseThrow()),
@@ -265,6 +266,11 @@ class GroupsTest {
         assertThat(rate.at(50)).isEqualTo(2);
         assertThat(rate.at(75)).isEqualTo(1);
         assertThat(rate.at(99)).isEqualTo(0.5);
+        for (String none : List.of("0", "Infinity", "NaN", "fast")) {
+            assertThatThrownBy(() -> config(Map.of("encoder-learning-rate", none)))
+                    .hasMessageContaining("encoder-learning-rate=" + none)
+                    .hasMessageContaining("more than 0 and finite, or auto");
+        }
         assertThatThrownBy(() -> LearningRate.ofEncoder(
                         config(Map.of("warmup-steps", "auto", "encoder-delay-steps", "95")), 100))
                 .hasMessageContaining("encoder-warmup-steps=10 after encoder-delay-steps=95");

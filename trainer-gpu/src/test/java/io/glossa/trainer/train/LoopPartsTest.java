@@ -145,5 +145,10 @@ class LoopPartsTest {
         assertThat(Flops.step(xs, new Bucket(4, 1600))).isCloseTo(102.7e9, within(0.1e9));
         BestRq s = new BestRq(ModelConfig.preset("s"), BestRqConfig.DEFAULTS.withCapacity(0.4));
         assertThat(Flops.step(s, new Bucket(4, 1600))).isCloseTo(269.0e9, within(0.1e9));
+        BestRq adapted = new BestRq(
+                ModelConfig.preset("xs", Map.of("adapter-width", "64")), BestRqConfig.DEFAULTS.withCapacity(0.4));
+        double adapters = 3.0 * 2 * 4 * 144 * 64 * 1600 * 4; // of width 64, in 4 blocks of width 144, at 1600 frames
+        assertThat(Flops.step(adapted, new Bucket(4, 1600)) - Flops.step(xs, new Bucket(4, 1600)))
+                .isCloseTo(adapters, within(1.0));
     }
 }

@@ -80,6 +80,38 @@ class ModelAverageTest {
     }
 
     @Test
+    void elementsOtherThanFloatsAreRefused() {
+        Folder half = write(Folder.of(folder), 1, Map.of("w", Tensor.bf16(new float[4], 2, 2)), "abc");
+        assertThatThrownBy(() -> ModelAverage.of(List.of(half), Optional.empty(), LINEAGE))
+                .hasMessage("Cannot average " + half + ": w is BF16[2, 2], expected F32, as a training writes it");
+    }
+
+    @Test
+    void versionsThatWroteOtherKeysAreOneTraining() {
+        Folder run = Folder.of(folder);
+        Map<String, String> today = new HashMap<>(ConfigBinder.values(GroupConfig.DEFAULTS));
+        today.putAll(Map.of("attention", "chunk:200", "convolution", "crossing", "adapter-width", "0"));
+        Folder before = write(run, 1, Map.of("chunk-frames", "200"));
+        Folder after = write(run, 2, today);
+        today.put("encoder-learning-rate", "1.0E-4");
+        Folder spelt = write(run, 3, today);
+        today.put("encoder-learning-rate", "1e-4");
+        Folder typed = write(run, 4, today);
+        for (List<Folder> pair : List.of(List.of(after, before), List.of(typed, spelt))) {
+            Checkpoint mean = ModelAverage.of(pair, Optional.empty(), LINEAGE);
+            assertThat(mean.model().get("w").floats()).containsExactly(1);
+        }
+        assertThatThrownBy(() -> ModelAverage.of(List.of(typed, before), Optional.empty(), LINEAGE))
+                .hasMessageContaining("encoder-learning-rate=1.0E-4 and encoder-learning-rate=auto");
+    }
+
+    private static Folder write(Folder run, long step, Map<String, String> config) {
+        CheckpointMeta meta = new CheckpointMeta(step, "ctc", config, Map.of(), Map.of(), Map.of());
+        Map<String, Tensor> model = Map.of("w", Tensor.of(new float[] {1}, 1));
+        return Checkpoints.write(run, new Checkpoint(step, model, Map.of(), meta));
+    }
+
+    @Test
     void recognisesAsAnyModel() {
         Synthetic source = new Synthetic(41, 8, 80, 3, 1);
         Ctc ctc = new Ctc(

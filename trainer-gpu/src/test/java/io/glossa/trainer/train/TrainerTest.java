@@ -210,7 +210,7 @@ class TrainerTest {
     }
 
     @Test
-    void goesOnFromBeforeThereWereKindsOfAttention() {
+    void goesOnFromBeforeThereWereKindsOfAttentionAndAdapters() {
         Map<String, String> settings = Map.of("passes", "1");
         Checkpoint own;
         try (Trainer trainer = open(CPU, objective("ctc"), SOURCE, settings, folder)) {
@@ -219,6 +219,7 @@ class TrainerTest {
         }
         Map<String, String> before = new HashMap<>(own.meta().config());
         assertThat(before).containsEntry("attention", "chunk:6").doesNotContainKey("chunk-frames");
+        assertThat(before.remove("adapter-width")).isEqualTo("0");
         before.keySet().removeAll(ModelConfig.kinds());
         before.put("chunk-frames", "6");
         write(own, before);
