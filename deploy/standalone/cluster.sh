@@ -68,7 +68,7 @@ await() {
 }
 
 fail() {
-    stop
+    (stop) || true # which says why
     tail -n 5 -- "$logs"/*.log >&2
     die "Cannot start the cluster: $1, expected a master and its workers (their output is in $logs)"
 }
@@ -93,12 +93,26 @@ start() {
     say "  SPARK_HOME=$SPARK_HOME ./glossa submit JOB … -- --master $master"
 }
 
+# Has a process of the cluster end; one that ended meanwhile is no error.
+signal() {
+    kill "-$1" "$2" 2>/dev/null || ! runs "$2" ||
+        die "Cannot stop $3: process $2 is $(stat -c %U "/proc/$2")'s, expected one of $(id -un)"
+}
+
 stop() {
-    local pid name
+    local until=$((SECONDS + patience)) pid name
     [ -e "$pids" ] || return 0
+    [ -r "$pids" ] || die "Cannot stop the cluster: $pids may not be read, expected one of $(id -un)"
     while read -r pid name; do
-        if runs "$pid"; then kill "$pid"; fi
-        while runs "$pid"; do sleep 0.1; done
+        if runs "$pid"; then signal TERM "$pid" "$name"; fi
+    done <"$pids"
+    while read -r pid name; do
+        while runs "$pid" && [ $SECONDS -lt $until ]; do sleep 0.1; done
+        if runs "$pid"; then
+            signal KILL "$pid" "$name"
+            sleep 1
+            ! runs "$pid" || die "Cannot stop $name: process $pid is there after $patience s and SIGKILL, expected it to end"
+        fi
     done <"$pids"
     rm -f -- "$pids"
 }
