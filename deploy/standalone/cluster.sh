@@ -25,12 +25,16 @@ die() { say "$1"; exit "${2:-4}"; }
 
 # What the build fetched, but for what `submit` takes along.
 make_home() {
-    local target=$root/jobs/target jar
+    local target=$root/jobs/target list jars jar
     [ ! -e "$1" ] || die "Cannot make a SPARK_HOME of $1: it is there, expected a new folder" 2
+    for list in "$target/libraries.classpath" "$target/submit.classpath"; do
+        [ -r "$list" ] || die "Cannot make a SPARK_HOME of $1: found no $list, expected what a build writes (./glossa build)" 2
+    done
+    jars=$(comm -23 <(tr : '\n' <"$target/libraries.classpath" | sort) <(tr : '\n' <"$target/submit.classpath" | sort))
+    [ -n "$jars" ] || die "Cannot make a SPARK_HOME of $1: found no jars of Spark in $target/libraries.classpath, expected some" 2
     mkdir -p -- "$1/jars"
     cp -r -- "$here/bin" "$1/bin"
-    comm -23 <(tr : '\n' <"$target/libraries.classpath" | sort) <(tr : '\n' <"$target/submit.classpath" | sort) |
-        while IFS= read -r jar; do ln -s -- "$jar" "$1/jars/"; done
+    while IFS= read -r jar; do ln -s -- "$jar" "$1/jars/"; done <<<"$jars"
 }
 
 # Runs a class of Spark's in the background.
