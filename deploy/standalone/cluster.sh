@@ -4,8 +4,9 @@
 #   cluster.sh stop              ends them
 #   cluster.sh home DIR          makes the new folder DIR a SPARK_HOME of the jars that Glossa is built with
 # Spark is that of SPARK_HOME where it is set, else such a home. Spark's own variables say the rest: SPARK_MASTER_HOST (127.0.0.1),
-# SPARK_MASTER_PORT (7077), SPARK_MASTER_WEBUI_PORT (8080), SPARK_WORKER_CORES (each worker's share of the machine's),
-# SPARK_WORKER_MEMORY, SPARK_LOG_DIR, SPARK_PID_DIR and SPARK_WORKER_DIR (in work/standalone).
+# SPARK_MASTER_PORT (7077), SPARK_MASTER_WEBUI_PORT (8080), SPARK_LOCAL_IP (where pages are; the master's host),
+# SPARK_WORKER_CORES and SPARK_WORKER_MEMORY (each worker's share of the machine's), SPARK_LOG_DIR, SPARK_PID_DIR and
+# SPARK_WORKER_DIR (in work/standalone).
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
@@ -17,6 +18,7 @@ logs=${SPARK_LOG_DIR:-$work}/logs
 host=${SPARK_MASTER_HOST:-127.0.0.1}
 port=${SPARK_MASTER_PORT:-7077}
 page=${SPARK_MASTER_WEBUI_PORT:-8080}
+export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-$host}
 master=spark://$host:$port
 patience=300 # seconds; a busy machine is slow, not broken
 
@@ -54,7 +56,7 @@ runs() {
 
 # Workers that the master's page counts.
 alive() {
-    exec 3<>"/dev/tcp/$host/$page" || return
+    exec 3<>"/dev/tcp/$SPARK_LOCAL_IP/$page" || return
     printf 'GET /json/ HTTP/1.0\r\nHost: %s\r\n\r\n' "$host" >&3
     sed -n 's/.*"aliveworkers" *: *\([0-9]*\).*/\1/p' <&3
     exec 3>&-
@@ -78,7 +80,7 @@ fail() {
 }
 
 start() {
-    local workers=${1:-2} cores=$(($(nproc) / ${1:-2})) i
+    local workers=$1 cores=$(($(nproc) / $1)) kib mib i
     [ ! -e "$pids" ] || die "Cannot start a cluster: there is one by $pids, expected none (cluster.sh stop ends it)" 2
     if [ -z "${SPARK_HOME:-}" ]; then
         "$root/glossa" build
@@ -87,13 +89,17 @@ start() {
         make_home "$SPARK_HOME"
     fi
     mkdir -p -- "$logs" "$(dirname -- "$pids")"
-    export SPARK_WORKER_CORES=${SPARK_WORKER_CORES:-$((cores > 0 ? cores : 1))} SPARK_WORKER_DIR=${SPARK_WORKER_DIR:-$work/executors}
+    read -r _ kib _ </proc/meminfo
+    mib=$(((kib / 1024 - 1024) / workers)) # a gigabyte is the system's, and no worker has less, as Spark has it for one
+    export SPARK_WORKER_CORES=${SPARK_WORKER_CORES:-$((cores > 0 ? cores : 1))}
+    export SPARK_WORKER_MEMORY=${SPARK_WORKER_MEMORY:-$((mib > 1024 ? mib : 1024))m}
+    export SPARK_WORKER_DIR=${SPARK_WORKER_DIR:-$work/executors}
     launch master org.apache.spark.deploy.master.Master --host "$host" --port "$port" --webui-port "$page"
     for ((i = 1; i <= workers; i++)); do
         launch "worker-$i" org.apache.spark.deploy.worker.Worker --host "$host" --webui-port 0 "$master"
     done
     await "$workers"
-    say "A master and $workers workers of $SPARK_WORKER_CORES cores each. Submit to them by"
+    say "A master and $workers workers of $SPARK_WORKER_CORES cores and $SPARK_WORKER_MEMORY each. Submit to them by"
     say "  SPARK_HOME=$SPARK_HOME ./glossa submit JOB … -- --master $master"
 }
 
