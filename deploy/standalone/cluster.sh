@@ -54,6 +54,16 @@ runs() {
     grep -qa 'org\.apache\.spark\.deploy\.' "/proc/$1/cmdline" 2>/dev/null
 }
 
+# Whether something listens at a host's port.
+answers() {
+    (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null
+}
+
+# A cluster that is not ours would be counted as if it were.
+require_free() {
+    ! answers "$1" "$2" || die "Cannot start a cluster: something answers at $1:$2, expected a free port ($3 names another)" 2
+}
+
 # Workers that the master's page counts.
 alive() {
     exec 3<>"/dev/tcp/$SPARK_LOCAL_IP/$page" || return
@@ -63,12 +73,14 @@ alive() {
 } 2>/dev/null
 
 await() {
-    local until=$((SECONDS + patience)) pid name
-    while [ "$(alive || true)" != "$1" ]; do
+    local until=$((SECONDS + patience)) count pid name
+    while true; do
+        count=$(alive || true)
         while read -r pid name; do
             kill -0 "$pid" 2>/dev/null || fail "$name ended"
         done <"$pids"
-        [ $SECONDS -lt $until ] || fail "the master counts '$(alive || true)' workers after $patience s"
+        [ "$count" != "$1" ] || return 0
+        [ $SECONDS -lt $until ] || fail "the master counts '$count' workers after $patience s"
         sleep 0.2
     done
 }
@@ -82,6 +94,8 @@ fail() {
 start() {
     local workers=$1 cores=$(($(nproc) / $1)) kib mib i
     [ ! -e "$pids" ] || die "Cannot start a cluster: there is one by $pids, expected none (cluster.sh stop ends it)" 2
+    require_free "$host" "$port" SPARK_MASTER_PORT
+    require_free "$SPARK_LOCAL_IP" "$page" SPARK_MASTER_WEBUI_PORT
     if [ -z "${SPARK_HOME:-}" ]; then
         "$root/glossa" build
         export SPARK_HOME=$work/spark
