@@ -4,8 +4,9 @@
 #   cluster.sh stop              ends them
 #   cluster.sh home DIR          makes the new folder DIR a SPARK_HOME of the jars that Glossa is built with
 # Spark is that of SPARK_HOME where it is set, else such a home. Spark's own variables say the rest: SPARK_MASTER_HOST (127.0.0.1),
-# SPARK_MASTER_PORT (7077), SPARK_MASTER_WEBUI_PORT (8080), SPARK_WORKER_CORES (each worker's share of the machine's),
-# SPARK_WORKER_MEMORY, SPARK_LOG_DIR, SPARK_PID_DIR and SPARK_WORKER_DIR (in work/standalone).
+# SPARK_MASTER_PORT (7077), SPARK_MASTER_WEBUI_PORT (8080), SPARK_LOCAL_IP (where pages are; the master's host),
+# SPARK_WORKER_CORES and SPARK_WORKER_MEMORY (each worker's share of the machine's), SPARK_LOG_DIR, SPARK_PID_DIR and
+# SPARK_WORKER_DIR (in work/standalone).
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
@@ -17,6 +18,7 @@ logs=${SPARK_LOG_DIR:-$work}/logs
 host=${SPARK_MASTER_HOST:-127.0.0.1}
 port=${SPARK_MASTER_PORT:-7077}
 page=${SPARK_MASTER_WEBUI_PORT:-8080}
+export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-$host}
 master=spark://$host:$port
 patience=300 # seconds; a busy machine is slow, not broken
 
@@ -25,12 +27,16 @@ die() { say "$1"; exit "${2:-4}"; }
 
 # What the build fetched, but for what `submit` takes along.
 make_home() {
-    local target=$root/jobs/target jar
+    local target=$root/jobs/target list jars jar
     [ ! -e "$1" ] || die "Cannot make a SPARK_HOME of $1: it is there, expected a new folder" 2
+    for list in "$target/libraries.classpath" "$target/submit.classpath"; do
+        [ -r "$list" ] || die "Cannot make a SPARK_HOME of $1: found no $list, expected what a build writes (./glossa build)" 2
+    done
+    jars=$(comm -23 <(tr : '\n' <"$target/libraries.classpath" | sort) <(tr : '\n' <"$target/submit.classpath" | sort))
+    [ -n "$jars" ] || die "Cannot make a SPARK_HOME of $1: found no jars of Spark in $target/libraries.classpath, expected some" 2
     mkdir -p -- "$1/jars"
     cp -r -- "$here/bin" "$1/bin"
-    comm -23 <(tr : '\n' <"$target/libraries.classpath" | sort) <(tr : '\n' <"$target/submit.classpath" | sort) |
-        while IFS= read -r jar; do ln -s -- "$jar" "$1/jars/"; done
+    while IFS= read -r jar; do ln -s -- "$jar" "$1/jars/"; done <<<"$jars"
 }
 
 # Runs a class of Spark's in the background.
@@ -48,34 +54,48 @@ runs() {
     grep -qa 'org\.apache\.spark\.deploy\.' "/proc/$1/cmdline" 2>/dev/null
 }
 
+# Whether something listens at a host's port.
+answers() {
+    (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null
+}
+
+# A cluster that is not ours would be counted as if it were.
+require_free() {
+    ! answers "$1" "$2" || die "Cannot start a cluster: something answers at $1:$2, expected a free port ($3 names another)" 2
+}
+
 # Workers that the master's page counts.
 alive() {
-    exec 3<>"/dev/tcp/$host/$page" || return
+    exec 3<>"/dev/tcp/$SPARK_LOCAL_IP/$page" || return
     printf 'GET /json/ HTTP/1.0\r\nHost: %s\r\n\r\n' "$host" >&3
     sed -n 's/.*"aliveworkers" *: *\([0-9]*\).*/\1/p' <&3
     exec 3>&-
 } 2>/dev/null
 
 await() {
-    local until=$((SECONDS + patience)) pid name
-    while [ "$(alive || true)" != "$1" ]; do
+    local until=$((SECONDS + patience)) count pid name
+    while true; do
+        count=$(alive || true)
         while read -r pid name; do
             kill -0 "$pid" 2>/dev/null || fail "$name ended"
         done <"$pids"
-        [ $SECONDS -lt $until ] || fail "the master counts '$(alive || true)' workers after $patience s"
+        [ "$count" != "$1" ] || return 0
+        [ $SECONDS -lt $until ] || fail "the master counts '$count' workers after $patience s"
         sleep 0.2
     done
 }
 
 fail() {
-    stop
+    (stop) || true # which says why
     tail -n 5 -- "$logs"/*.log >&2
     die "Cannot start the cluster: $1, expected a master and its workers (their output is in $logs)"
 }
 
 start() {
-    local workers=${1:-2} cores=$(($(nproc) / ${1:-2})) i
+    local workers=$1 cores=$(($(nproc) / $1)) kib mib i
     [ ! -e "$pids" ] || die "Cannot start a cluster: there is one by $pids, expected none (cluster.sh stop ends it)" 2
+    require_free "$host" "$port" SPARK_MASTER_PORT
+    require_free "$SPARK_LOCAL_IP" "$page" SPARK_MASTER_WEBUI_PORT
     if [ -z "${SPARK_HOME:-}" ]; then
         "$root/glossa" build
         export SPARK_HOME=$work/spark
@@ -83,22 +103,40 @@ start() {
         make_home "$SPARK_HOME"
     fi
     mkdir -p -- "$logs" "$(dirname -- "$pids")"
-    export SPARK_WORKER_CORES=${SPARK_WORKER_CORES:-$((cores > 0 ? cores : 1))} SPARK_WORKER_DIR=${SPARK_WORKER_DIR:-$work/executors}
+    read -r _ kib _ </proc/meminfo
+    mib=$(((kib / 1024 - 1024) / workers)) # a gigabyte is the system's, and no worker has less, as Spark has it for one
+    export SPARK_WORKER_CORES=${SPARK_WORKER_CORES:-$((cores > 0 ? cores : 1))}
+    export SPARK_WORKER_MEMORY=${SPARK_WORKER_MEMORY:-$((mib > 1024 ? mib : 1024))m}
+    export SPARK_WORKER_DIR=${SPARK_WORKER_DIR:-$work/executors}
     launch master org.apache.spark.deploy.master.Master --host "$host" --port "$port" --webui-port "$page"
     for ((i = 1; i <= workers; i++)); do
         launch "worker-$i" org.apache.spark.deploy.worker.Worker --host "$host" --webui-port 0 "$master"
     done
     await "$workers"
-    say "A master and $workers workers of $SPARK_WORKER_CORES cores each. Submit to them by"
+    say "A master and $workers workers of $SPARK_WORKER_CORES cores and $SPARK_WORKER_MEMORY each. Submit to them by"
     say "  SPARK_HOME=$SPARK_HOME ./glossa submit JOB … -- --master $master"
 }
 
+# Has a process of the cluster end; one that ended meanwhile is no error.
+signal() {
+    kill "-$1" "$2" 2>/dev/null || ! runs "$2" ||
+        die "Cannot stop $3: process $2 is $(stat -c %U "/proc/$2")'s, expected one of $(id -un)"
+}
+
 stop() {
-    local pid name
+    local until=$((SECONDS + patience)) pid name
     [ -e "$pids" ] || return 0
+    [ -r "$pids" ] || die "Cannot stop the cluster: $pids may not be read, expected one of $(id -un)"
     while read -r pid name; do
-        if runs "$pid"; then kill "$pid"; fi
-        while runs "$pid"; do sleep 0.1; done
+        if runs "$pid"; then signal TERM "$pid" "$name"; fi
+    done <"$pids"
+    while read -r pid name; do
+        while runs "$pid" && [ $SECONDS -lt $until ]; do sleep 0.1; done
+        if runs "$pid"; then
+            signal KILL "$pid" "$name"
+            sleep 1
+            ! runs "$pid" || die "Cannot stop $name: process $pid is there after $patience s and SIGKILL, expected it to end"
+        fi
     done <"$pids"
     rm -f -- "$pids"
 }

@@ -53,11 +53,16 @@ public final class StandaloneCluster {
             environment.put(name, folder.resolve(name).toString());
         }
         script("home", home);
-        script("start");
         jars.add(jar(Path.of("target", "classes")));
         for (String path :
                 Files.readString(Path.of("target", "submit.classpath")).strip().split(":")) {
             jars.add(Files.isDirectory(Path.of(path)) ? jar(Path.of(path)) : path);
+        }
+        try {
+            script("start");
+        } catch (Exception | AssertionError e) {
+            stop();
+            throw e;
         }
     }
 

@@ -45,7 +45,9 @@ public final class HadoopPlugin implements SparkPlugin {
         @Override
         public void init(PluginContext plugin, Map<String, String> extra) {
             try {
-                Configuration settings = ((SerializableConfiguration) plugin.ask("settings of Hadoop")).value();
+                // In local mode the answer is what the driver itself uses.
+                Configuration settings =
+                        new Configuration(((SerializableConfiguration) plugin.ask("settings of Hadoop")).value());
                 // They came by a thread that does not know the job's own jars, where file systems may be.
                 settings.setClassLoader(Thread.currentThread().getContextClassLoader());
                 HadoopFiles.use(settings);

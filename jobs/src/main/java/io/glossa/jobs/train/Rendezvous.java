@@ -1,6 +1,7 @@
 package io.glossa.jobs.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
@@ -172,8 +173,13 @@ final class Rendezvous {
         }
     }
 
+    /** As much of a failure as fits when it is written: JSON takes up to six bytes for a character. */
     private static String told(GlossaException failure) {
-        return RankOutcome.shortened(failure.getMessage(), RankOutcome.TOLD);
+        String text = RankOutcome.shortened(failure.getMessage(), RankOutcome.TOLD);
+        while (JsonStringEncoder.getInstance().quoteAsUTF8(text).length > RankOutcome.TOLD) {
+            text = text.substring(0, text.offsetByCodePoints(text.length(), -1));
+        }
+        return text;
     }
 
     private static String place(int rank, List<Card> cards) {

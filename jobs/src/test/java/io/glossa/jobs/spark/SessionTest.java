@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.glossa.storage.HadoopFiles;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.DataFrameWriterV2;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -60,6 +62,16 @@ class SessionTest {
             assertThat(datasets(events, "outputs")).as("what Spark wrote").contains(name);
             assertThat(datasets(events, "inputs")).as("what training read").contains(name);
             assertThat(namespaces(events)).containsOnly(Session.LINEAGE_NAMESPACE);
+        }
+    }
+
+    /** In local mode an executor is in the driver's process, and is told settings by reference. */
+    @Test
+    void anExecutorLeavesTheDriversSettingsAsTheyAre() {
+        try (Lake lake = Lake.open(LakeConfig.local(folder));
+                Session session = Session.open("test", lake)) {
+            Configuration driver = session.spark().sparkContext().hadoopConfiguration();
+            assertThat(HadoopFiles.conf().getClassLoader()).isNotSameAs(driver.getClassLoader());
         }
     }
 

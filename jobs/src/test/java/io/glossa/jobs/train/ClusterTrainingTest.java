@@ -50,10 +50,15 @@ class ClusterTrainingTest {
 
     @AfterAll
     static void stop() throws Exception {
-        if (cluster != null) {
-            cluster.stop();
+        try {
+            if (cluster != null) {
+                cluster.stop();
+            }
+        } finally {
+            if (files != null) {
+                files.shutdown();
+            }
         }
-        files.shutdown();
     }
 
     @Test

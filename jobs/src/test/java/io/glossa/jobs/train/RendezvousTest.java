@@ -97,6 +97,15 @@ class RendezvousTest {
                 .isTrue();
     }
 
+    /** What each tells is measured in {@link #meet}. */
+    @Test
+    void aFailureThatJsonWritesLongIsToldInLessThanAKilobyte() throws IOException {
+        Path file = Files.writeString(folder.resolve("\n\"".repeat(120)), "");
+        assertThatThrownBy(() -> meet(List.of(CPU, CPU), List.of(file, folder)))
+                .cause()
+                .hasMessageStartingWith("Cannot write into " + file + " on localhost");
+    }
+
     private static List<Rank> meet(List<DeviceRequest> requests, List<Path> folders) {
         return meet(requests, folders, count -> UnaryOperator.identity());
     }

@@ -10,6 +10,9 @@ import io.glossa.storage.LakeConfig;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.logging.log4j.Level;
@@ -22,9 +25,11 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.TaskSetManager;
 import org.apache.spark.serializer.JavaSerializer;
+import org.apache.spark.storage.RDDInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import scala.collection.Iterator;
@@ -43,7 +48,7 @@ class TaskSizesTest {
     @TempDir
     Path folder;
 
-    /** Bytes of the last task and of the last result. */
+    /** Bytes of a task and of its result. */
     private record Sizes(int task, int result) {}
 
     @Test
@@ -58,13 +63,16 @@ class TaskSizesTest {
             PretrainConfig config = PretrainConfig.of(
                     "xs", TinyLake.pretraining("passes", "1"), List.of("train"), Folder.of(folder.resolve("run")));
             PretrainJob.run(config.on(new Machine("cpu", 1, 1, 0, "")), lake, session.spark());
-            Sizes training = last(spark, tasks, results);
+            Sizes training = barrier(spark, tasks, results);
             JavaRDD<Integer> one = JavaSparkContext.fromSparkContext(spark).parallelize(List.of(0), 1);
             JavaRDD.fromRDD(one.rdd().barrier().mapPartitions(new Nothing(), false, NUMBERS), NUMBERS)
                     .collect();
-            Sizes nothing = last(spark, tasks, results);
+            Sizes nothing = barrier(spark, tasks, results);
             System.out.println("a task of training: " + training + "; one that does nothing: " + nothing);
 
+            assertThat(List.of(training.task(), training.result(), nothing.task(), nothing.result()))
+                    .as("bytes measured")
+                    .allSatisfy(bytes -> assertThat(bytes).isPositive());
             assertThat(training.task() - nothing.task()).as("task").isLessThan(KILOBYTE);
             assertThat(training.result() - nothing.result()).as("result").isLessThan(KILOBYTE);
         }
@@ -87,13 +95,15 @@ class TaskSizesTest {
         }
     }
 
-    private static Sizes last(SparkContext spark, TaskLog tasks, Results results) {
+    /** Of the barrier stage since the last call; zeros where none was seen. */
+    private static Sizes barrier(SparkContext spark, TaskLog tasks, Results results) {
         try {
             spark.listenerBus().waitUntilEmpty();
         } catch (java.util.concurrent.TimeoutException e) {
             throw new IllegalStateException(e);
         }
-        return new Sizes(tasks.bytes, results.bytes);
+        int stage = results.barrier.getAndSet(-1);
+        return new Sizes(tasks.bytes.getOrDefault(stage, 0), results.bytes.getOrDefault(stage, 0));
     }
 
     private static final class Nothing extends AbstractFunction1<Iterator<Integer>, Iterator<Integer>>
@@ -106,21 +116,33 @@ class TaskSizesTest {
     }
 
     private static final class Results extends SparkListener {
-        private volatile int bytes;
+        /** By stage. */
+        private final Map<Integer, Integer> bytes = new ConcurrentHashMap<>();
+
+        /** The last such stage. */
+        private final AtomicInteger barrier = new AtomicInteger(-1);
+
+        @Override
+        public void onStageSubmitted(SparkListenerStageSubmitted submitted) {
+            if (submitted.stageInfo().rddInfos().exists(RDDInfo::isBarrier)) {
+                barrier.set(submitted.stageInfo().stageId());
+            }
+        }
 
         @Override
         public void onTaskEnd(SparkListenerTaskEnd end) {
-            bytes = (int) end.taskMetrics().resultSize();
+            bytes.put(end.stageId(), (int) end.taskMetrics().resultSize());
         }
     }
 
     /** Spark tells the size of a task nowhere but in its log. */
     private static final class TaskLog extends AbstractAppender implements AutoCloseable {
-        private static final Pattern SIZE = Pattern.compile("Starting task.* (\\d+) bytes");
+        private static final Pattern SIZE = Pattern.compile("Starting task .* in stage (\\d+)\\..* (\\d+) bytes");
 
         private final Logger logger = (Logger) LogManager.getLogger(TaskSetManager.class);
         private final Level before = logger.getLevel();
-        private volatile int bytes;
+        /** By stage. */
+        private final Map<Integer, Integer> bytes = new ConcurrentHashMap<>();
 
         TaskLog() {
             super("task sizes", null, null, true, Property.EMPTY_ARRAY);
@@ -133,7 +155,7 @@ class TaskSizesTest {
         public void append(LogEvent event) {
             Matcher size = SIZE.matcher(event.getMessage().getFormattedMessage());
             if (size.find()) {
-                bytes = Integer.parseInt(size.group(1));
+                bytes.put(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)));
             }
         }
 
