@@ -2,18 +2,30 @@ package io.glossa.trainer.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.glossa.trainer.autograd.Entry;
+import io.glossa.trainer.autograd.Joint;
+import io.glossa.trainer.autograd.Ranks;
 import io.glossa.trainer.autograd.Sharding;
+import io.glossa.trainer.data.Bucket;
+import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.AdamW;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.runtime.Compile;
+import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.MemoryKinds.Kind;
 import io.glossa.trainer.runtime.Precision;
+import io.glossa.trainer.runtime.ProgramMemory;
+import io.glossa.trainer.runtime.Target;
+import io.glossa.trainer.trace.Program;
+import io.glossa.trainer.trace.Trace;
+import io.glossa.trainer.train.LargestBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +118,36 @@ class TrainingPlanTest {
         assertThat(three.time().products()).isCloseTo(3 * one.time().products(), within(1e-2));
         assertThat(three.memory().total()).isEqualTo(three.program().bytes());
         assertThat(three.memory().bytes().get(Kind.GRADIENTS)).isGreaterThanOrEqualTo(4 * one.parameters());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 24})
+    void programsOfOneStepShareArenaAndWorkspaceAndHaveEachItsConstants(int batch) {
+        Asked asked = asked(RANKS, 3);
+        Program program = LargestBatch.training(OBJECTIVE, new Bucket(batch, asked.frames()), asked.optimizer());
+        Ranks ranks = new Ranks(new Rank(0, RANKS), Sharding.NONE);
+        Trace declared = Joint.declared(program, Entry.GRADIENTS, ranks);
+        Target target = DevicePreset.of("cpu").target();
+        List<ProgramMemory> each = Stream.of(Entry.GRADIENTS, Entry.APPLY)
+                .map(entry -> Compile.lowered(
+                        "step", Joint.graph(program, new Trace(), entry, ranks), target, asked.options(), Dumps.NONE))
+                .map(lowered -> ProgramMemory.of(List.of(lowered), declared, target))
+                .toList();
+        ProgramMemory none = ProgramMemory.of(List.of(), declared, target);
+        ProgramMemory part = each.get(0);
+        ProgramMemory update = each.get(1);
+
+        RankPlan plan = plan(asked, Sharding.NONE, "cpu", batch);
+
+        assertThat(plan.program())
+                .isEqualTo(new ProgramMemory(
+                        part.state() + update.state() - none.state(),
+                        Math.max(part.arena(), update.arena()),
+                        Math.max(part.workspace(), update.workspace()),
+                        part.staging()));
+        assertThat(plan.memory().total()).isEqualTo(plan.program().bytes());
+        assertThat(update.arena() > part.arena()).isEqualTo(batch == 1);
+        assertThat(part.workspace()).isGreaterThan(update.workspace());
     }
 
     @Test
