@@ -73,6 +73,21 @@ class PlanTrainCommandTest {
     }
 
     @Test
+    void ranksShareTheParts() throws Exception {
+        assertThat(run("--ranks", "4", "--set", "parts=6", "--set", "sharding=none"))
+                .isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("parts=6")
+                .containsPattern("batch of a rank, utterances +up to 2 parts of 2\n");
+        out.reset();
+        assertThat(run("--ranks", "4", "--json")).isZero();
+        JsonNode plan = new ObjectMapper().readTree(out.toString(StandardCharsets.UTF_8));
+        assertThat(plan.path("parts").asInt()).isEqualTo(4);
+        assertThat(plan.path("parts_of_rank").asInt()).isEqualTo(1);
+        refused("Cannot plan for 4 ranks: found parts=3, expected", "--ranks", "4", "--set", "parts=3");
+    }
+
+    @Test
     void whatDoesNotFitIsSaidWithWhatWouldHelp() {
         assertThat(run("--device", "h200", "--memory", "3.88")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))

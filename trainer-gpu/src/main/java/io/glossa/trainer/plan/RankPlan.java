@@ -75,7 +75,7 @@ public record RankPlan(
         long parameters = declared.declared(Attr.Role.PARAMETER).values().stream()
                 .mapToLong(type -> type.shape().size())
                 .sum();
-        double audio = asked.frames() / Bucket.FRAMES_PER_SECOND * utterances * asked.partsOfRank() * asked.ranks();
+        double audio = asked.frames() / Bucket.FRAMES_PER_SECOND * utterances * asked.parts();
         return new RankPlan(
                 sharding,
                 utterances,

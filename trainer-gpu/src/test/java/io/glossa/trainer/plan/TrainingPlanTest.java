@@ -1,7 +1,9 @@
 package io.glossa.trainer.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.autograd.Ranks;
@@ -49,7 +51,7 @@ class TrainingPlanTest {
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "h200"})
     void kindsAreAllThatAProgramTakes(String device) {
-        RankPlan plan = plan(asked(RANKS, 1), Sharding.NONE, device);
+        RankPlan plan = plan(asked(RANKS, RANKS), Sharding.NONE, device);
 
         assertThat(plan.memory().bytes().values()).allMatch(bytes -> bytes >= 0);
         assertThat(plan.memory().total()).isEqualTo(plan.program().bytes());
@@ -62,8 +64,8 @@ class TrainingPlanTest {
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "h200"})
     void eachRankHasItsPartOfTheMomentsOfLargeTensors(String device) {
-        RankPlan whole = plan(asked(RANKS, 1), Sharding.NONE, device);
-        RankPlan shared = plan(asked(RANKS, 1), Sharding.OPTIMIZER, device);
+        RankPlan whole = plan(asked(RANKS, RANKS), Sharding.NONE, device);
+        RankPlan shared = plan(asked(RANKS, RANKS), Sharding.OPTIMIZER, device);
 
         long large = 8L * BOOKS * WIDTH * CODES;
         assertThat(shared.memory().bytes().get(Kind.MOMENTS))
@@ -75,7 +77,7 @@ class TrainingPlanTest {
 
     @Test
     void ranksSendEachGradientOnceThereAndOnceBack() {
-        RankPlan plan = plan(asked(RANKS, 1), Sharding.NONE, "h200");
+        RankPlan plan = plan(asked(RANKS, RANKS), Sharding.NONE, "h200");
         Traffic.Sent there = plan.traffic().collectives().get(Op.REDUCE_SCATTER);
         Traffic.Sent back = plan.traffic().collectives().get(Op.ALL_GATHER);
 
@@ -103,14 +105,14 @@ class TrainingPlanTest {
         assertThat(slower.launches()).isEqualTo(alone.launches());
         assertThat(alone.seconds()).isEqualTo(alone.products() + alone.attention() + alone.others() + alone.launches());
 
-        StepTime together = plan(asked(RANKS, 1), Sharding.NONE, "h200").time();
+        StepTime together = plan(asked(RANKS, RANKS), Sharding.NONE, "h200").time();
         assertThat(together.waits()).isPositive().isLessThanOrEqualTo(together.collectives());
     }
 
     @Test
     void aStepOfSeveralPartsUpdatesOnce() {
-        RankPlan one = plan(asked(RANKS, 1), Sharding.NONE, "h200");
-        RankPlan three = plan(asked(RANKS, 3), Sharding.NONE, "h200");
+        RankPlan one = plan(asked(RANKS, RANKS), Sharding.NONE, "h200");
+        RankPlan three = plan(asked(RANKS, 3 * RANKS), Sharding.NONE, "h200");
 
         assertThat(three.audio()).isEqualTo(3 * one.audio());
         assertThat(three.traffic().collectives().get(Op.REDUCE_SCATTER))
@@ -120,10 +122,28 @@ class TrainingPlanTest {
         assertThat(three.memory().bytes().get(Kind.GRADIENTS)).isGreaterThanOrEqualTo(4 * one.parameters());
     }
 
+    @Test
+    void audioIsThatOfAllPartsThoughRanksHaveNotAsMany() {
+        RankPlan even = plan(asked(RANKS, 2 * RANKS), Sharding.NONE, "h200");
+        RankPlan uneven = plan(asked(RANKS, RANKS + 1), Sharding.NONE, "h200");
+
+        assertThat(even.audio()).isEqualTo(0.8 * 2 * 2 * RANKS);
+        assertThat(uneven.audio()).isEqualTo(0.8 * 2 * (RANKS + 1));
+        assertThat(uneven.time()).isEqualTo(even.time());
+    }
+
+    @Test
+    void everyRankNeedsAPart() {
+        assertThatThrownBy(() -> asked(RANKS, RANKS - 1))
+                .isInstanceOf(GlossaException.class)
+                .hasMessage("Cannot plan for 4 ranks: found parts=3, expected a part of each batch for every rank"
+                        + " (--set parts=4)");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 24})
     void programsOfOneStepShareArenaAndWorkspaceAndHaveEachItsConstants(int batch) {
-        Asked asked = asked(RANKS, 3);
+        Asked asked = asked(RANKS, 3 * RANKS);
         Program program = LargestBatch.training(OBJECTIVE, new Bucket(batch, asked.frames()), asked.optimizer());
         Ranks ranks = new Ranks(new Rank(0, RANKS), Sharding.NONE);
         Trace declared = Joint.declared(program, Entry.GRADIENTS, ranks);
@@ -153,10 +173,10 @@ class TrainingPlanTest {
     @Test
     void theLargestBatchIsTheLastThatFitsAndIsChosen() {
         DevicePreset device = room(
-                plan(asked(RANKS, 1), Sharding.OPTIMIZER, "h200", 5).memory().total());
+                plan(asked(RANKS, RANKS), Sharding.OPTIMIZER, "h200", 5).memory().total());
         List<String> lowered = new ArrayList<>();
 
-        TrainingPlan plan = TrainingPlan.of(asked(RANKS, 1), device, BOTH, OptionalInt.empty(), lowered::add);
+        TrainingPlan plan = TrainingPlan.of(asked(RANKS, RANKS), device, BOTH, OptionalInt.empty(), lowered::add);
 
         RankPlan chosen = plan.chosen().orElseThrow();
         assertThat(chosen.sharding()).isEqualTo(Sharding.OPTIMIZER);
@@ -169,10 +189,10 @@ class TrainingPlanTest {
     @Test
     void whereNothingFitsItSaysWhatBindsAndWhatWouldHelp() {
         long takes =
-                plan(asked(RANKS, 1), Sharding.OPTIMIZER, "h200", 1).memory().total();
+                plan(asked(RANKS, RANKS), Sharding.OPTIMIZER, "h200", 1).memory().total();
         DevicePreset device = room(takes - 1000);
 
-        TrainingPlan plan = TrainingPlan.of(asked(RANKS, 1), device, BOTH, OptionalInt.empty(), what -> {});
+        TrainingPlan plan = TrainingPlan.of(asked(RANKS, RANKS), device, BOTH, OptionalInt.empty(), what -> {});
 
         assertThat(plan.chosen()).isEmpty();
         assertThat(plan.plans()).allMatch(each -> each.batch() == 1);
