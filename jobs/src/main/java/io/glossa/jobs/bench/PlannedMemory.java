@@ -20,8 +20,7 @@ final class PlannedMemory {
                 ranks,
                 ranks,
                 TrainBench.request(config, DeviceRequest.defaultCache()).options());
-        RankPlan plan =
-                RankPlan.of(asked, config.sharding(), config.batch(), device).orElseThrow();
+        RankPlan plan = RankPlan.of(asked, config.sharding(), config.batch(), device);
         return plan.memory().total() + device.process();
     }
 }

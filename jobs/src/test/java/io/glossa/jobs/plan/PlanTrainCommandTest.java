@@ -104,6 +104,12 @@ class PlanTrainCommandTest {
     }
 
     @Test
+    void aBudgetThatNothingKeepsIsAnsweredByTheCompiler() {
+        assertThat(run("--activation-budget", "1")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("Cannot fit the activations of program '2x200' into 1 MB: ");
+    }
+
+    @Test
     void whatNobodyKnowsIsAnsweredWithWhatThereIs() {
         refused("Cannot plan for device 'h300': no such preset, expected one of cpu, h100, h200", "--device", "h300");
         refused("Cannot use model preset 'xz': no such preset, expected one of xs, s, demo, m", "--preset", "xz");
@@ -111,6 +117,7 @@ class PlanTrainCommandTest {
         refused("Cannot set 'shrading': no such key, expected one of layers", "--set", "shrading=none");
         refused("Cannot plan for a batch of 'all' utterances, expected a number or auto", "--batch", "all");
         refused("Cannot plan for 0 ranks and utterances of 16 s, expected at least 1 each", "--ranks", "0");
+        refused("Cannot keep activations in -3 MB, expected at least 1", "--activation-budget", "-3");
         refused("Cannot plan for a memory of -1.0 GB, expected more than 0", "--memory", "-1");
     }
 

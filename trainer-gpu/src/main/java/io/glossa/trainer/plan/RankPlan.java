@@ -1,6 +1,5 @@
 package io.glossa.trainer.plan;
 
-import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
@@ -19,7 +18,6 @@ import io.glossa.trainer.trace.Trace;
 import io.glossa.trainer.train.LargestBatch;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What one rank does and takes, of the programs that it would run.
@@ -44,19 +42,8 @@ public record RankPlan(
         return audio / time.seconds();
     }
 
-    /** @return empty where activations do not fit into the budget that was asked for */
-    public static Optional<RankPlan> of(Asked asked, Sharding sharding, int utterances, DevicePreset device) {
-        try {
-            return Optional.of(lowered(asked, sharding, utterances, device));
-        } catch (GlossaException e) {
-            if (e.type() == ErrorType.USER && asked.options().activationBytes() < Long.MAX_VALUE) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    private static RankPlan lowered(Asked asked, Sharding sharding, int utterances, DevicePreset device) {
+    /** @throws GlossaException of type USER where activations do not fit into the budget that was asked for */
+    public static RankPlan of(Asked asked, Sharding sharding, int utterances, DevicePreset device) {
         Bucket bucket = new Bucket(utterances, asked.frames());
         Program program = LargestBatch.training(asked.objective(), bucket, asked.optimizer());
         Ranks ranks = new Ranks(new Rank(0, asked.ranks()), sharding);

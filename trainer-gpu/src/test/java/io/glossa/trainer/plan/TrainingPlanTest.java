@@ -93,10 +93,8 @@ class TrainingPlanTest {
     void timeIsThatOfWhatBindsEachKernel() {
         DevicePreset device = DevicePreset.of("h200");
         StepTime alone =
-                RankPlan.of(asked(1, 1), Sharding.NONE, 2, device).orElseThrow().time();
-        StepTime slower = RankPlan.of(asked(1, 1), Sharding.NONE, 2, slower(device))
-                .orElseThrow()
-                .time();
+                RankPlan.of(asked(1, 1), Sharding.NONE, 2, device).time();
+        StepTime slower = RankPlan.of(asked(1, 1), Sharding.NONE, 2, slower(device)).time();
 
         assertThat(alone.collectives()).isZero();
         assertThat(alone.waits()).isZero();
@@ -202,6 +200,37 @@ class TrainingPlanTest {
                 .anyMatch(each -> each.startsWith("optimizer-state=bf16: ") && each.endsWith("which fits"));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void aBudgetThatNothingKeepsIsAnsweredByTheCompiler(int batch) {
+        Asked asked = asked(RANKS, RANKS).withActivations(1 << 16);
+
+        assertThatThrownBy(() -> TrainingPlan.of(
+                        asked,
+                        DevicePreset.of("cpu"),
+                        BOTH,
+                        batch == 0 ? OptionalInt.empty() : OptionalInt.of(batch),
+                        what -> {}))
+                .isInstanceOf(GlossaException.class)
+                .hasMessageStartingWith("Cannot fit the activations of program '")
+                .hasMessageContaining(" into 1 MB: found ");
+    }
+
+    @Test
+    void aWayThatKeepsTheBudgetIsPlannedWithoutTheOther() {
+        DevicePreset device = DevicePreset.of("h200");
+        long whole = plan(asked(RANKS, RANKS), Sharding.NONE, "h200", 1).program().arena();
+        long shared =
+                plan(asked(RANKS, RANKS), Sharding.OPTIMIZER, "h200", 1).program().arena();
+        assertThat(shared).isLessThan(whole);
+
+        TrainingPlan plan = TrainingPlan.of(
+                asked(RANKS, RANKS).withActivations(shared), device, BOTH, OptionalInt.of(1), what -> {});
+
+        assertThat(plan.plans()).singleElement().matches(each -> each.sharding() == Sharding.OPTIMIZER);
+        assertThat(plan.why()).endsWith("sharding=none does not keep the activation budget");
+    }
+
     private static Percentage within(double share) {
         return Percentage.withPercentage(100 * share);
     }
@@ -226,7 +255,7 @@ class TrainingPlanTest {
     }
 
     private static RankPlan plan(Asked asked, Sharding way, String device, int batch) {
-        return RankPlan.of(asked, way, batch, DevicePreset.of(device)).orElseThrow();
+        return RankPlan.of(asked, way, batch, DevicePreset.of(device));
     }
 
     private static Asked asked(int ranks, int parts) {
