@@ -97,7 +97,8 @@ public final class FinetuneCommand implements Callable<Integer> {
         @Option(
                 names = "--preset",
                 paramLabel = "NAME",
-                description = "a new model: xs, s, demo, 0.6b or 2b (default: xs)")
+                completionCandidates = PresetNames.class,
+                description = "a new model: ${COMPLETION-CANDIDATES} (default: xs)")
         private String preset = "xs";
 
         @Option(
