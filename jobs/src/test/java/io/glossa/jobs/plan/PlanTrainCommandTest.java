@@ -91,7 +91,7 @@ class PlanTrainCommandTest {
     void whatDoesNotFitIsSaidWithWhatWouldHelp() {
         assertThat(run("--device", "h200", "--memory", "3.88")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("Nothing fits: 2 utterances take ", "What would help:", "optimizer-state=bf16: ");
+                .contains("Nothing fits: 2 utterances take ", "What would help:", "batches of 1: ", "optimizer-state=bf16: ");
     }
 
     @Test

@@ -179,6 +179,10 @@ public record TrainingPlan(
         List<String> remedies = new ArrayList<>();
         int batch = smallest.batch();
         Sharding way = smallest.sharding();
+        if (batch > 1) {
+            RankPlan less = largest(asked, device, way, batch - 1, progress);
+            remedies.add(tried("batches of " + less.batch(), Optional.of(less), device));
+        }
         Asked rounded = asked.with(DType.BF16);
         if (asked.optimizer().moments() == DType.F32) {
             remedies.add(tried("optimizer-state=bf16", withinBudget(rounded, device, way, batch, progress), device));

@@ -200,6 +200,22 @@ class TrainingPlanTest {
                 .anyMatch(each -> each.startsWith("optimizer-state=bf16: ") && each.endsWith("which fits"));
     }
 
+    @Test
+    void whereABatchDoesNotFitItNamesTheLargestThatDoes() {
+        long takes = plan(asked(RANKS, RANKS), Sharding.OPTIMIZER, "h200", 3)
+                .memory()
+                .total();
+
+        TrainingPlan some = TrainingPlan.of(asked(RANKS, RANKS), room(takes), BOTH, OptionalInt.of(8), what -> {});
+        assertThat(some.chosen()).isEmpty();
+        assertThat(some.remedies())
+                .contains("batches of 3: " + TrainingPlan.gigabytes(takes) + ", which fits");
+
+        TrainingPlan none = TrainingPlan.of(asked(RANKS, RANKS), room(1000), BOTH, OptionalInt.of(8), what -> {});
+        assertThat(none.remedies())
+                .anyMatch(each -> each.startsWith("batches of 1: ") && each.endsWith(", which does not fit either"));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 2})
     void aBudgetThatNothingKeepsIsAnsweredByTheCompiler(int batch) {
