@@ -91,7 +91,11 @@ class PlanTrainCommandTest {
     void whatDoesNotFitIsSaidWithWhatWouldHelp() {
         assertThat(run("--device", "h200", "--memory", "3.88")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("Nothing fits: 2 utterances take ", "What would help:", "batches of 1: ", "optimizer-state=bf16: ");
+                .contains(
+                        "Nothing fits: 2 utterances take ",
+                        "What would help:",
+                        "batches of 1: ",
+                        "optimizer-state=bf16: ");
     }
 
     @Test
@@ -106,7 +110,8 @@ class PlanTrainCommandTest {
     @Test
     void aBudgetThatNothingKeepsIsAnsweredByTheCompiler() {
         assertThat(run("--activation-budget", "1")).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("Cannot fit the activations of program '2x200' into 1 MB: ");
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("Cannot fit the activations of program '2x200' into 1 MB: ");
     }
 
     @Test

@@ -32,8 +32,9 @@ class DevicePresetTest {
 
     @Test
     void aMachineKeepsAShareOfItsMemoryForItself() {
-        DevicePreset device = DevicePreset.of("cpu").withMemory(1_000_000_000 + (long)
-                DevicePreset.of("cpu").memory().idle().value());
+        DevicePreset device = DevicePreset.of("cpu")
+                .withMemory(1_000_000_000
+                        + (long) DevicePreset.of("cpu").memory().idle().value());
         assertThat(device.margin()).isEqualTo(100_000_000);
         assertThat(device.free()).isEqualTo(900_000_000 - device.process());
     }
