@@ -28,8 +28,9 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Settings (--set)",
-            "  model     layers, d-model, heads, ffn, kernel, mels, channels, adapter-width, convolution",
-            "            (crossing, causal-chunk), attention (full, local:LEFT,RIGHT, chunk:FRAMES of 40 ms)",
+            "  model     layers, d-model, heads, ffn, kernel, mels, channels, adapter-width,",
+            "            convolution (crossing, causal-chunk),",
+            "            attention (full, local:LEFT,RIGHT, chunk:FRAMES of 40 ms)",
             "  CTC       spec-augment",
             "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
             "            hold-share, floor-share, weight-decay, clip-norm, skip-share, seed,",
@@ -98,7 +99,7 @@ public final class FinetuneCommand implements Callable<Integer> {
                 names = "--preset",
                 paramLabel = "NAME",
                 completionCandidates = PresetNames.class,
-                description = "a new model: ${COMPLETION-CANDIDATES} (default: xs)")
+                description = "new: ${COMPLETION-CANDIDATES} (default: xs)")
         private String preset = "xs";
 
         @Option(
