@@ -18,10 +18,9 @@ final class PlannedMemory {
                 TrainBench.optimizer(),
                 config.seconds() * 100,
                 ranks,
-                1,
+                ranks,
                 TrainBench.request(config, DeviceRequest.defaultCache()).options());
-        RankPlan plan =
-                RankPlan.of(asked, config.sharding(), config.batch(), device).orElseThrow();
+        RankPlan plan = RankPlan.of(asked, config.sharding(), config.batch(), device);
         return plan.memory().total() + device.process();
     }
 }

@@ -13,7 +13,8 @@ import java.util.Map;
 /**
  * A plan for programs to read. Bytes and seconds are of one rank and one step.
  *
- * @param partsOfRank parts that each rank does in a step, one after the other
+ * @param parts of a step, of all ranks
+ * @param partsOfRank those that a rank with most of them does, one after the other
  * @param freeBytes of a device, for programs
  * @param chosen the sharding to use; empty where nothing fits
  * @param rates the device's figures that times rest on
@@ -24,6 +25,7 @@ record PlanLine(
         String dtype,
         String device,
         int ranks,
+        int parts,
         int partsOfRank,
         double seconds,
         long deviceBytes,
@@ -64,6 +66,7 @@ record PlanLine(
                 dtype,
                 device.name(),
                 plan.asked().ranks(),
+                plan.asked().parts(),
                 plan.asked().partsOfRank(),
                 plan.asked().frames() / 100.0,
                 (long) device.memory().all().value(),

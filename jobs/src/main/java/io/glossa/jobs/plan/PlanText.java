@@ -15,23 +15,25 @@ record PlanText(TrainingPlan plan, PlanLine line) {
 
     private String head() {
         return format(
-                "%s, %s in %s, %s, utterances of %.0f s%non %d %s%n%n",
+                "%s, %s in %s, %s, utterances of %.0f s, parts=%d%non %d %s%n%n",
                 line.preset(),
                 line.objective(),
                 line.dtype(),
                 format("%,.1f million parameters", line.plans().get(0).parameters() / 1e6),
                 line.seconds(),
+                line.parts(),
                 line.ranks(),
                 (line.ranks() == 1 ? "rank: " : "ranks, each: ") + plan.device().title());
     }
 
     private String memory() {
         StringBuilder text = new StringBuilder(row("", way -> "sharding=" + way.sharding()));
+        String most = line.parts() % line.ranks() == 0 ? "" : "up to ";
         text.append(row(
                 "batch of a rank, utterances",
                 way -> line.partsOfRank() == 1
                         ? String.valueOf(way.batch())
-                        : line.partsOfRank() + " parts of " + way.batch()));
+                        : most + line.partsOfRank() + " parts of " + way.batch()));
         text.append(format("%nGB of a rank%n"));
         for (Kind kind : Kind.values()) {
             text.append(row("  " + kind, way -> gb(way.bytes().get(kind.name().toLowerCase(Locale.ROOT)))));

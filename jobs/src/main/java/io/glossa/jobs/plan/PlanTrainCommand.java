@@ -116,7 +116,7 @@ public final class PlanTrainCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "one setting; may be repeated. dtype is bf16 unless set")
+            description = "one setting; may be repeated. Unless set, dtype is bf16, and parts as many as ranks")
     private Map<String, String> set = new LinkedHashMap<>();
 
     @Option(names = "--json", description = "print one line of JSON, last")
@@ -124,7 +124,9 @@ public final class PlanTrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Map<String, String> all = new LinkedHashMap<>(Map.of("dtype", Precision.BF16.title()));
+        requireSizes();
+        Map<String, String> all =
+                new LinkedHashMap<>(Map.of("dtype", Precision.BF16.title(), "parts", String.valueOf(ranks)));
         all.putAll(set);
         Overrides overrides = new Overrides(all, List.of(ModelConfig.class, BestRqConfig.class, TrainConfig.class));
         TrainConfig training = overrides.bind(TrainConfig.class, TrainConfig.DEFAULTS);
@@ -145,11 +147,14 @@ public final class PlanTrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Asked asked(Overrides overrides, TrainConfig training) {
+    private void requireSizes() {
         if (ranks < 1 || seconds < 1) {
             throw GlossaException.user("Cannot plan for " + ranks + " ranks and utterances of " + seconds
                     + " s, expected at least 1 each");
         }
+    }
+
+    private Asked asked(Overrides overrides, TrainConfig training) {
         Precision precision = Precision.of(training.dtype());
         if (precision.isF8() && device.equals("cpu")) {
             throw GlossaException.user("Cannot plan for dtype=" + training.dtype() + " on cpu, expected fp32 or bf16");
@@ -160,7 +165,7 @@ public final class PlanTrainCommand implements Callable<Integer> {
                 training.optimizer(),
                 seconds * 100,
                 ranks,
-                Math.max(1, (training.batches().parts() + ranks - 1) / ranks),
+                training.batches().parts(),
                 new Compile.Options(Compile.Grouping.FUSED, precision, Machine.activationBytes(activationMb)));
     }
 

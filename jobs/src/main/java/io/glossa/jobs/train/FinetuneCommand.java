@@ -28,8 +28,9 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Settings (--set)",
-            "  model     layers, d-model, heads, ffn, kernel, mels, channels, adapter-width, convolution",
-            "            (crossing, causal-chunk), attention (full, local:LEFT,RIGHT, chunk:FRAMES of 40 ms)",
+            "  model     layers, d-model, heads, ffn, kernel, mels, channels, adapter-width,",
+            "            convolution (crossing, causal-chunk),",
+            "            attention (full, local:LEFT,RIGHT, chunk:FRAMES of 40 ms)",
             "  CTC       spec-augment",
             "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
             "            hold-share, floor-share, weight-decay, clip-norm, skip-share, seed,",
@@ -102,7 +103,8 @@ public final class FinetuneCommand implements Callable<Integer> {
         @Option(
                 names = "--preset",
                 paramLabel = "NAME",
-                description = "a new model: xs, s, demo, 0.6b or 2b (default: xs)")
+                completionCandidates = PresetNames.class,
+                description = "new: ${COMPLETION-CANDIDATES} (default: xs)")
         private String preset = "xs";
 
         @Option(

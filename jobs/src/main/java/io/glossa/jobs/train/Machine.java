@@ -26,10 +26,7 @@ public record Machine(String device, int ranks, int threads, int activationMb, S
 
     public Machine {
         DeviceRequest.of(device);
-        if (activationMb < 0) {
-            throw GlossaException.user(
-                    "Cannot keep activations in " + activationMb + " MB, expected at least 1, or 0 for no limit");
-        }
+        requireBudget(activationMb);
         if (ranks < 1) {
             throw GlossaException.user("Cannot train on " + ranks + " ranks, expected at least 1");
         }
@@ -61,8 +58,20 @@ public record Machine(String device, int ranks, int threads, int activationMb, S
         return DeviceRequest.of(device).isGpu() ? device + " " + gpu : device;
     }
 
-    /** The budget in bytes that so many MB mean. */
+    /**
+     * The budget in bytes that so many MB mean.
+     *
+     * @throws GlossaException of type USER if they are negative
+     */
     public static long activationBytes(int mb) {
+        requireBudget(mb);
         return mb == 0 ? Long.MAX_VALUE : (long) mb << 20;
+    }
+
+    private static void requireBudget(int mb) {
+        if (mb < 0) {
+            throw GlossaException.user(
+                    "Cannot keep activations in " + mb + " MB, expected at least 1, or 0 for no limit");
+        }
     }
 }

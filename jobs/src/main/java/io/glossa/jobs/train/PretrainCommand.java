@@ -41,7 +41,8 @@ public final class PretrainCommand implements Callable<Integer> {
             names = "--preset",
             paramLabel = "NAME",
             defaultValue = "xs",
-            description = "model: xs, s, demo, 0.6b or 2b (default: ${DEFAULT-VALUE})")
+            completionCandidates = PresetNames.class,
+            description = "model: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
     private String preset;
 
     @Mixin

@@ -29,16 +29,10 @@ public final class TrainOptions {
             description = "one setting; may be repeated. An unknown key is answered with the known ones")
     private Map<String, String> set = new LinkedHashMap<>();
 
-    @Option(
-            names = "--passes",
-            paramLabel = "N",
-            description = "times that every utterance is seen; short for --set passes=N")
+    @Option(names = "--passes", paramLabel = "N", description = "how often each utterance is seen: --set passes=N")
     private Integer passes;
 
-    @Option(
-            names = "--snapshot",
-            paramLabel = "ID",
-            description = "snapshot of features to read (default: the current one)")
+    @Option(names = "--snapshot", paramLabel = "ID", description = "snapshot of features (default: the current one)")
     private Long snapshot;
 
     @Mixin

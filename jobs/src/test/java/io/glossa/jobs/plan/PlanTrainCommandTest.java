@@ -73,10 +73,29 @@ class PlanTrainCommandTest {
     }
 
     @Test
+    void ranksShareTheParts() throws Exception {
+        assertThat(run("--ranks", "4", "--set", "parts=6", "--set", "sharding=none"))
+                .isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("parts=6")
+                .containsPattern("batch of a rank, utterances +up to 2 parts of 2\n");
+        out.reset();
+        assertThat(run("--ranks", "4", "--json")).isZero();
+        JsonNode plan = new ObjectMapper().readTree(out.toString(StandardCharsets.UTF_8));
+        assertThat(plan.path("parts").asInt()).isEqualTo(4);
+        assertThat(plan.path("parts_of_rank").asInt()).isEqualTo(1);
+        refused("Cannot plan for 4 ranks: found parts=3, expected", "--ranks", "4", "--set", "parts=3");
+    }
+
+    @Test
     void whatDoesNotFitIsSaidWithWhatWouldHelp() {
         assertThat(run("--device", "h200", "--memory", "3.88")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("Nothing fits: 2 utterances take ", "What would help:", "optimizer-state=bf16: ");
+                .contains(
+                        "Nothing fits: 2 utterances take ",
+                        "What would help:",
+                        "batches of 1: ",
+                        "optimizer-state=bf16: ");
     }
 
     @Test
@@ -89,6 +108,13 @@ class PlanTrainCommandTest {
     }
 
     @Test
+    void aBudgetThatNothingKeepsIsAnsweredByTheCompiler() {
+        assertThat(run("--activation-budget", "1")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("Cannot fit the activations of program '2x200' into 1 MB: ");
+    }
+
+    @Test
     void whatNobodyKnowsIsAnsweredWithWhatThereIs() {
         refused("Cannot plan for device 'h300': no such preset, expected one of cpu, h100, h200", "--device", "h300");
         refused("Cannot use model preset 'xz': no such preset, expected one of xs, s, demo, m", "--preset", "xz");
@@ -96,6 +122,7 @@ class PlanTrainCommandTest {
         refused("Cannot set 'shrading': no such key, expected one of layers", "--set", "shrading=none");
         refused("Cannot plan for a batch of 'all' utterances, expected a number or auto", "--batch", "all");
         refused("Cannot plan for 0 ranks and utterances of 16 s, expected at least 1 each", "--ranks", "0");
+        refused("Cannot keep activations in -3 MB, expected at least 1", "--activation-budget", "-3");
         refused("Cannot plan for a memory of -1.0 GB, expected more than 0", "--memory", "-1");
     }
 

@@ -14,6 +14,10 @@ import java.util.List;
 /** What one rank computes on, of {@code deploy/presets/device}. */
 public record DevicePreset(String name, String title, Target target, Memory memory, Kernels kernels, Links links) {
     private static final List<String> PRESETS = List.of("cpu", "h100", "h200");
+
+    /** Of a machine's memory, what its kernel, its file cache and all other processes keep. */
+    private static final double SYSTEM = 0.1;
+
     private static final ObjectMapper MAPPER =
             new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE);
 
@@ -76,9 +80,9 @@ public record DevicePreset(String name, String title, Target target, Memory memo
         return new DevicePreset(name, title, target, memory, kernels, links.withRanksPerMachine(ranks));
     }
 
-    /** Bytes that a process leaves free. */
+    /** Bytes that a process leaves free: on a processor, to the system. */
     public long margin() {
-        return target == Target.CUDA ? DeviceMemory.spare(opened()) : 0;
+        return target == Target.CUDA ? DeviceMemory.spare(opened()) : (long) (SYSTEM * opened());
     }
 
     /** Bytes for programs. */

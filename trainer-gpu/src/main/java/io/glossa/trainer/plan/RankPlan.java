@@ -1,6 +1,5 @@
 package io.glossa.trainer.plan;
 
-import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
@@ -17,7 +16,8 @@ import io.glossa.trainer.runtime.ProgramMemory;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import io.glossa.trainer.train.LargestBatch;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What one rank does and takes, of the programs that it would run.
@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param batch utterances in a part
  * @param parameters of the model
  * @param memory of its programs, by {@link MemoryKinds}
- * @param program the same, as devices count it
+ * @param program the same, as devices count it, of all its programs together
  * @param audio seconds of all ranks in a step
  */
 public record RankPlan(
@@ -42,43 +42,36 @@ public record RankPlan(
         return audio / time.seconds();
     }
 
-    /** @return empty where activations do not fit into the budget that was asked for */
-    public static Optional<RankPlan> of(Asked asked, Sharding sharding, int utterances, DevicePreset device) {
-        try {
-            return Optional.of(lowered(asked, sharding, utterances, device));
-        } catch (GlossaException e) {
-            if (e.type() == ErrorType.USER && asked.options().activationBytes() < Long.MAX_VALUE) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    private static RankPlan lowered(Asked asked, Sharding sharding, int utterances, DevicePreset device) {
+    /** @throws GlossaException of type USER where activations do not fit into the budget that was asked for */
+    public static RankPlan of(Asked asked, Sharding sharding, int utterances, DevicePreset device) {
         Bucket bucket = new Bucket(utterances, asked.frames());
         Program program = LargestBatch.training(asked.objective(), bucket, asked.optimizer());
         Ranks ranks = new Ranks(new Rank(0, asked.ranks()), sharding);
         Entry entry = asked.partsOfRank() > 1 ? Entry.GRADIENTS : Entry.STEP;
         Trace declared = Joint.declared(program, entry, ranks);
         Lowered part = lowered(asked, program, entry, ranks, device);
-        MemoryKinds kinds = MemoryKinds.of(part, declared, device.target());
-        ProgramMemory memory = ProgramMemory.of(part, declared, device.target());
+        List<Lowered> programs = new ArrayList<>(List.of(part));
         StepTime time = StepTime.of(part, device, asked.ranks()).times(asked.partsOfRank());
         Traffic traffic = Traffic.of(part.graph(), asked.ranks());
         if (entry == Entry.GRADIENTS) {
             Lowered update = lowered(asked, program, Entry.APPLY, ranks, device);
             time = time.plus(StepTime.of(update, device, asked.ranks()));
             traffic = Traffic.of(update.graph(), asked.ranks());
-            if (update.arena().bytes() > part.arena().bytes()) {
-                kinds = MemoryKinds.of(update, declared, device.target());
-                memory = ProgramMemory.of(update, declared, device.target());
-            }
+            programs.add(update);
         }
         long parameters = declared.declared(Attr.Role.PARAMETER).values().stream()
                 .mapToLong(type -> type.shape().size())
                 .sum();
-        double audio = asked.frames() / Bucket.FRAMES_PER_SECOND * utterances * asked.partsOfRank() * asked.ranks();
-        return new RankPlan(sharding, utterances, parameters, kinds, memory, traffic, time, audio);
+        double audio = asked.frames() / Bucket.FRAMES_PER_SECOND * utterances * asked.parts();
+        return new RankPlan(
+                sharding,
+                utterances,
+                parameters,
+                MemoryKinds.of(programs, declared, device.target()),
+                ProgramMemory.of(programs, declared, device.target()),
+                traffic,
+                time,
+                audio);
     }
 
     private static Lowered lowered(Asked asked, Program program, Entry entry, Ranks ranks, DevicePreset device) {

@@ -1,5 +1,7 @@
 package io.glossa.trainer.plan;
 
+import io.glossa.error.ErrorType;
+import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.runtime.MemoryKinds.Kind;
@@ -16,7 +18,8 @@ import java.util.function.Consumer;
 /**
  * How a training would run on a device, for each way to share a model out.
  *
- * @param plans of the largest batch that fits, or of one utterance where none does, or of the batch that was asked for
+ * @param plans of the largest batch that fits, or of one utterance where none does, or of the batch that was asked for; of
+ *     all ways that keep the activation budget
  * @param chosen the one of them that fits and gets through most audio, if any fits
  * @param why it is chosen, or what binds
  * @param remedies where none fits: what was tried besides, and what came
@@ -42,12 +45,21 @@ public record TrainingPlan(
      * @param ways to share a model out, the simplest first
      * @param batch utterances of a part; empty: as many as fit
      * @param progress is told before each program
+     * @throws GlossaException of type USER, the compiler's, where no way keeps the activation budget
      */
     public static TrainingPlan of(
             Asked asked, DevicePreset device, List<Sharding> ways, OptionalInt batch, Consumer<String> progress) {
         List<RankPlan> plans = new ArrayList<>();
+        List<Sharding> over = new ArrayList<>();
         for (Sharding way : ways) {
-            plans.add(plan(asked, device, way, batch, progress));
+            try {
+                plans.add(plan(asked, device, way, batch, progress));
+            } catch (GlossaException e) {
+                over.add(way);
+                if (!isOverBudget(e, asked) || over.size() == ways.size()) {
+                    throw e;
+                }
+            }
         }
         RankPlan best = null;
         for (RankPlan plan : plans) {
@@ -65,7 +77,7 @@ public record TrainingPlan(
                     binding(smallest, device),
                     remedies(asked, device, smallest, progress));
         }
-        return new TrainingPlan(asked, device, plans, Optional.of(best), reason(best, plans, device), List.of());
+        return new TrainingPlan(asked, device, plans, Optional.of(best), reason(best, plans, over, device), List.of());
     }
 
     /** Whether a rank's programs have room on a device. */
@@ -75,22 +87,46 @@ public record TrainingPlan(
 
     private static RankPlan plan(
             Asked asked, DevicePreset device, Sharding way, OptionalInt batch, Consumer<String> progress) {
+        return batch.isPresent()
+                ? lowered(asked, device, way, batch.getAsInt(), progress)
+                : largest(asked, device, way, MOST, progress);
+    }
+
+    /** Of the largest batch that fits, or of one utterance where none does. */
+    private static RankPlan largest(
+            Asked asked, DevicePreset device, Sharding way, int most, Consumer<String> progress) {
         Map<Integer, RankPlan> seen = new HashMap<>();
-        if (batch.isPresent()) {
-            return lowered(asked, device, way, batch.getAsInt(), progress).orElseThrow();
-        }
+        seen.put(1, lowered(asked, device, way, 1, progress));
         LargestBatch largest = LargestBatch.of(
                 utterances -> {
-                    Optional<RankPlan> found = lowered(asked, device, way, utterances, progress);
-                    found.ifPresent(plan -> seen.put(utterances, plan));
-                    return found.map(RankPlan::program);
+                    if (!seen.containsKey(utterances)) {
+                        withinBudget(asked, device, way, utterances, progress)
+                                .ifPresent(plan -> seen.put(utterances, plan));
+                    }
+                    return Optional.ofNullable(seen.get(utterances)).map(RankPlan::program);
                 },
-                MOST,
+                most,
                 device.free());
         return seen.get(Math.max(1, largest.utterances()));
     }
 
-    private static Optional<RankPlan> lowered(
+    private static Optional<RankPlan> withinBudget(
+            Asked asked, DevicePreset device, Sharding way, int utterances, Consumer<String> progress) {
+        try {
+            return Optional.of(lowered(asked, device, way, utterances, progress));
+        } catch (GlossaException e) {
+            if (isOverBudget(e, asked)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isOverBudget(GlossaException e, Asked asked) {
+        return e.type() == ErrorType.USER && asked.options().activationBytes() < Long.MAX_VALUE;
+    }
+
+    private static RankPlan lowered(
             Asked asked, DevicePreset device, Sharding way, int utterances, Consumer<String> progress) {
         progress.accept("sharding=" + word(way) + ", batch " + utterances);
         return RankPlan.of(asked, way, utterances, device);
@@ -101,9 +137,12 @@ public record TrainingPlan(
         return way.name().toLowerCase(Locale.ROOT);
     }
 
-    private static String reason(RankPlan best, List<RankPlan> plans, DevicePreset device) {
+    private static String reason(RankPlan best, List<RankPlan> plans, List<Sharding> over, DevicePreset device) {
         String what = "sharding=" + word(best.sharding()) + " with batches of " + best.batch() + ": ";
         Optional<RankPlan> other = plans.stream().filter(plan -> plan != best).findFirst();
+        if (!over.isEmpty()) {
+            return what + "it fits, and sharding=" + word(over.get(0)) + " does not keep the activation budget";
+        }
         if (other.isEmpty()) {
             return what + "it fits, and is the only way that was asked for";
         }
@@ -140,16 +179,20 @@ public record TrainingPlan(
         List<String> remedies = new ArrayList<>();
         int batch = smallest.batch();
         Sharding way = smallest.sharding();
+        if (batch > 1) {
+            RankPlan less = largest(asked, device, way, batch - 1, progress);
+            remedies.add(tried("batches of " + less.batch(), Optional.of(less), device));
+        }
         Asked rounded = asked.with(DType.BF16);
         if (asked.optimizer().moments() == DType.F32) {
-            remedies.add(tried("optimizer-state=bf16", lowered(rounded, device, way, batch, progress), device));
+            remedies.add(tried("optimizer-state=bf16", withinBudget(rounded, device, way, batch, progress), device));
         }
         long room =
                 device.free() - smallest.program().bytes() + smallest.program().arena();
         if (room > 0) {
             remedies.add(tried(
                     "an activation budget of " + (room >> 20) + " MB",
-                    lowered(asked.withActivations(room), device, way, batch, progress),
+                    withinBudget(asked.withActivations(room), device, way, batch, progress),
                     device));
         }
         if (way == Sharding.NONE) {

@@ -5,13 +5,16 @@ import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.trace.Trace;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the bytes of a program are for; together they are {@link ProgramMemory#bytes}. What lies in the arena is told apart where
+ * What the bytes of programs are for; together they are {@link ProgramMemory#bytes}. What lies in the arena is told apart where
  * most of it is in use at a time.
  */
 public record MemoryKinds(Map<Kind, Long> bytes) {
@@ -41,17 +44,23 @@ public record MemoryKinds(Map<Kind, Long> bytes) {
         }
     }
 
-    /** @param declared what a state has for the program, as in {@link ProgramMemory#of} */
-    public static MemoryKinds of(Lowered program, Trace declared, Target target) {
-        ProgramMemory memory = ProgramMemory.of(program, declared, target);
+    /**
+     * Of one program at least.
+     *
+     * @param declared what a state has for the programs, as in {@link ProgramMemory#of}
+     */
+    public static MemoryKinds of(List<Lowered> programs, Trace declared, Target target) {
+        ProgramMemory memory = ProgramMemory.of(programs, declared, target);
+        Lowered largest = Collections.max(
+                programs, Comparator.comparingLong(program -> program.arena().bytes()));
         long weights = ProgramMemory.bytes(declared, Attr.Role.PARAMETER);
         long moments = ProgramMemory.bytes(declared, Attr.Role.STATE);
         long sums = ProgramMemory.bytes(declared, Attr.Role.SUM);
         long gradients = 0;
         long batch = 0;
         Set<Node> own =
-                program.graph().gradients().values().stream().map(Fuse::base).collect(Collectors.toSet());
-        for (Node node : program.arena().atPeak()) {
+                largest.graph().gradients().values().stream().map(Fuse::base).collect(Collectors.toSet());
+        for (Node node : largest.arena().atPeak()) {
             if (node.op() == Op.INPUT) {
                 batch += node.type().bytes();
             } else if (own.contains(node) || node.op().isCollective()) {

@@ -5,10 +5,11 @@ import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.trace.Trace;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Bytes that a program takes on a device, known before anything is allocated.
+ * Bytes that a program takes on a device, or several that run one after the other on one state, known before anything is allocated.
  *
  * @param state parameters, what is carried from step to step, and all that is fixed
  * @param arena activations and gradients
@@ -21,13 +22,23 @@ public record ProgramMemory(long state, long arena, long workspace, long staging
 
     private static final int BATCHES = 2;
 
-    /** @param trace what the program declared */
-    public static ProgramMemory of(Lowered lowered, Trace trace, Target target) {
-        long data = lowered.graph().nodes().stream()
+    /**
+     * Of programs that share arena and workspace, and have each its own constants.
+     *
+     * @param trace what the programs declared
+     */
+    public static ProgramMemory of(List<Lowered> programs, Trace trace, Target target) {
+        long data = programs.stream()
+                .flatMap(program -> program.graph().nodes().stream())
                 .filter(node -> node.op() == Op.DATA)
                 .mapToLong(node -> node.type().bytes())
                 .sum();
-        long scratch = lowered.kernels().stream()
+        long arena = programs.stream()
+                .mapToLong(program -> program.arena().bytes())
+                .max()
+                .orElse(0);
+        long scratch = programs.stream()
+                .flatMap(program -> program.kernels().stream())
                 .flatMap(kernel -> kernel.arguments().stream())
                 .mapToLong(argument -> argument instanceof Argument.Workspace space ? space.bytes() : 0)
                 .max()
@@ -38,7 +49,7 @@ public record ProgramMemory(long state, long arena, long workspace, long staging
                         + bytes(trace, Attr.Role.SUM)
                         + bytes(trace, Attr.Role.BUFFER)
                         + data,
-                lowered.arena().bytes(),
+                arena,
                 scratch + (target == Target.CUDA ? PRODUCT_WORKSPACE : 0),
                 BATCHES * bytes(trace, Attr.Role.BATCH));
     }

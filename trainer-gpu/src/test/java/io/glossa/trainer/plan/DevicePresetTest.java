@@ -31,6 +31,15 @@ class DevicePresetTest {
     }
 
     @Test
+    void aMachineKeepsAShareOfItsMemoryForItself() {
+        DevicePreset device = DevicePreset.of("cpu")
+                .withMemory(1_000_000_000
+                        + (long) DevicePreset.of("cpu").memory().idle().value());
+        assertThat(device.margin()).isEqualTo(100_000_000);
+        assertThat(device.free()).isEqualTo(900_000_000 - device.process());
+    }
+
+    @Test
     void anUnknownPresetIsAnsweredWithTheKnownOnes() {
         assertThatThrownBy(() -> DevicePreset.of("h20"))
                 .isInstanceOfSatisfying(

@@ -1,19 +1,33 @@
 package io.glossa.trainer.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.autograd.Entry;
+import io.glossa.trainer.autograd.Joint;
+import io.glossa.trainer.autograd.Ranks;
 import io.glossa.trainer.autograd.Sharding;
+import io.glossa.trainer.data.Bucket;
+import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.AdamW;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.runtime.Compile;
+import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.MemoryKinds.Kind;
 import io.glossa.trainer.runtime.Precision;
+import io.glossa.trainer.runtime.ProgramMemory;
+import io.glossa.trainer.runtime.Target;
+import io.glossa.trainer.trace.Program;
+import io.glossa.trainer.trace.Trace;
+import io.glossa.trainer.train.LargestBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +51,7 @@ class TrainingPlanTest {
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "h200"})
     void kindsAreAllThatAProgramTakes(String device) {
-        RankPlan plan = plan(asked(RANKS, 1), Sharding.NONE, device);
+        RankPlan plan = plan(asked(RANKS, RANKS), Sharding.NONE, device);
 
         assertThat(plan.memory().bytes().values()).allMatch(bytes -> bytes >= 0);
         assertThat(plan.memory().total()).isEqualTo(plan.program().bytes());
@@ -50,8 +64,8 @@ class TrainingPlanTest {
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "h200"})
     void eachRankHasItsPartOfTheMomentsOfLargeTensors(String device) {
-        RankPlan whole = plan(asked(RANKS, 1), Sharding.NONE, device);
-        RankPlan shared = plan(asked(RANKS, 1), Sharding.OPTIMIZER, device);
+        RankPlan whole = plan(asked(RANKS, RANKS), Sharding.NONE, device);
+        RankPlan shared = plan(asked(RANKS, RANKS), Sharding.OPTIMIZER, device);
 
         long large = 8L * BOOKS * WIDTH * CODES;
         assertThat(shared.memory().bytes().get(Kind.MOMENTS))
@@ -63,7 +77,7 @@ class TrainingPlanTest {
 
     @Test
     void ranksSendEachGradientOnceThereAndOnceBack() {
-        RankPlan plan = plan(asked(RANKS, 1), Sharding.NONE, "h200");
+        RankPlan plan = plan(asked(RANKS, RANKS), Sharding.NONE, "h200");
         Traffic.Sent there = plan.traffic().collectives().get(Op.REDUCE_SCATTER);
         Traffic.Sent back = plan.traffic().collectives().get(Op.ALL_GATHER);
 
@@ -78,11 +92,9 @@ class TrainingPlanTest {
     @Test
     void timeIsThatOfWhatBindsEachKernel() {
         DevicePreset device = DevicePreset.of("h200");
-        StepTime alone =
-                RankPlan.of(asked(1, 1), Sharding.NONE, 2, device).orElseThrow().time();
-        StepTime slower = RankPlan.of(asked(1, 1), Sharding.NONE, 2, slower(device))
-                .orElseThrow()
-                .time();
+        StepTime alone = RankPlan.of(asked(1, 1), Sharding.NONE, 2, device).time();
+        StepTime slower =
+                RankPlan.of(asked(1, 1), Sharding.NONE, 2, slower(device)).time();
 
         assertThat(alone.collectives()).isZero();
         assertThat(alone.waits()).isZero();
@@ -91,14 +103,14 @@ class TrainingPlanTest {
         assertThat(slower.launches()).isEqualTo(alone.launches());
         assertThat(alone.seconds()).isEqualTo(alone.products() + alone.attention() + alone.others() + alone.launches());
 
-        StepTime together = plan(asked(RANKS, 1), Sharding.NONE, "h200").time();
+        StepTime together = plan(asked(RANKS, RANKS), Sharding.NONE, "h200").time();
         assertThat(together.waits()).isPositive().isLessThanOrEqualTo(together.collectives());
     }
 
     @Test
     void aStepOfSeveralPartsUpdatesOnce() {
-        RankPlan one = plan(asked(RANKS, 1), Sharding.NONE, "h200");
-        RankPlan three = plan(asked(RANKS, 3), Sharding.NONE, "h200");
+        RankPlan one = plan(asked(RANKS, RANKS), Sharding.NONE, "h200");
+        RankPlan three = plan(asked(RANKS, 3 * RANKS), Sharding.NONE, "h200");
 
         assertThat(three.audio()).isEqualTo(3 * one.audio());
         assertThat(three.traffic().collectives().get(Op.REDUCE_SCATTER))
@@ -109,12 +121,61 @@ class TrainingPlanTest {
     }
 
     @Test
+    void audioIsThatOfAllPartsThoughRanksHaveNotAsMany() {
+        RankPlan even = plan(asked(RANKS, 2 * RANKS), Sharding.NONE, "h200");
+        RankPlan uneven = plan(asked(RANKS, RANKS + 1), Sharding.NONE, "h200");
+
+        assertThat(even.audio()).isEqualTo(0.8 * 2 * 2 * RANKS);
+        assertThat(uneven.audio()).isEqualTo(0.8 * 2 * (RANKS + 1));
+        assertThat(uneven.time()).isEqualTo(even.time());
+    }
+
+    @Test
+    void everyRankNeedsAPart() {
+        assertThatThrownBy(() -> asked(RANKS, RANKS - 1))
+                .isInstanceOf(GlossaException.class)
+                .hasMessage("Cannot plan for 4 ranks: found parts=3, expected a part of each batch for every rank"
+                        + " (--set parts=4)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 24})
+    void programsOfOneStepShareArenaAndWorkspaceAndHaveEachItsConstants(int batch) {
+        Asked asked = asked(RANKS, 3 * RANKS);
+        Program program = LargestBatch.training(OBJECTIVE, new Bucket(batch, asked.frames()), asked.optimizer());
+        Ranks ranks = new Ranks(new Rank(0, RANKS), Sharding.NONE);
+        Trace declared = Joint.declared(program, Entry.GRADIENTS, ranks);
+        Target target = DevicePreset.of("h200").target();
+        List<ProgramMemory> each = Stream.of(Entry.GRADIENTS, Entry.APPLY)
+                .map(entry -> Compile.lowered(
+                        "step", Joint.graph(program, new Trace(), entry, ranks), target, asked.options(), Dumps.NONE))
+                .map(lowered -> ProgramMemory.of(List.of(lowered), declared, target))
+                .toList();
+        ProgramMemory none = ProgramMemory.of(List.of(), declared, target);
+        ProgramMemory part = each.get(0);
+        ProgramMemory update = each.get(1);
+
+        RankPlan plan = plan(asked, Sharding.NONE, "h200", batch);
+
+        assertThat(plan.program())
+                .isEqualTo(new ProgramMemory(
+                        part.state() + update.state() - none.state(),
+                        Math.max(part.arena(), update.arena()),
+                        Math.max(part.workspace(), update.workspace()),
+                        part.staging()));
+        assertThat(plan.memory().total()).isEqualTo(plan.program().bytes());
+        assertThat(update.arena() > part.arena()).isEqualTo(batch == 1);
+        assertThat(part.workspace()).isGreaterThan(update.workspace());
+    }
+
+    @Test
     void theLargestBatchIsTheLastThatFitsAndIsChosen() {
-        DevicePreset device = room(
-                plan(asked(RANKS, 1), Sharding.OPTIMIZER, "h200", 5).memory().total());
+        DevicePreset device = room(plan(asked(RANKS, RANKS), Sharding.OPTIMIZER, "h200", 5)
+                .memory()
+                .total());
         List<String> lowered = new ArrayList<>();
 
-        TrainingPlan plan = TrainingPlan.of(asked(RANKS, 1), device, BOTH, OptionalInt.empty(), lowered::add);
+        TrainingPlan plan = TrainingPlan.of(asked(RANKS, RANKS), device, BOTH, OptionalInt.empty(), lowered::add);
 
         RankPlan chosen = plan.chosen().orElseThrow();
         assertThat(chosen.sharding()).isEqualTo(Sharding.OPTIMIZER);
@@ -126,11 +187,12 @@ class TrainingPlanTest {
 
     @Test
     void whereNothingFitsItSaysWhatBindsAndWhatWouldHelp() {
-        long takes =
-                plan(asked(RANKS, 1), Sharding.OPTIMIZER, "h200", 1).memory().total();
+        long takes = plan(asked(RANKS, RANKS), Sharding.OPTIMIZER, "h200", 1)
+                .memory()
+                .total();
         DevicePreset device = room(takes - 1000);
 
-        TrainingPlan plan = TrainingPlan.of(asked(RANKS, 1), device, BOTH, OptionalInt.empty(), what -> {});
+        TrainingPlan plan = TrainingPlan.of(asked(RANKS, RANKS), device, BOTH, OptionalInt.empty(), what -> {});
 
         assertThat(plan.chosen()).isEmpty();
         assertThat(plan.plans()).allMatch(each -> each.batch() == 1);
@@ -138,6 +200,49 @@ class TrainingPlanTest {
                 .startsWith("1 utterance takes " + TrainingPlan.gigabytes(takes) + " with sharding=optimizer");
         assertThat(plan.remedies())
                 .anyMatch(each -> each.startsWith("optimizer-state=bf16: ") && each.endsWith("which fits"));
+    }
+
+    @Test
+    void whereABatchDoesNotFitItNamesTheLargestThatDoes() {
+        Asked asked = asked(RANKS, RANKS);
+        List<Sharding> way = List.of(Sharding.OPTIMIZER);
+        long takes = plan(asked, Sharding.OPTIMIZER, "h200", 2).memory().total();
+
+        TrainingPlan some = TrainingPlan.of(asked, room(takes), way, OptionalInt.of(4), what -> {});
+        assertThat(some.chosen()).isEmpty();
+        assertThat(some.remedies()).contains("batches of 2: " + TrainingPlan.gigabytes(takes) + ", which fits");
+
+        TrainingPlan none = TrainingPlan.of(asked, room(1000), way, OptionalInt.of(2), what -> {});
+        assertThat(none.remedies())
+                .anyMatch(each -> each.startsWith("batches of 1: ") && each.endsWith(", which does not fit either"));
+    }
+
+    @Test
+    void aBudgetThatNothingKeepsIsAnsweredByTheCompiler() {
+        Asked asked = asked(1, 1).withActivations(1 << 16);
+        DevicePreset device = DevicePreset.of("cpu");
+
+        assertThatThrownBy(
+                        () -> TrainingPlan.of(asked, device, List.of(Sharding.NONE), OptionalInt.empty(), what -> {}))
+                .isInstanceOf(GlossaException.class)
+                .hasMessageStartingWith("Cannot fit the activations of program '1x80' into 1 MB: found ");
+    }
+
+    @Test
+    void aWayThatKeepsTheBudgetIsPlannedWithoutTheOther() {
+        DevicePreset device = DevicePreset.of("h200");
+        long whole =
+                plan(asked(RANKS, RANKS), Sharding.NONE, "h200", 1).program().arena();
+        long shared = plan(asked(RANKS, RANKS), Sharding.OPTIMIZER, "h200", 1)
+                .program()
+                .arena();
+        assertThat(shared).isLessThan(whole);
+
+        TrainingPlan plan = TrainingPlan.of(
+                asked(RANKS, RANKS).withActivations(shared), device, BOTH, OptionalInt.of(1), what -> {});
+
+        assertThat(plan.plans()).singleElement().matches(each -> each.sharding() == Sharding.OPTIMIZER);
+        assertThat(plan.why()).endsWith("sharding=none does not keep the activation budget");
     }
 
     private static Percentage within(double share) {
@@ -164,7 +269,7 @@ class TrainingPlanTest {
     }
 
     private static RankPlan plan(Asked asked, Sharding way, String device, int batch) {
-        return RankPlan.of(asked, way, batch, DevicePreset.of(device)).orElseThrow();
+        return RankPlan.of(asked, way, batch, DevicePreset.of(device));
     }
 
     private static Asked asked(int ranks, int parts) {
