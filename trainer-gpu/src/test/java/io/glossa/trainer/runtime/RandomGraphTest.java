@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Random programs and their gradients on the cpu device, fused and not, against the reference. */
 class RandomGraphTest {
-    /** Programs of each kind: whether in bf16, and whether trained by a step of gradient descent. */
-    private static final int PROGRAMS = Integer.getInteger("glossa.random.programs", 1000);
+    /** Programs of each kind: whether in bf16, and whether trained by a step of gradient descent. Others in each run. */
+    private static final int PROGRAMS = Integer.getInteger("glossa.random.programs", 300);
 
     /** Programs that are compiled by all of the C++ compiler's optimizations; unfused, they have many kernels. */
     private static final int OPTIMIZED = 40;
