@@ -15,6 +15,7 @@ final class Meeting {
 
     private final Rank rank;
     private final List<Door.Address> addresses;
+    private final int mostBytes;
     private final int patienceMs;
     private final Link[] links;
 
@@ -22,10 +23,12 @@ final class Meeting {
      * Of one rank.
      *
      * @param addresses of all ranks, in their order
+     * @param mostBytes of a message
      */
-    Meeting(Rank rank, List<Door.Address> addresses, int patienceMs) {
+    Meeting(Rank rank, List<Door.Address> addresses, int mostBytes, int patienceMs) {
         this.rank = rank;
         this.addresses = addresses;
+        this.mostBytes = mostBytes;
         this.patienceMs = patienceMs;
         links = new Link[rank.count()];
     }
@@ -90,7 +93,7 @@ final class Meeting {
     }
 
     private Link link(int other, SocketChannel channel) throws IOException {
-        return Link.over(channel, addresses.get(other).host().equals(own().host()), patienceMs);
+        return Link.over(channel, mostBytes, addresses.get(other).host().equals(own().host()), patienceMs);
     }
 
     private int missing() {

@@ -7,13 +7,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.IntStream;
+import java.util.function.ObjIntConsumer;
 
 /**
  * What all ranks do together with F32 numbers. A tensor is cut into as many segments as there are ranks; each rank gets all of one
@@ -23,10 +23,8 @@ import java.util.stream.IntStream;
  * several threads at once.
  */
 public final class Peers implements AutoCloseable {
-    /** Floats of a segment that are received at once: what is held beside the tensors, and stays in a cache on its way. */
-    private static final int PIECE = 1 << 16;
-
-    private static final int PIECE_BYTES = Float.BYTES * PIECE;
+    /** Floats of each segment that travel at once: what is held beside the tensors, and stays in a cache on its way. */
+    private static final int PIECE = 1 << 17;
 
     /** Floats that are added at once, in the nearest cache. */
     private static final int LINE = 1 << 12;
@@ -36,8 +34,7 @@ public final class Peers implements AutoCloseable {
     private final Rank rank;
     private final List<Door.Address> addresses;
     private final Link[] links;
-    private final ByteBuffer incoming = ByteBuffer.allocateDirect(PIECE_BYTES);
-    private final float[] sum = new float[PIECE];
+    private final float[] sum = new float[LINE];
     private final float[] addend = new float[LINE];
     private final ExecutorService sender = Background.thread("glossa-ranks");
     private long messages;
@@ -70,7 +67,7 @@ public final class Peers implements AutoCloseable {
 
     static Peers meet(Rank rank, List<String> addresses, int patienceMs) {
         List<Door.Address> all = addresses.stream().map(Door.Address::of).toList();
-        return new Peers(rank, all, new Meeting(rank, all, patienceMs).links());
+        return new Peers(rank, all, new Meeting(rank, all, Float.BYTES * PIECE, patienceMs).links());
     }
 
     /** Which one this is. */
@@ -86,9 +83,11 @@ public final class Peers implements AutoCloseable {
      */
     public void sum(ByteBuffer result, ByteBuffer operand) {
         int count = operand.remaining() / Float.BYTES;
-        ByteBuffer own = segment(result, count, rank.index());
-        scatter(own, operand, count);
-        gather(result, own, count);
+        for (int piece = 0; piece < pieces(count); piece++) {
+            ByteBuffer own = segment(result, count, rank.index(), piece);
+            scatter(own, operand, count, piece);
+            gather(result, own, count, piece);
+        }
     }
 
     /**
@@ -98,7 +97,10 @@ public final class Peers implements AutoCloseable {
      * @param operand this rank's numbers, as many equal segments as there are ranks
      */
     public void reduceScatter(ByteBuffer result, ByteBuffer operand) {
-        scatter(result, operand, operand.remaining() / Float.BYTES);
+        int count = operand.remaining() / Float.BYTES;
+        for (int piece = 0; piece < pieces(count); piece++) {
+            scatter(piece(result, 0, count / rank.count(), piece), operand, count, piece);
+        }
     }
 
     /**
@@ -108,128 +110,102 @@ public final class Peers implements AutoCloseable {
      * @param operand this rank's segment
      */
     public void allGather(ByteBuffer result, ByteBuffer operand) {
+        int count = result.remaining() / Float.BYTES;
         result.duplicate()
                 .position(result.position() + operand.remaining() * rank.index())
                 .put(operand.duplicate());
-        gather(result, operand, result.remaining() / Float.BYTES);
-    }
-
-    /** A rank's segment of a tensor. */
-    private ByteBuffer segment(ByteBuffer tensor, int count, int of) {
-        int from = (int) ((long) count * of / rank.count());
-        int to = (int) ((long) count * (of + 1) / rank.count());
-        return tensor.slice(tensor.position() + Float.BYTES * from, Float.BYTES * (to - from));
-    }
-
-    private void scatter(ByteBuffer result, ByteBuffer operand, int count) {
-        ByteBuffer own = segment(operand, count, rank.index());
-        exchange(to -> segment(operand, count, to), from -> own.remaining(), (piece, from) -> {
-            ByteBuffer addends = piece(own, piece);
-            int size = addends.remaining() / Float.BYTES;
-            if (from != rank.index()) {
-                addends = receive(from, incoming.slice(0, addends.remaining()));
-            }
-            add(floats(addends), size, from == 0);
-            if (from == rank.count() - 1) {
-                floats(piece(result, piece)).put(sum, 0, size);
-            }
-        });
-    }
-
-    private void gather(ByteBuffer result, ByteBuffer own, int count) {
-        exchange(to -> own, from -> segment(result, count, from).remaining(), (piece, from) -> {
-            if (from != rank.index()) {
-                receive(from, piece(segment(result, count, from), piece));
-            }
-        });
-    }
-
-    /** What of a segment is received at once; empty behind its end. */
-    private static ByteBuffer piece(ByteBuffer segment, int piece) {
-        int first = (int) Math.min(segment.remaining(), (long) PIECE_BYTES * piece);
-        return segment.slice(segment.position() + first, Math.min(PIECE_BYTES, segment.remaining() - first));
-    }
-
-    private void add(FloatBuffer addends, int count, boolean first) {
-        if (first) {
-            addends.get(sum, 0, count);
-            return;
+        for (int piece = 0; piece < pieces(count); piece++) {
+            gather(result, piece(operand, 0, count / rank.count(), piece), count, piece);
         }
+    }
+
+    private int pieces(int count) {
+        return -Math.floorDiv(-(count + rank.count() - 1) / rank.count(), PIECE);
+    }
+
+    /** What of a rank's segment travels at once. */
+    private ByteBuffer segment(ByteBuffer tensor, int count, int of, int piece) {
+        int from = (int) ((long) count * of / rank.count());
+        return piece(tensor, from, (int) ((long) count * (of + 1) / rank.count()) - from, piece);
+    }
+
+    private static ByteBuffer piece(ByteBuffer tensor, int from, int segment, int piece) {
+        int first = Math.min(segment, piece * PIECE);
+        int size = Math.min(segment - first, PIECE);
+        return tensor.slice(tensor.position() + Float.BYTES * (from + first), Float.BYTES * size);
+    }
+
+    private void scatter(ByteBuffer result, ByteBuffer operand, int count, int piece) {
+        FloatBuffer[] parts = new FloatBuffer[rank.count()];
+        parts[rank.index()] = floats(segment(operand, count, rank.index(), piece));
+        exchange(
+                to -> segment(operand, count, to, piece),
+                from -> result.remaining(),
+                (bytes, from) -> parts[from] = floats(bytes));
+        add(floats(result), parts);
+    }
+
+    private void gather(ByteBuffer result, ByteBuffer own, int count, int piece) {
+        exchange(
+                to -> own.duplicate(),
+                from -> segment(result, count, from, piece).remaining(),
+                (bytes, from) -> segment(result, count, from, piece).put(bytes));
+    }
+
+    private void add(FloatBuffer result, FloatBuffer[] parts) {
+        int count = result.remaining();
         for (int at = 0; at < count; at += LINE) {
             int size = Math.min(LINE, count - at);
-            addends.get(addend, 0, size);
-            for (int i = 0; i < size; i++) {
-                sum[at + i] += addend[i];
+            parts[0].get(at, sum, 0, size);
+            for (int from = 1; from < parts.length; from++) {
+                parts[from].get(at, addend, 0, size);
+                for (int i = 0; i < size; i++) {
+                    sum[i] += addend[i];
+                }
             }
-        }
-    }
-
-    /** Takes a piece of what a rank sends, or has itself. */
-    private interface Taking {
-        void take(int piece, int from);
-    }
-
-    /**
-     * Sends one message to each other rank and takes one from each, piece by piece in the order of the ranks. Each rank sends pieces in
-     * turn to all, first to the next rank, so that no circle of ranks waits.
-     */
-    private void exchange(IntFunction<ByteBuffer> sent, IntUnaryOperator bytes, Taking taking) {
-        messages++;
-        List<Integer> others = IntStream.range(1, rank.count())
-                .mapToObj(i -> (rank.index() + i) % rank.count())
-                .toList();
-        List<Integer> direct =
-                others.stream().filter(other -> links[other].isDirect()).toList();
-        List<Integer> far =
-                others.stream().filter(other -> !links[other].isDirect()).toList();
-        direct.forEach(to -> with(to, link -> link.begin(messages, sent.apply(to))));
-        Optional<Future<?>> sending =
-                far.isEmpty() ? Optional.empty() : Optional.of(sender.submit(() -> send(far, sent)));
-        others.forEach(from -> with(from, link -> link.expect(messages, bytes.applyAsInt(from))));
-        int most = IntStream.range(0, rank.count()).map(bytes).max().orElseThrow();
-        for (int piece = 0; piece < pieces(most); piece++) {
-            for (int from = 0; from < rank.count(); from++) {
-                taking.take(piece, from);
-            }
-        }
-        direct.forEach(from -> with(from, link -> link.received(messages)));
-        direct.forEach(to -> with(to, link -> link.end(messages)));
-        sending.ifPresent(future -> Background.result(future, "send numbers to other ranks"));
-    }
-
-    private void send(List<Integer> ranks, IntFunction<ByteBuffer> sent) {
-        ranks.forEach(to -> with(to, link -> link.begin(messages, sent.apply(to))));
-        int most =
-                ranks.stream().mapToInt(to -> sent.apply(to).remaining()).max().orElse(0);
-        for (int at = 0; at < pieces(most); at++) {
-            int piece = at;
-            ranks.forEach(to -> with(to, link -> link.send(piece(sent.apply(to), piece))));
-        }
-    }
-
-    private static int pieces(int bytes) {
-        return -Math.floorDiv(-bytes, PIECE_BYTES);
-    }
-
-    private ByteBuffer receive(int from, ByteBuffer into) {
-        with(from, link -> link.receive(into));
-        return into;
-    }
-
-    private interface LinkCall {
-        void on(Link link) throws IOException;
-    }
-
-    private void with(int other, LinkCall call) {
-        try {
-            call.on(links[other]);
-        } catch (IOException e) {
-            throw gone(other, e);
+            result.put(at, sum, 0, size);
         }
     }
 
     private static FloatBuffer floats(ByteBuffer bytes) {
         return bytes.order(ByteOrder.nativeOrder()).asFloatBuffer();
+    }
+
+    /** Sends one message to each other rank and takes one from each. */
+    private void exchange(IntFunction<ByteBuffer> sent, IntUnaryOperator bytes, ObjIntConsumer<ByteBuffer> received) {
+        messages++;
+        List<Future<?>> sending = new ArrayList<>();
+        // To the next rank first, then to the one after it, so that at any time each rank hears from one other.
+        for (int i = 1; i < rank.count(); i++) {
+            int to = (rank.index() + i) % rank.count();
+            ByteBuffer message = sent.apply(to);
+            if (links[to].isShared()) {
+                send(to, message);
+            } else {
+                sending.add(sender.submit(() -> send(to, message)));
+            }
+        }
+        for (int i = 1; i < rank.count(); i++) {
+            int from = (rank.index() - i + rank.count()) % rank.count();
+            received.accept(receive(from, bytes.applyAsInt(from)), from);
+        }
+        sending.forEach(future -> Background.result(future, "send numbers to other ranks"));
+    }
+
+    private void send(int to, ByteBuffer message) {
+        try {
+            links[to].send(messages, message);
+        } catch (IOException e) {
+            throw gone(to, e);
+        }
+    }
+
+    private ByteBuffer receive(int from, int bytes) {
+        try {
+            return links[from].receive(messages, bytes);
+        } catch (IOException e) {
+            throw gone(from, e);
+        }
     }
 
     private GlossaException gone(int other, IOException cause) {
