@@ -134,7 +134,6 @@ public final class FinetuneCommand implements Callable<Integer> {
     FinetuneConfig config(Folder folder) {
         Map<String, String> set = new LinkedHashMap<>(train.set());
         List<String> frozen = new ArrayList<>(freeze);
-        Optional.ofNullable(set.get("freeze")).ifPresent(frozen::add);
         if (adapters != null) {
             requireInit();
             put(set, "adapter-width", adapters.toString(), "--adapters " + adapters);

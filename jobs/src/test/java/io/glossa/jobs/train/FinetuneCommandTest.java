@@ -23,6 +23,12 @@ class FinetuneCommandTest {
     }
 
     @Test
+    void theSettingAloneSaysWhatIsFrozen() {
+        FinetuneConfig config = config("--set", "freeze=encoder.blocks.0.**");
+        assertThat(config.training().groups().freeze()).isEqualTo(List.of("encoder.blocks.0.**"));
+    }
+
+    @Test
     void whatIsSaidTwiceIsRefused() {
         refused(
                 "Cannot set 'freeze' twice: found --freeze and --set freeze=ctc.**, expected one of them"
