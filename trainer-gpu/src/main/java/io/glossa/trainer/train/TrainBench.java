@@ -29,6 +29,7 @@ import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.KernelTime;
 import io.glossa.trainer.runtime.Lowered;
 import io.glossa.trainer.runtime.Precision;
+import io.glossa.trainer.runtime.ProcessMemory;
 import io.glossa.trainer.runtime.Roofline;
 import io.glossa.trainer.runtime.Staged;
 import io.glossa.trainer.runtime.State;
@@ -36,9 +37,7 @@ import io.glossa.trainer.runtime.Target;
 import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -244,7 +243,7 @@ public final class TrainBench {
                     firstS,
                     arenaBytes / MB,
                     idleMb,
-                    statusMb("VmHWM"),
+                    ProcessMemory.peakMb(),
                     deviceBytes / MB,
                     0,
                     Flops.step(bench.objective, bench.bucket) * 1e-9,
@@ -256,7 +255,7 @@ public final class TrainBench {
         int steps = config.steps();
         try (Device device = request.open(ranks)) {
             Trace trace = new Trace();
-            double idle = statusMb("VmRSS");
+            double idle = ProcessMemory.residentMb();
             long free = free(device);
             try (Executable executable = Compile.program(program(), trace, Entry.STEP, config.sharding(), device);
                     State state = device.allocate(trace.initial(0));
@@ -324,18 +323,5 @@ public final class TrainBench {
         inputs.put(Trace.SEED, HostTensor.scalar(0));
         inputs.put(Trace.STEP, HostTensor.scalar(step));
         return inputs;
-    }
-
-    /** One of this process's sizes. */
-    private static double statusMb(String name) {
-        try (var lines = Files.lines(Path.of("/proc/self/status"))) {
-            return lines.filter(line -> line.startsWith(name))
-                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D+", "")) / 1024)
-                    .findFirst()
-                    .orElse(Double.NaN);
-        } catch (IOException e) {
-            throw GlossaException.resource("Cannot read /proc/self/status: " + e.getMessage() + ", expected Linux")
-                    .causedBy(e);
-        }
     }
 }

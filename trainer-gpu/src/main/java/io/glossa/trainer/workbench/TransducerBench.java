@@ -15,13 +15,12 @@ import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.Precision;
+import io.glossa.trainer.runtime.ProcessMemory;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.runtime.cpu.CpuDevice;
 import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,7 +40,6 @@ public final class TransducerBench {
 
     private static final double MB = 1 << 20;
     private static final int SEED = 3;
-    private static final String STATUS = "/proc/self/status";
     private static final String LOSS = "loss";
 
     /**
@@ -82,8 +80,8 @@ public final class TransducerBench {
                     shapes.get("labels").dim(1),
                     shapes.get("b").dim(0),
                     e.dim(2));
-            size.random().forEach((name, value) -> {
-                if (!shapes.get(name).equals(value.type().shape())) {
+            size.shapes().forEach((name, shape) -> {
+                if (!shapes.get(name).equals(shape)) {
                     throw refusal(name + " " + shapes.get(name) + " beside " + shapes);
                 }
             });
@@ -108,22 +106,30 @@ public final class TransducerBench {
                             + ", expected e [B, T, J], p [B, U + 1, J], w [J, V], b [V], labels [B, U], frames [B] and lengths [B]");
         }
 
+        private Map<String, Shape> shapes() {
+            Map<String, Shape> shapes = new LinkedHashMap<>();
+            shapes.put("e", Shape.of(batch, frames, joint));
+            shapes.put("p", Shape.of(batch, labels + 1, joint));
+            shapes.put("w", Shape.of(joint, symbols));
+            shapes.put("b", Shape.of(symbols));
+            shapes.put("labels", Shape.of(batch, labels));
+            shapes.put("frames", Shape.of(batch));
+            shapes.put("lengths", Shape.of(batch));
+            return shapes;
+        }
+
         /** Normal values, labels at random, every utterance of full length. */
         public Map<String, HostTensor> random() {
+            Map<String, Double> deviations = Map.of("e", 1.0, "p", 1.0, "w", 1 / Math.sqrt(joint), "b", 0.0);
             Map<String, HostTensor> values = new LinkedHashMap<>();
-            values.put("e", normal("e", 1, batch, frames, joint));
-            values.put("p", normal("p", 1, batch, labels + 1, joint));
-            values.put("w", normal("w", 1 / Math.sqrt(joint), joint, symbols));
-            values.put("b", normal("b", 0, symbols));
+            for (String name : PARAMETERS) {
+                values.put(name, new Init.Normal(deviations.get(name)).values(name, shapes().get(name), SEED));
+            }
             int[] spelled = new Random(SEED).ints(batch * labels, 1, symbols).toArray();
             values.put("labels", HostTensor.of(spelled, batch, labels));
             values.put("frames", HostTensor.of(all(frames), batch));
             values.put("lengths", HostTensor.of(all(labels), batch));
             return values;
-        }
-
-        private static HostTensor normal(String name, double deviation, int... dims) {
-            return new Init.Normal(deviation).values(name, Shape.of(dims), SEED);
         }
 
         private int[] all(int value) {
@@ -165,8 +171,8 @@ public final class TransducerBench {
         try (CpuDevice device = CpuDevice.open(threads, cache, options, Dumps.NONE);
                 State state = device.allocate(initial);
                 Executable program = device.load("transducer", graph(inputs))) {
-            double before = status("VmRSS");
-            forgetPeak();
+            double before = ProcessMemory.residentMb();
+            ProcessMemory.forgetPeak();
             long start = System.nanoTime();
             double loss = program.run(state, batch).get(LOSS).at(0) / utterances;
             double first = seconds(start);
@@ -177,7 +183,7 @@ public final class TransducerBench {
                 times.add(seconds(start));
             }
             times.sort(null);
-            double grown = status("VmHWM") - before - gradientMb;
+            double grown = ProcessMemory.peakMb() - before - gradientMb;
             return new Result(dtype, threads, times.get(steps / 2), first, loss, grown);
         }
     }
@@ -205,31 +211,5 @@ public final class TransducerBench {
 
     private static double seconds(long since) {
         return (System.nanoTime() - since) * 1e-9;
-    }
-
-    /** From now on the most that was held counts from here. */
-    private static void forgetPeak() {
-        try {
-            Files.writeString(Path.of("/proc/self/clear_refs"), "5");
-        } catch (IOException e) {
-            throw unreadable("/proc/self/clear_refs", e);
-        }
-    }
-
-    /** MB of a line. */
-    private static double status(String name) {
-        try (var lines = Files.lines(Path.of(STATUS))) {
-            return lines.filter(line -> line.startsWith(name + ":"))
-                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D+", "")) / 1024)
-                    .findFirst()
-                    .orElse(Double.NaN);
-        } catch (IOException e) {
-            throw unreadable(STATUS, e);
-        }
-    }
-
-    private static GlossaException unreadable(String file, IOException e) {
-        return GlossaException.resource("Cannot measure memory by " + file + ": " + e.getMessage() + ", expected Linux")
-                .causedBy(e);
     }
 }
