@@ -42,8 +42,7 @@ public final class LabelStage {
     public static final String SUPERSEDED = "superseded";
 
     private static final String STAGE = "label";
-    private static final String TRANSCRIPTS =
-            Lake.CATALOG + "." + Lake.NAMESPACE + "." + LakeTable.TRANSCRIPTS.tableName();
+    private static final String TRANSCRIPTS = Lake.nameOf(LakeTable.TRANSCRIPTS);
 
     private LabelStage() {}
 

@@ -71,8 +71,7 @@ public final class RecognizeStage {
      * recognised.
      */
     public static Dataset<Row> features(SparkSession spark, long snapshot, String frontEnd, List<String> splits) {
-        return spark.sql("SELECT * FROM " + Lake.CATALOG + "." + Lake.NAMESPACE + "." + LakeTable.FEATURES.tableName()
-                        + " VERSION AS OF " + snapshot)
+        return spark.sql("SELECT * FROM " + Lake.nameOf(LakeTable.FEATURES) + " VERSION AS OF " + snapshot)
                 .where(col("config_digest").equalTo(frontEnd))
                 .where(col("split").isInCollection(splits));
     }

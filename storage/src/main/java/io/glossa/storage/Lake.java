@@ -30,7 +30,7 @@ import org.apache.iceberg.util.SnapshotUtil;
  * state but the catalog's connection, and sees every commit at once.
  */
 public final class Lake implements AutoCloseable {
-    /** The catalog's name, in Spark too: {@code lake.glossa.utterances}. */
+    /** The catalog's name, in Spark too. */
     public static final String CATALOG = "lake";
 
     /** The tables' namespace. */
@@ -42,6 +42,11 @@ public final class Lake implements AutoCloseable {
     private Lake(LakeConfig config, Catalog catalog) {
         this.config = config;
         this.catalog = catalog;
+    }
+
+    /** A table as Spark names it: {@code lake.glossa.utterances}. */
+    public static String nameOf(LakeTable table) {
+        return CATALOG + "." + NAMESPACE + "." + table.tableName();
     }
 
     /**

@@ -31,10 +31,6 @@ final class CommitsStage {
         this.lineage = lineage;
     }
 
-    static String name(LakeTable table) {
-        return Lake.CATALOG + "." + Lake.NAMESPACE + "." + table.tableName();
-    }
-
     Lineage lineage() {
         return lineage;
     }
@@ -66,7 +62,7 @@ final class CommitsStage {
                 retried++;
             }
         }
-        throw GlossaException.resource("Cannot write " + name(table) + ": other writers were first " + ATTEMPTS
+        throw GlossaException.resource("Cannot write " + Lake.nameOf(table) + ": other writers were first " + ATTEMPTS
                         + " times (" + last.getMessage() + "), expected to come first once (run again when they have"
                         + " ended)")
                 .causedBy(last);
@@ -85,7 +81,7 @@ final class CommitsStage {
      */
     void merge(LakeTable table, Dataset<Row> source, String matching, Map<String, String> more) {
         String view = "source_" + UUID.randomUUID().toString().replace("-", "");
-        String sql = "MERGE INTO " + name(table) + " t USING " + view + " s " + matching;
+        String sql = "MERGE INTO " + Lake.nameOf(table) + " t USING " + view + " s " + matching;
         Lineage beside = new Lineage(
                 lineage.job(),
                 lineage.run(),

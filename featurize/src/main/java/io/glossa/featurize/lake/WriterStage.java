@@ -53,13 +53,13 @@ public final class WriterStage {
     /** The table as it is now; it is created if it is absent. */
     public Dataset<Row> table(LakeTable table) {
         lake.table(table);
-        return spark.table(CommitsStage.name(table));
+        return spark.table(Lake.nameOf(table));
     }
 
     /** The table as it was at a snapshot; columns that it did not have then are null. */
     public Dataset<Row> table(LakeTable table, long snapshot) {
         Dataset<Row> rows =
-                spark.read().option("versionAsOf", Long.toString(snapshot)).table(CommitsStage.name(table));
+                spark.read().option("versionAsOf", Long.toString(snapshot)).table(Lake.nameOf(table));
         List<String> present = List.of(rows.columns());
         for (StructField column : schema(table).fields()) {
             if (!present.contains(column.name())) {
@@ -265,7 +265,7 @@ public final class WriterStage {
                 return Long.parseLong(snapshot.summary().getOrDefault(SnapshotSummary.ADDED_RECORDS_PROP, "0"));
             }
         }
-        throw GlossaException.internal("Cannot count the rows added to " + CommitsStage.name(table)
+        throw GlossaException.internal("Cannot count the rows added to " + Lake.nameOf(table)
                 + ": found no commit of this job, expected the one just made");
     }
 
@@ -277,13 +277,12 @@ public final class WriterStage {
         options.put("isolation-level", "serializable");
         base.ifPresent(snapshot -> options.put("validate-from-snapshot-id", Long.toString(snapshot)));
         options.put("distribution-mode", table.sortOrder().isSorted() ? "range" : "none");
-        DataFrameWriterV2<Row> writer = typed.writeTo(CommitsStage.name(table)).options(options);
+        DataFrameWriterV2<Row> writer = typed.writeTo(Lake.nameOf(table)).options(options);
         commits.carry(DistinctStage.of(table), () -> {
             try {
                 writer.overwrite(lit(false));
             } catch (NoSuchTableException e) {
-                throw GlossaException.resource(
-                                "Cannot write " + CommitsStage.name(table) + ": it was dropped meanwhile")
+                throw GlossaException.resource("Cannot write " + Lake.nameOf(table) + ": it was dropped meanwhile")
                         .causedBy(e);
             }
         });

@@ -70,7 +70,7 @@ public final class TokenizerJob {
 
     private static Dataset<Row> texts(Lake lake, SparkSession spark, LakeTable table, Map<String, String> notes) {
         OptionalLong snapshot = lake.snapshot(table);
-        String name = Lake.CATALOG + "." + Lake.NAMESPACE + "." + table.tableName();
+        String name = Lake.nameOf(table);
         if (snapshot.isEmpty()) {
             return spark.table(name);
         }

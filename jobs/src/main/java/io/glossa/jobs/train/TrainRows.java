@@ -57,7 +57,7 @@ final class TrainRows {
         return spark.read()
                 .option("versionAsOf", Long.toString(snapshot))
                 .option("split-size", SPLIT_BYTES)
-                .table(Lake.CATALOG + "." + Lake.NAMESPACE + "." + table.tableName());
+                .table(Lake.nameOf(table));
     }
 
     /** All utterances of the splits that have features. */
