@@ -8,9 +8,7 @@
 #include <cstdint>
 #include <cstring>
 #include <vector>
-
-typedef float GlossaRow __attribute__((vector_size(64)));
-typedef float GlossaRowAnywhere __attribute__((vector_size(64), aligned(4)));
+#include "lanes.h"
 
 struct GlossaFull {
     typedef float Element;
@@ -20,8 +18,8 @@ struct GlossaFull {
     // 16 units of neighbours in a line, and 16 of neighbouring lines.
     static void line(const float* x, int32_t* out) { memcpy(out, x, 64); }
     static void pair(const float* x, const float*, int32_t* out) { memcpy(out, x, 64); }
-    static GlossaRow add(GlossaRow sum, int32_t a, const int32_t* b) {
-        return sum + *(const GlossaRowAnywhere*)b * __builtin_bit_cast(float, a);
+    static GlossaLanes add(GlossaLanes sum, int32_t a, const int32_t* b) {
+        return sum + *(const GlossaLanesAnywhere*)b * __builtin_bit_cast(float, a);
     }
 };
 
@@ -39,36 +37,36 @@ struct GlossaHalf {
         const __m512i high = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(_mm512_loadu_ps(next)));
         _mm512_storeu_si512(out, _mm512_or_si512(low, _mm512_slli_epi32(high, 16)));
     }
-    static GlossaRow add(GlossaRow sum, int32_t a, const int32_t* b) {
-        return (GlossaRow)_mm512_dpbf16_ps((__m512)sum, (__m512bh)_mm512_set1_epi32(a), (__m512bh)_mm512_loadu_si512(b));
+    static GlossaLanes add(GlossaLanes sum, int32_t a, const int32_t* b) {
+        return (GlossaLanes)_mm512_dpbf16_ps((__m512)sum, (__m512bh)_mm512_set1_epi32(a), (__m512bh)_mm512_loadu_si512(b));
     }
 };
 #endif
 
 static const int GLOSSA_LINES = 8;
-static const int64_t GLOSSA_LANES = 16;
+static const int64_t GLOSSA_COLUMNS = 16;  // what columns are padded to
 
 // The least log-sum-exp that is kept.
 static const float GLOSSA_LOWEST = -16384.0f;
 
 static inline int64_t glossa_up(int64_t n, int64_t to) { return (n + to - 1) / to * to; }
 
-// 8 × 16·NR results: sums over units k0..k1 of a[m·am + k·ak] and b[k·ldb + n].
+// Lines × lanes · NR results: sums over units k0..k1 of a[m·am + k·ak] and b[k·ldb + n].
 template <class P, int NR>
 static inline void glossa_tile(
         const int32_t* a, int64_t am, int64_t ak, const int32_t* b, int64_t ldb, int64_t k0, int64_t k1, float* c,
         int64_t ldc) {
-    GlossaRow sum[GLOSSA_LINES][NR];
+    GlossaLanes sum[GLOSSA_TILE_LINES][NR];
 #pragma GCC unroll 8
-    for (int m = 0; m < GLOSSA_LINES; ++m) {
+    for (int m = 0; m < GLOSSA_TILE_LINES; ++m) {
 #pragma GCC unroll 4
         for (int n = 0; n < NR; ++n) {
-            sum[m][n] = GlossaRow{};
+            sum[m][n] = GlossaLanes{};
         }
     }
     for (int64_t k = k0; k < k1; ++k) {
 #pragma GCC unroll 8
-        for (int m = 0; m < GLOSSA_LINES; ++m) {
+        for (int m = 0; m < GLOSSA_TILE_LINES; ++m) {
 #pragma GCC unroll 4
             for (int n = 0; n < NR; ++n) {
                 sum[m][n] = P::add(sum[m][n], a[m * am + k * ak], b + k * ldb + n * GLOSSA_LANES);
@@ -76,10 +74,10 @@ static inline void glossa_tile(
         }
     }
 #pragma GCC unroll 8
-    for (int m = 0; m < GLOSSA_LINES; ++m) {
+    for (int m = 0; m < GLOSSA_TILE_LINES; ++m) {
 #pragma GCC unroll 4
         for (int n = 0; n < NR; ++n) {
-            *(GlossaRowAnywhere*)(c + m * ldc + n * GLOSSA_LANES) = sum[m][n];
+            *(GlossaLanesAnywhere*)(c + m * ldc + n * GLOSSA_LANES) = sum[m][n];
         }
     }
 }
@@ -89,14 +87,16 @@ template <class P>
 static void glossa_lines(
         const int32_t* a, int64_t am, int64_t ak, const int32_t* b, int64_t ldb, int64_t k0, int64_t k1, float* c,
         int64_t ldc, int64_t columns) {
-    int64_t n = 0;
-    for (; n + 3 * GLOSSA_LANES <= columns; n += 3 * GLOSSA_LANES) {
-        glossa_tile<P, 3>(a, am, ak, b + n, ldb, k0, k1, c + n, ldc);
-    }
-    if (columns - n == 2 * GLOSSA_LANES) {
-        glossa_tile<P, 2>(a, am, ak, b + n, ldb, k0, k1, c + n, ldc);
-    } else if (columns - n == GLOSSA_LANES) {
-        glossa_tile<P, 1>(a, am, ak, b + n, ldb, k0, k1, c + n, ldc);
+    for (int64_t m = 0; m < GLOSSA_LINES; m += GLOSSA_TILE_LINES, a += GLOSSA_TILE_LINES * am, c += GLOSSA_TILE_LINES * ldc) {
+        int64_t n = 0;
+        for (; n + 3 * GLOSSA_LANES <= columns; n += 3 * GLOSSA_LANES) {
+            glossa_tile<P, 3>(a, am, ak, b + n, ldb, k0, k1, c + n, ldc);
+        }
+        if (columns - n == 2 * GLOSSA_LANES) {
+            glossa_tile<P, 2>(a, am, ak, b + n, ldb, k0, k1, c + n, ldc);
+        } else if (columns - n == GLOSSA_LANES) {
+            glossa_tile<P, 1>(a, am, ak, b + n, ldb, k0, k1, c + n, ldc);
+        }
     }
 }
 
@@ -108,19 +108,19 @@ struct GlossaAttention {
     const uint8_t* const keys;
     const Element* const dy;
     const int64_t size = width / heads;                                   // of a head
-    const int64_t features = glossa_up(size, GLOSSA_LANES);               // the same, padded
+    const int64_t features = glossa_up(size, GLOSSA_COLUMNS);               // the same, padded
     const int64_t featureUnits = glossa_up(size, 2) / P::PER_UNIT;
     const int64_t rowUnits = features / P::PER_UNIT;
     const int64_t rowsUp = glossa_up(chunk, GLOSSA_LINES);                // of a chunk, padded
-    const int64_t keysUp = glossa_up(chunk, 2 * GLOSSA_LANES);
+    const int64_t keysUp = glossa_up(chunk, 2 * GLOSSA_COLUMNS);
     // Keys that 8 rows meet, padded: all, or those that one of them sees and as many around as the sums over rows look.
-    const int64_t met = std::min(keysUp, glossa_up(left + right + 3 * GLOSSA_LINES + 2, 2 * GLOSSA_LANES));
+    const int64_t met = std::min(keysUp, glossa_up(left + right + 3 * GLOSSA_LINES + 2, 2 * GLOSSA_COLUMNS));
     const bool whole = met == keysUp;
-    const int64_t lines = whole ? keysUp : glossa_up(chunk + met, 2 * GLOSSA_LANES);
+    const int64_t lines = whole ? keysUp : glossa_up(chunk + met, 2 * GLOSSA_COLUMNS);
     const int64_t metUnits = met / P::PER_UNIT;
-    const int64_t window = glossa_up(std::min(chunk, met) + GLOSSA_LINES, GLOSSA_LANES);  // distances that 8 rows meet, padded
+    const int64_t window = glossa_up(std::min(chunk, met) + GLOSSA_LINES, GLOSSA_COLUMNS);  // distances that 8 rows meet, padded
     const int64_t margin = GLOSSA_LINES + (whole ? chunk - 1 - left : GLOSSA_LINES);      // before the first distance
-    const int64_t distances = glossa_up(left + 1 + margin - GLOSSA_LINES + window + 2, 2 * GLOSSA_LANES);  // all, with it
+    const int64_t distances = glossa_up(left + 1 + margin - GLOSSA_LINES + window + 2, 2 * GLOSSA_COLUMNS);  // all, with it
 
     // Addresses and numbers of a call; of a backward one where dy is given.
     GlossaAttention(const int64_t* a, const int64_t* n, int64_t dy)
@@ -154,7 +154,7 @@ struct GlossaAttention {
 
     // A head's rows as floats [total, features], from a row on, with zeros around.
     const float* widened(const Element* x, int64_t count, int64_t first, int64_t total, Scratch& s) const {
-        float* wide = room(s.wide, glossa_up(total * features, 2 * GLOSSA_LANES));
+        float* wide = room(s.wide, glossa_up(total * features, 2 * GLOSSA_COLUMNS));
         std::fill_n(wide, total * features, 0.0f);
         for (int64_t i = 0; i < count; ++i) {
             float* row = wide + (first + i) * features;
@@ -168,7 +168,7 @@ struct GlossaAttention {
 
     // Units along the features of each row, [total, rowUnits].
     const int32_t* rows(const Element* x, int64_t count, int64_t total, Scratch& s, std::vector<int32_t>& out) const {
-        const int64_t all = glossa_up(total * features, 2 * GLOSSA_LANES);
+        const int64_t all = glossa_up(total * features, 2 * GLOSSA_COLUMNS);
         return units(widened(x, count, 0, total, s), all, room(out, all / P::PER_UNIT));
     }
 
@@ -264,7 +264,7 @@ struct GlossaAttention {
 
     // Floats as units of neighbours, a multiple of 32.
     static const int32_t* units(const float* x, int64_t count, int32_t* out) {
-        for (int64_t i = 0; i < count; i += GLOSSA_LANES * P::PER_UNIT) {
+        for (int64_t i = 0; i < count; i += GLOSSA_COLUMNS * P::PER_UNIT) {
             P::line(x + i, out + i / P::PER_UNIT);
         }
         return out;
@@ -272,7 +272,7 @@ struct GlossaAttention {
 
     // Two lines as units of the one and the other.
     static void pairs(const float* x, const float* next, int64_t columns, int32_t* out) {
-        for (int64_t j = 0; j < columns; j += GLOSSA_LANES) {
+        for (int64_t j = 0; j < columns; j += GLOSSA_COLUMNS) {
             P::pair(x + j, next + j, out + j);
         }
     }
@@ -354,9 +354,9 @@ struct GlossaAttention {
 
             // The distances that these rows meet, and zeros as far around as the sums over rows look.
             const int64_t from =
-                    whole ? std::max<int64_t>(0, start(i) - GLOSSA_LANES) / (2 * GLOSSA_LANES) * 2 * GLOSSA_LANES : 0;
+                    whole ? std::max<int64_t>(0, start(i) - GLOSSA_COLUMNS) / (2 * GLOSSA_COLUMNS) * 2 * GLOSSA_COLUMNS : 0;
             const int64_t to =
-                    whole ? std::min(distances, glossa_up(start(i) + window + GLOSSA_LANES, 2 * GLOSSA_LANES)) : distances;
+                    whole ? std::min(distances, glossa_up(start(i) + window + GLOSSA_COLUMNS, 2 * GLOSSA_COLUMNS)) : distances;
             for (int64_t m = 0; m < GLOSSA_LINES; ++m) {
                 float* row = doubled + m * distances;
                 std::fill(row + from, row + to, 0.0f);

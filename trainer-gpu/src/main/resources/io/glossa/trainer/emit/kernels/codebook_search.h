@@ -1,11 +1,8 @@
 // For each row the code of largest inner product.
 #ifndef GLOSSA_CODEBOOK_SEARCH_H
 #define GLOSSA_CODEBOOK_SEARCH_H
-#include <cstdint>
 #include <vector>
-
-typedef float GlossaLanes __attribute__((vector_size(64), aligned(4)));
-typedef int32_t GlossaLaneIds __attribute__((vector_size(64), aligned(4)));
+#include "lanes.h"
 
 // The codes of a book in the order in which they are met: [block][w][64 codes]. Those that fill up the last block repeat
 // its first, and so never win.
@@ -21,15 +18,16 @@ static void glossa_codebook_pack(const float* codebook, int64_t codes, int64_t w
     }
 }
 
-// ids [K, R] ← rows [R, K·w], codebooks [K, V, w]; then R, K, V, w. Four rows at a time meet 64 codes at a time; each lane
+// ids [K, R] ← rows [R, K·w], codebooks [K, V, w]; then R, K, V, w. Four rows at a time meet some codes at a time; each lane
 // keeps the first of its best, and the smallest id among the best lanes wins.
 static void glossa_codebook_search(const int64_t* a) {
     const float* rows = (const float*)a[1];
     const int64_t count = a[3], books = a[4], codes = a[5], width = a[6];
     const int64_t blocks = (codes + 63) / 64;
+    const int REGISTERS = GLOSSA_LANES / 4;  // of codes at once, with which the sums fit
     std::vector<float> packed(blocks * width * 64);
-    GlossaLaneIds lane;
-    for (int i = 0; i < 16; ++i) {
+    GlossaInts lane;
+    for (int i = 0; i < GLOSSA_LANES; ++i) {
         lane[i] = i;
     }
     for (int64_t book = 0; book < books; ++book) {
@@ -39,27 +37,27 @@ static void glossa_codebook_search(const int64_t* a) {
         for (int64_t tile = 0; tile < (count + 3) / 4; ++tile) {
             const float* row[4];
             GlossaLanes best[4];
-            GlossaLaneIds at[4];
+            GlossaInts at[4];
             for (int r = 0; r < 4; ++r) {
                 const int64_t index = tile * 4 + r < count ? tile * 4 + r : count - 1;
                 row[r] = rows + (index * books + book) * width;
                 best[r] = GlossaLanes{} - INFINITY;
-                at[r] = GlossaLaneIds{};
+                at[r] = GlossaInts{};
             }
-            for (int64_t block = 0; block < blocks; ++block) {
-                GlossaLanes sum[4][4] = {};
-                const GlossaLanes* code = (const GlossaLanes*)(packed.data() + block * width * 64);
+            for (int64_t some = 0; some < blocks * 64; some += REGISTERS * GLOSSA_LANES) {
+                GlossaLanes sum[4][REGISTERS] = {};
+                const float* code = packed.data() + some / 64 * width * 64 + some % 64;
                 for (int64_t k = 0; k < width; ++k) {
                     for (int r = 0; r < 4; ++r) {
-                        for (int v = 0; v < 4; ++v) {
-                            sum[r][v] += code[k * 4 + v] * row[r][k];
+                        for (int v = 0; v < REGISTERS; ++v) {
+                            sum[r][v] += *(const GlossaLanesAnywhere*)(code + k * 64 + v * GLOSSA_LANES) * row[r][k];
                         }
                     }
                 }
-                for (int v = 0; v < 4; ++v) {
-                    const GlossaLaneIds id = lane + (int32_t)(block * 64 + v * 16);
+                for (int v = 0; v < REGISTERS; ++v) {
+                    const GlossaInts id = lane + (int32_t)(some + v * GLOSSA_LANES);
                     for (int r = 0; r < 4; ++r) {
-                        const GlossaLaneIds better = sum[r][v] > best[r];
+                        const GlossaInts better = sum[r][v] > best[r];
                         best[r] = better ? sum[r][v] : best[r];
                         at[r] = better ? id : at[r];
                     }
@@ -67,7 +65,7 @@ static void glossa_codebook_search(const int64_t* a) {
             }
             for (int r = 0; r < 4 && tile * 4 + r < count; ++r) {
                 int winner = 0;
-                for (int i = 1; i < 16; ++i) {
+                for (int i = 1; i < GLOSSA_LANES; ++i) {
                     if (best[r][i] > best[r][winner] || (best[r][i] == best[r][winner] && at[r][i] < at[r][winner])) {
                         winner = i;
                     }

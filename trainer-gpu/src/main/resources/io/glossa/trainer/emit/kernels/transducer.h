@@ -1,4 +1,4 @@
-// The joint network and the loss of a transducer. Lanes of vectors are cells of the lattice: 16 neighbouring frames of one
+// The joint network and the loss of a transducer. Lanes of vectors are cells of the lattice: neighbouring frames of one
 // label are a strip, three strips a panel, whose logits are computed at once and stay in a core's caches.
 #ifndef GLOSSA_TRANSDUCER_H
 #define GLOSSA_TRANSDUCER_H
@@ -69,14 +69,14 @@ struct GlossaTransducer {
     }
 
     struct Scratch {
-        std::vector<float> turned, hidden, logits;  // [joints, 16], [joints, 16], [all, 48]
+        std::vector<float> turned, hidden, logits;  // [joints, lanes], [joints, lanes], [all, panel]
         int64_t b = -1, t = -1;                     // where the first is from
 
         explicit Scratch(const GlossaTransducer& of)
             : turned(of.joints * S), hidden(of.joints * S), logits(of.all * PANEL) {}
     };
 
-    // tanh(e + p), [joints, 16]; lanes beyond the strip repeat its last.
+    // tanh(e + p), [joints, lanes]; lanes beyond the strip repeat its last.
     const float* hidden(const Strip& s, Scratch& scratch) const {
         if (scratch.b != s.b || scratch.t != s.t) {
             scratch.b = s.b;
@@ -99,7 +99,7 @@ struct GlossaTransducer {
         return scratch.hidden.data();
     }
 
-    // Rows of 16 lanes as a third of a panel of units along them.
+    // Rows of lanes as a third of a panel of units along them.
     static void across(const float* lines, int64_t pitch, int64_t count, int32_t* units) {
         for (int64_t k = 0; k < count; k += PER) {
             P::pair(glossa_get(lines + k * pitch), glossa_get(lines + (k + PER - 1) * pitch), units + k / PER * PANEL);
@@ -112,7 +112,7 @@ struct GlossaTransducer {
         }
     }
 
-    // Logits but for the bias, [all, 48].
+    // Logits but for the bias, [all, panel].
     void product(const std::vector<int32_t>& weights, const int32_t* units, Scratch& scratch) const {
         const int64_t k = joints / PER;
         for (int64_t v = 0; v < symbols; v += LINES) {

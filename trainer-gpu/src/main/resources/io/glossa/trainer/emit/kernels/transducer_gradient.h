@@ -27,11 +27,11 @@ struct GlossaTransducerGradient : GlossaTransducer<P> {
     std::vector<Strip> strips;
 
     // Of the tile. Units are along the joint axis, the symbols, or lanes.
-    std::vector<int32_t> hiddenAcross;    // [panels, joints / PER, 48]
-    std::vector<int32_t> hiddenAlong;     // [panels, joints, 48 / PER]
-    std::vector<float> slope;             // of tanh, [panels, joints, 48]
-    std::vector<int32_t> gradientAcross;  // [panels, all / PER, 48]
-    std::vector<int32_t> gradientAlong;   // [columns, panels, 48 / PER, 48], a column being 48 symbols
+    std::vector<int32_t> hiddenAcross;    // [panels, joints / PER, panel]
+    std::vector<int32_t> hiddenAlong;     // [panels, joints, panel / PER]
+    std::vector<float> slope;             // of tanh, [panels, joints, panel]
+    std::vector<int32_t> gradientAcross;  // [panels, all / PER, panel]
+    std::vector<int32_t> gradientAlong;   // [columns, panels, panel / PER, panel], a column being as many symbols
     std::vector<float> sums;              // over the lanes of each panel, [panels, all]
 
     explicit GlossaTransducerGradient(const int64_t* a)

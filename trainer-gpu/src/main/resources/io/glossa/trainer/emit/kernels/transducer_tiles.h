@@ -3,17 +3,11 @@
 #ifndef GLOSSA_TRANSDUCER_TILES_H
 #define GLOSSA_TRANSDUCER_TILES_H
 #include <immintrin.h>
-#include <cstdint>
 #include <cstring>
+#include "lanes.h"
 
-typedef float GlossaLanes __attribute__((vector_size(64)));
-typedef int32_t GlossaInts __attribute__((vector_size(64)));
-typedef float GlossaLanesAnywhere __attribute__((vector_size(64), aligned(4)));
-typedef int32_t GlossaIntsAnywhere __attribute__((vector_size(64), aligned(4)));
-
-static const int64_t GLOSSA_STRIP = 16;              // lanes
+static const int64_t GLOSSA_STRIP = GLOSSA_LANES;
 static const int64_t GLOSSA_PANEL = 3 * GLOSSA_STRIP;  // columns of a tile
-static const int GLOSSA_TILE_LINES = 8;
 
 static inline GlossaLanes glossa_get(const float* x) { return *(const GlossaLanesAnywhere*)x; }
 static inline void glossa_put(float* x, GlossaLanes v) { *(GlossaLanesAnywhere*)x = v; }
@@ -86,7 +80,7 @@ struct GlossaPairs {
     }
 };
 
-// 8 × 16·NR sums over units k of a[m·AM + k·AK] and b[k·48 + n], and over panels that lie as far apart as said.
+// Lines × lanes · NR sums over units k of a[m·AM + k·AK] and b[k·panel + n], and over panels that lie as far apart as said.
 template <class P, int NR, int AM, int AK>
 static inline void glossa_tile_sums(
         const int32_t* a, int64_t aPanel, const int32_t* b, int64_t k, int64_t panels, float* c) {
@@ -124,18 +118,17 @@ static inline void glossa_tile_sums(
     }
 }
 
-// Lines of 16 lanes become lanes of 16 lines.
+// Lines become lanes, and lanes lines.
 template <int STEP>
 static inline void glossa_swap(GlossaLanes* x) {
-#define GLOSSA_FIRST(l) ((l) & STEP ? 16 + (l) - STEP : (l))
-#define GLOSSA_SECOND(l) ((l) & STEP ? 16 + (l) : (l) + STEP)
-#define GLOSSA_EACH(f) {f(0), f(1), f(2), f(3), f(4), f(5), f(6), f(7), f(8), f(9), f(10), f(11), f(12), f(13), f(14), f(15)}
-    const GlossaInts first = GLOSSA_EACH(GLOSSA_FIRST), second = GLOSSA_EACH(GLOSSA_SECOND);
-#undef GLOSSA_EACH
-#undef GLOSSA_SECOND
-#undef GLOSSA_FIRST
+    GlossaInts first, second;
 #pragma GCC unroll 16
-    for (int i = 0; i < 16; ++i) {
+    for (int l = 0; l < GLOSSA_STRIP; ++l) {
+        first[l] = l & STEP ? GLOSSA_STRIP + l - STEP : l;
+        second[l] = l & STEP ? GLOSSA_STRIP + l : l + STEP;
+    }
+#pragma GCC unroll 16
+    for (int i = 0; i < GLOSSA_STRIP; ++i) {
         if (!(i & STEP)) {
             const GlossaLanes a = x[i], b = x[i + STEP];
             x[i] = __builtin_shuffle(a, b, first);
@@ -145,7 +138,9 @@ static inline void glossa_swap(GlossaLanes* x) {
 }
 
 static inline void glossa_turn(GlossaLanes* x) {
-    glossa_swap<8>(x);
+    if (GLOSSA_STRIP > 8) {
+        glossa_swap<GLOSSA_STRIP / 2>(x);
+    }
     glossa_swap<4>(x);
     glossa_swap<2>(x);
     glossa_swap<1>(x);
