@@ -24,26 +24,30 @@ final class BatchSums {
 
     private BatchSums() {}
 
-    /** What lies before the sums: each part's share is added to an input of role SUM. */
-    static Graph gradients(Graph joint, Trace trace) {
+    /**
+     * What lies before the sums: each part's share is added to an input of role SUM.
+     *
+     * @param stream whose sums these are, but for those of gradients; "" where there is one
+     */
+    static Graph gradients(Graph joint, Trace trace, String stream) {
         Map<String, Node> updates = new LinkedHashMap<>();
         for (Node sum : of(joint)) {
-            Tensor before = before(trace, sum);
+            Tensor before = before(trace, sum, stream);
             updates.put(
-                    name(sum),
+                    name(sum, stream),
                     before.add(new Tensor(joint.builder(), sum.input(0))).node());
         }
         return new Graph(joint.builder(), Map.of(), updates, joint.gradients());
     }
 
     /** What lies behind the sums, which it reads and sets to zero. It is the same whatever the extents of a part. */
-    static Graph apply(Graph joint, Trace trace) {
+    static Graph apply(Graph joint, Trace trace, String stream) {
         Map<Node, Node> whole = new LinkedHashMap<>();
         Map<String, Node> zeros = new LinkedHashMap<>();
         for (Node sum : of(joint)) {
-            Tensor before = before(trace, sum);
+            Tensor before = before(trace, sum, stream);
             whole.put(sum, joint.builder().node(Op.ALL_REDUCE, List.of(before.node()), sum.attr()));
-            zeros.put(name(sum), before.full(0, before.shape().dims()).node());
+            zeros.put(name(sum, stream), before.full(0, before.shape().dims()).node());
         }
         Graph after = Rewrite.nodes(
                 new Graph(joint.builder(), joint.outputs(), joint.updates(), Map.of()),
@@ -77,12 +81,18 @@ final class BatchSums {
         return node.attr() instanceof Attr.Sum;
     }
 
-    private static Tensor before(Trace trace, Node sum) {
-        return trace.sum(name(sum), sum.shape().dims());
+    private static Tensor before(Trace trace, Node sum, String stream) {
+        return trace.sum(name(sum, stream), sum.shape().dims());
     }
 
-    private static String name(Node sum) {
-        return PREFIX + sum.attr(Attr.Sum.class).name();
+    private static String name(Node sum, String stream) {
+        return name(
+                Joint.isGradient(sum) ? "" : stream, sum.attr(Attr.Sum.class).name());
+    }
+
+    /** Of the input that a stream's sum is added up in. */
+    static String name(String stream, String sum) {
+        return PREFIX + (stream.isEmpty() ? "" : stream + "/") + sum;
     }
 
     private static void requireWhole(Graph apply) {

@@ -6,8 +6,12 @@ public enum Entry {
     STEP(""),
     /** Adds what one part of a batch adds to gradients and metrics. */
     GRADIENTS("-gradients"),
-    /** Takes what all parts added, over all ranks, updates the model, and begins again from zero. */
-    APPLY("-apply");
+    /** Takes what all parts added, over all ranks, updates the model, and begins again from zero; of a stream, says its metrics. */
+    APPLY("-apply"),
+    /** Of a stream, adds what a part of a batch weighs. */
+    WEIGHT("-weight"),
+    /** Of a stream, makes of this rank's weight that of all ranks. */
+    SHARE("-share");
 
     private final String suffix;
 

@@ -84,6 +84,12 @@ public final class Compile {
         return device.load(program.name() + entry.suffix(), graph);
     }
 
+    /** The update of a step of several streams: {@link Joint#update}. */
+    public static Executable update(String name, List<Program> streams, Trace trace, Sharding sharding, Device device) {
+        Graph graph = Joint.update(streams, trace, new Ranks(device.rank(), sharding));
+        return device.load(name + Entry.APPLY.suffix(), graph);
+    }
+
     /**
      * The passes between the joint graph and the compiler of a device that runs emitted kernels.
      *

@@ -10,15 +10,21 @@ import java.util.function.Consumer;
  *
  * @param name for dumps and messages
  * @param forward declares inputs on the trace, computes, declares outputs and, if trained, one loss
- * @param optimizer present: the program is a whole training step
+ * @param optimizer present: the program is a training step, or what a stream adds to one
+ * @param stream present: it is one of several streams of data whose losses a step adds up, each with a weight
  */
-public record Program(String name, Consumer<Trace> forward, Optional<Optimizer> optimizer) {
+public record Program(String name, Consumer<Trace> forward, Optional<Optimizer> optimizer, Optional<String> stream) {
     public static Program inference(String name, Consumer<Trace> forward) {
-        return new Program(name, forward, Optional.empty());
+        return new Program(name, forward, Optional.empty(), Optional.empty());
     }
 
     public static Program training(String name, Consumer<Trace> forward, Optimizer optimizer) {
-        return new Program(name, forward, Optional.of(optimizer));
+        return new Program(name, forward, Optional.of(optimizer), Optional.empty());
+    }
+
+    /** What the stream of this name adds to a step. */
+    public static Program stream(String stream, String name, Consumer<Trace> forward, Optimizer optimizer) {
+        return new Program(name, forward, Optional.of(optimizer), Optional.of(stream));
     }
 
     /** Declares the update of every parameter that it trains and of its own state. */

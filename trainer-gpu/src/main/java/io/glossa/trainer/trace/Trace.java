@@ -23,6 +23,9 @@ public final class Trace {
 
     public static final String STEP = "step";
 
+    /** The batch scalar by which a stream multiplies its loss: F32. */
+    public static final String LOSS_WEIGHT = "loss-weight";
+
     private final Builder builder = new Builder();
     private final Map<String, Tensor> inputs = new LinkedHashMap<>();
     private final Map<String, Init> inits = new LinkedHashMap<>();
@@ -35,9 +38,10 @@ public final class Trace {
      * What is to be minimised: a sum over the batch, divided by a weight.
      *
      * @param sum of this part of the batch, F32 []
-     * @param batchWeight of the whole batch, F32 []
+     * @param weight of this part of the batch, F32 []
+     * @param batchWeight of the whole batch, at least 1, F32 []
      */
-    public record Loss(Tensor sum, Tensor batchWeight) {}
+    public record Loss(Tensor sum, Tensor weight, Tensor batchWeight) {}
 
     /** A trained F32 tensor. Names are paths, such as "encoder.blocks.0.conv.depthwise.weight". */
     public Tensor parameter(String name, Init init, int... dims) {
@@ -73,6 +77,21 @@ public final class Trace {
     /** F32 that the parts of a step add to, zero between steps. */
     public Tensor sum(String name, int... dims) {
         return declare(name, Attr.Role.SUM, Type.f32(dims), Init.ZEROS);
+    }
+
+    /** Declares what another capture declared of the state and this one has not. */
+    public void adopt(Trace other) {
+        other.inputs.forEach((name, tensor) -> {
+            Attr.Role role = tensor.node().attr(Attr.Input.class).role();
+            if (role != Attr.Role.BATCH && !inputs.containsKey(name)) {
+                declare(name, role, tensor.node().type(), other.inits.get(name));
+            }
+        });
+    }
+
+    /** A declared input. */
+    public Tensor input(String name) {
+        return inputs.get(name);
     }
 
     /** Given anew at each call. */
@@ -113,7 +132,7 @@ public final class Trace {
     /** The mean to be minimised, as above; also the output "loss". */
     public void loss(Tensor sum, Tensor weight) {
         mean("loss", sum, weight);
-        loss = new Loss(sum, weightOf("loss", weight));
+        loss = new Loss(sum, weight, weightOf("loss", weight));
     }
 
     /** A loss that each part of a batch has one of. */

@@ -6,6 +6,7 @@ import io.glossa.trainer.data.Example;
 import io.glossa.trainer.data.Utterance;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.objective.Inputs;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,20 +14,32 @@ import java.util.Map;
 final class BatchTensors {
     private BatchTensors() {}
 
-    /** Features, lengths, streams of random numbers, labels and label lengths of a batch. */
+    /** Features, and what {@link #withoutFeatures} has. */
     static Map<String, HostTensor> of(List<Example> examples, Bucket bucket, int epoch, int mels) {
-        int[] labels = new int[bucket.utterances() * bucket.labels()];
-        int[] labelLengths = new int[bucket.utterances()];
-        int[] streams = new int[bucket.utterances()];
         float[][] features = new float[examples.size()][];
         for (int row = 0; row < examples.size(); row++) {
             Utterance utterance = examples.get(row).utterance();
-            streams[row] = utterance.stream(epoch);
             features[row] = examples.get(row).features();
             if (features[row].length != utterance.frames() * mels) {
                 throw GlossaException.data("Cannot train on utterance " + utterance.id() + ": its features have "
                         + features[row].length + " values, expected " + utterance.frames() + " frames of " + mels);
             }
+        }
+        Map<String, HostTensor> tensors = withoutFeatures(examples, bucket, epoch);
+        tensors.put(Inputs.FEATURES, features(List.of(features), bucket, mels));
+        return tensors;
+    }
+
+    /** Lengths, streams of random numbers, labels and label lengths of a batch. */
+    static Map<String, HostTensor> withoutFeatures(List<Example> examples, Bucket bucket, int epoch) {
+        int[] labels = new int[bucket.utterances() * bucket.labels()];
+        int[] labelLengths = new int[bucket.utterances()];
+        int[] lengths = new int[bucket.utterances()];
+        int[] streams = new int[bucket.utterances()];
+        for (int row = 0; row < examples.size(); row++) {
+            Utterance utterance = examples.get(row).utterance();
+            streams[row] = utterance.stream(epoch);
+            lengths[row] = utterance.frames();
             labelLengths[row] = utterance.labels().length;
             if (labelLengths[row] > bucket.labels()) {
                 throw GlossaException.internal("Cannot train on utterance " + utterance.id() + ": it has "
@@ -34,12 +47,12 @@ final class BatchTensors {
             }
             System.arraycopy(utterance.labels(), 0, labels, row * bucket.labels(), labelLengths[row]);
         }
-        return Map.of(
-                Inputs.FEATURES, features(List.of(features), bucket, mels),
-                Inputs.LENGTHS, lengths(List.of(features), bucket, mels),
-                Inputs.STREAMS, HostTensor.of(streams, bucket.utterances()),
-                Inputs.LABELS, HostTensor.of(labels, bucket.utterances(), bucket.labels()),
-                Inputs.LABEL_LENGTHS, HostTensor.of(labelLengths, bucket.utterances()));
+        Map<String, HostTensor> tensors = new HashMap<>();
+        tensors.put(Inputs.LENGTHS, HostTensor.of(lengths, bucket.utterances()));
+        tensors.put(Inputs.STREAMS, HostTensor.of(streams, bucket.utterances()));
+        tensors.put(Inputs.LABELS, HostTensor.of(labels, bucket.utterances(), bucket.labels()));
+        tensors.put(Inputs.LABEL_LENGTHS, HostTensor.of(labelLengths, bucket.utterances()));
+        return tensors;
     }
 
     /** F32 [B, T, mels] of frame-major log-mels. */

@@ -11,18 +11,21 @@ import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.nn.FrontEnd;
 import io.glossa.trainer.objective.AdamW;
+import io.glossa.trainer.objective.Recipe;
 import io.glossa.trainer.trace.Trace;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a training has before its next step.
  *
  * @param declared what its state has
  */
-record Beginning(Start start, Trace declared, AdamW optimizer) {
+record Beginning(Start start, Recipe recipe, Trace declared, AdamW optimizer) {
     private static final String ADAPTERS = "adapters.";
+    private static final String SPEECH = "encoder.speech.";
 
     /** Of the checkpoint that it goes on from. */
     Optional<CheckpointMeta> before() {
@@ -59,11 +62,21 @@ record Beginning(Start start, Trace declared, AdamW optimizer) {
         return values;
     }
 
-    /** The encoder with its adapters and the front end; what belongs to the other objective stays behind. */
+    /** What belongs to another objective stays behind, and what the model has not begins anew. */
     private Map<String, LazyTensor> transferred(Checkpoint pretrained) {
         Map<String, Tensor> tensors = pretrained.model();
         Map<String, Type> wanted = new LinkedHashMap<>(ModelTensors.model(declared));
-        wanted.keySet().removeIf(name -> !Base.has(name) && !(name.startsWith(ADAPTERS) && tensors.containsKey(name)));
+        wanted.keySet().removeIf(name -> !isNeeded(name) && !(isTaken(name) && tensors.containsKey(name)));
         return ModelTensors.write(tensors, wanted, "encoder");
+    }
+
+    /** The encoder, but for blocks that speech alone goes through, and the front end. */
+    private static boolean isNeeded(String name) {
+        return Base.has(name) && !name.startsWith(SPEECH);
+    }
+
+    private boolean isTaken(String name) {
+        return Stream.concat(Stream.of(ADAPTERS, SPEECH), recipe.takes().stream())
+                .anyMatch(name::startsWith);
     }
 }

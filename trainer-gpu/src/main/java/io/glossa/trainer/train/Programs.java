@@ -17,30 +17,30 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** One compiled program per bucket, made when it is first needed; all do the same of a step, and run on one state. */
 final class Programs implements AutoCloseable {
     private record Compiled(Executable executable, Map<String, Type> inputs) {}
 
-    private final Device device;
-    private final Function<Bucket, Program> programs;
-    private final Entry entry;
-    private final Sharding sharding;
+    private final BiFunction<Bucket, Trace, Executable> compile;
     private final Map<Bucket, Compiled> compiled = new ConcurrentHashMap<>();
 
     Programs(Device device, Function<Bucket, Program> programs, Entry entry, Sharding sharding) {
-        this.device = device;
-        this.programs = programs;
-        this.entry = entry;
-        this.sharding = sharding;
+        this((bucket, trace) -> Compile.program(programs.apply(bucket), trace, entry, sharding, device));
+    }
+
+    /** @param compile makes what a bucket needs of an empty trace, and leaves in it what the program declares */
+    Programs(BiFunction<Bucket, Trace, Executable> compile) {
+        this.compile = compile;
     }
 
     /** Compiles the bucket's program unless it is there. */
     void prepare(Bucket bucket) {
         compiled.computeIfAbsent(bucket, b -> {
             Trace trace = new Trace();
-            Executable executable = Compile.program(programs.apply(b), trace, entry, sharding, device);
+            Executable executable = compile.apply(b, trace);
             return new Compiled(executable, trace.declared(Attr.Role.BATCH));
         });
     }

@@ -1,71 +1,58 @@
 package io.glossa.trainer.train;
 
 import io.glossa.trainer.autograd.Entry;
-import io.glossa.trainer.autograd.Sharding;
+import io.glossa.trainer.autograd.Joint;
+import io.glossa.trainer.autograd.Ranks;
 import io.glossa.trainer.data.BatchPlan;
+import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Cursor;
+import io.glossa.trainer.data.Example;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Staged;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Program;
+import io.glossa.trainer.trace.Trace;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * Steps on one device: this rank's parts of each batch, the next of which is read while one is computed. Where a rank may have
  * several, their gradients are added up before all ranks together update the model; else a part is a whole step.
  */
-final class Steps implements AutoCloseable {
-    /** What a training says of its steps. */
-    interface Training {
-        BatchPlan plan(int epoch);
-
-        /** Whether there is a step at a cursor. */
-        boolean goesOn(Cursor at);
-
-        /** Of all parts of a step: its number, the seed, the learning rate. From any thread. */
-        Map<String, HostTensor> scalars(Cursor at);
-
-        /** Of one part alone. From any thread. */
-        Map<String, HostTensor> tensors(Cursor at, BatchPlan.Batch part);
-    }
-
+final class Steps implements Loop {
     private record Part(Cursor at, int index) {}
 
     private final Rank rank;
+    private final Objective objective;
+    private final Feed feed;
+    private final TrainConfig config;
     private final Training training;
     private final Programs parts;
     private final Programs updates;
     private final Entry entry;
-    private final Bucket anyBucket;
+    private final Trace declared;
     private final Upcoming<Part> upcoming = new Upcoming<>();
 
-    /**
-     * Compiles nothing yet.
-     *
-     * @param entry of {@link #entry}
-     * @param anyBucket for the update, which is the same whatever the extents of a part
-     */
-    Steps(
-            Device device,
-            Function<Bucket, Program> programs,
-            Bucket anyBucket,
-            Entry entry,
-            Sharding sharding,
-            Training training) {
+    /** Compiles nothing yet. */
+    Steps(Device device, Objective objective, BatchSource source, TrainConfig config, Training training) {
         this.rank = device.rank();
+        this.objective = objective;
+        this.config = config;
         this.training = training;
-        this.entry = entry;
-        this.anyBucket = anyBucket;
-        parts = new Programs(device, programs, entry, sharding);
-        updates = new Programs(device, programs, Entry.APPLY, sharding);
+        feed = new Feed(source, config.batches(), config.seed(), config.passes());
+        entry = entry(config.batches().parts(), rank);
+        Ranks ranks = new Ranks(rank, config.shards());
+        device.memory().ifPresent(memory -> MemoryCheck.require(memory, objective, config, entry, ranks));
+        parts = new Programs(device, this::program, entry, ranks.sharding());
+        updates = new Programs(device, this::program, Entry.APPLY, ranks.sharding());
+        declared = Joint.declared(program(feed.shortest()), entry, ranks);
     }
 
     /** What the program of a part does where a batch has so many. */
@@ -73,20 +60,35 @@ final class Steps implements AutoCloseable {
         return parts > rank.count() ? Entry.GRADIENTS : Entry.STEP;
     }
 
-    /** Compiles what a step and the one after it need, unless it is there. */
-    void prepare(Cursor at) {
+    @Override
+    public Trace declared() {
+        return declared;
+    }
+
+    @Override
+    public long totalSteps() {
+        return (long) config.passes() * feed.steps();
+    }
+
+    @Override
+    public void begin(Cursor at) {
+        feed.begin(at.epoch(), at.position(), rank);
+    }
+
+    @Override
+    public void prepare(Cursor at) {
         parts.prepare(bucket(at));
         Cursor next = next(at);
-        if (training.goesOn(next)) {
+        if (next.step() < totalSteps()) {
             parts.prepare(bucket(next));
         }
         if (entry == Entry.GRADIENTS) {
-            updates.prepare(anyBucket);
+            updates.prepare(feed.shortest());
         }
     }
 
-    /** The outputs of a step that was prepared. */
-    Map<String, HostTensor> run(Cursor at, State state) {
+    @Override
+    public Map<String, HostTensor> run(Cursor at, State state) {
         Map<String, HostTensor> outputs = Map.of();
         List<Part> own = parts(at);
         for (int i = 0; i < own.size(); i++) {
@@ -96,19 +98,30 @@ final class Steps implements AutoCloseable {
                 outputs = parts.run(bucket(at), state, staged);
             }
         }
-        return entry == Entry.GRADIENTS ? updates.run(anyBucket, state, training.scalars(at)) : outputs;
+        feed.forgetBefore(at.epoch());
+        return entry == Entry.GRADIENTS ? updates.run(feed.shortest(), state, training.scalars(at)) : outputs;
     }
 
-    /** Where this rank's parts of a step on this state first give a value that is not finite. */
-    Optional<String> firstNotFinite(Cursor at, State state) {
+    @Override
+    public Optional<String> firstNotFinite(Cursor at, State state) {
         return parts(at).stream()
                 .flatMap(part -> parts.firstNotFinite(bucket(at), state, inputs(at, batch(part))).stream())
                 .findFirst();
     }
 
-    /** After a step: the next. */
-    Cursor next(Cursor at) {
-        return at.next(training.plan(at.epoch()).steps());
+    @Override
+    public Cursor next(Cursor at) {
+        return at.next(feed.steps());
+    }
+
+    @Override
+    public double audioSeconds(Cursor at) {
+        return feed.audioSeconds(at.epoch(), at.position());
+    }
+
+    private Program program(Bucket bucket) {
+        return Program.training(
+                objective.kind() + "-" + bucket.name(), trace -> objective.trace(trace, bucket), config.optimizer());
     }
 
     private Optional<Part> following(List<Part> own, int i) {
@@ -116,11 +129,11 @@ final class Steps implements AutoCloseable {
             return Optional.of(own.get(i + 1));
         }
         Cursor next = next(own.get(i).at());
-        return training.goesOn(next) ? parts(next).stream().findFirst() : Optional.empty();
+        return next.step() < totalSteps() ? parts(next).stream().findFirst() : Optional.empty();
     }
 
     private List<Part> parts(Cursor at) {
-        int all = training.plan(at.epoch()).parts(at.position());
+        int all = feed.plan(at.epoch()).parts(at.position());
         // Who has nothing in a step that is one program runs it on nothing, since all meet in it.
         return entry == Entry.STEP
                 ? List.of(new Part(at, rank.index()))
@@ -134,21 +147,25 @@ final class Steps implements AutoCloseable {
     }
 
     private BatchPlan.Batch batch(Part part) {
-        return training.plan(part.at().epoch()).batch(part.at().position(), part.index());
+        return feed.plan(part.at().epoch()).batch(part.at().position(), part.index());
     }
 
     private Map<String, HostTensor> inputs(Cursor at, BatchPlan.Batch batch) {
-        Map<String, HostTensor> inputs = new HashMap<>(training.tensors(at, batch));
+        List<Example> examples = feed.examples(batch);
+        training.reads(
+                at, examples.stream().map(example -> example.utterance().id()).toList());
+        Map<String, HostTensor> inputs = new HashMap<>(BatchTensors.of(
+                examples, batch.bucket(), at.epoch(), objective.model().mels()));
         inputs.putAll(training.scalars(at));
         return inputs;
     }
 
     private Bucket bucket(Cursor at) {
-        return training.plan(at.epoch()).bucket(at.position());
+        return feed.plan(at.epoch()).bucket(at.position());
     }
 
-    /** Bytes of activations of the largest program so far. */
-    long arenaBytes() {
+    @Override
+    public long arenaBytes() {
         return Math.max(parts.arenaBytes(), updates.arenaBytes());
     }
 
@@ -157,5 +174,6 @@ final class Steps implements AutoCloseable {
         upcoming.close();
         parts.close();
         updates.close();
+        feed.close();
     }
 }

@@ -6,25 +6,17 @@ import io.glossa.storage.checkpoint.Base;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Part;
-import io.glossa.trainer.autograd.Entry;
-import io.glossa.trainer.autograd.Joint;
-import io.glossa.trainer.autograd.Ranks;
-import io.glossa.trainer.data.BatchPlan;
 import io.glossa.trainer.data.BatchSource;
-import io.glossa.trainer.data.Bucket;
-import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.data.Cursor;
-import io.glossa.trainer.data.Example;
 import io.glossa.trainer.data.Rank;
-import io.glossa.trainer.data.Windows;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.objective.Inputs;
 import io.glossa.trainer.objective.Objective;
+import io.glossa.trainer.objective.Recipe;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.State;
-import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -35,7 +27,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -52,37 +44,33 @@ public final class Trainer implements AutoCloseable {
 
     private final Rank rank;
     private final OptionalInt threads;
-    private final Objective objective;
+    private final Recipe recipe;
     private final BatchSource source;
     private final TrainConfig config;
-    private final Buckets buckets;
-    private final Steps loop;
-    private final Trace declared;
+    private final Loop loop;
     private final State state;
     private final LearningRate schedule;
     private final LearningRate encoderSchedule;
     private final Metrics metrics;
     private final SkippedSteps skipped;
-    private final Map<Integer, BatchPlan> plans = new ConcurrentHashMap<>();
-    private final Windows windows;
     private final Optional<Base> base;
     private Cursor cursor;
 
-    private Trainer(Device device, Objective objective, BatchSource source, TrainConfig config, Start start) {
+    private Trainer(
+            Device device,
+            Recipe recipe,
+            BatchSource source,
+            TrainConfig config,
+            Start start,
+            Function<Loop.Training, Loop> loops) {
         this.rank = device.rank();
         this.threads = device.threads();
-        this.objective = objective;
+        this.recipe = recipe;
         this.source = source;
         this.config = config;
-        buckets = config.bucketTable();
-        source.census().requireSome();
-        Entry entry = Steps.entry(config.batches().parts(), rank);
-        Ranks ranks = new Ranks(rank, config.shards());
-        device.memory().ifPresent(memory -> MemoryCheck.require(memory, objective, config, entry, ranks));
-        Bucket shortest = buckets.table().get(0);
-        loop = new Steps(device, this::program, shortest, entry, ranks.sharding(), new Plan());
-        declared = Joint.declared(program(shortest), entry, ranks);
-        Beginning beginning = new Beginning(start, declared, config.optimizer());
+        loop = loops.apply(new Plan());
+        Trace declared = loop.declared();
+        Beginning beginning = new Beginning(start, recipe, declared, config.optimizer());
         base = beginning.base();
         config.groups()
                 .parameters()
@@ -96,7 +84,6 @@ public final class Trainer implements AutoCloseable {
         encoderSchedule = LearningRate.ofEncoder(config, totalSteps());
         before.ifPresent(this::requireSame);
         state = device.allocate(beginning.values(source, config.seed(), rank));
-        windows = new Windows(source, this::plan, config.passes());
     }
 
     /**
@@ -107,7 +94,35 @@ public final class Trainer implements AutoCloseable {
      */
     public static Trainer open(
             Device device, Objective objective, BatchSource source, TrainConfig config, Start start) {
-        return new Trainer(device, objective, source, config, start);
+        return new Trainer(
+                device,
+                objective,
+                source,
+                config,
+                start,
+                training -> new Steps(device, objective, source, config, training));
+    }
+
+    /**
+     * As above, with several streams of data in each step.
+     *
+     * @param streams the first of speech, whose features the front end is fitted to
+     * @param curriculum which streams are in which steps; {@code passes} does not count
+     */
+    public static Trainer open(
+            Device device,
+            Recipe recipe,
+            List<Stream> streams,
+            Curriculum curriculum,
+            TrainConfig config,
+            Start start) {
+        return new Trainer(
+                device,
+                recipe,
+                streams.get(0).source(),
+                config,
+                start,
+                training -> new StreamSteps(device, streams, curriculum, config, training));
     }
 
     /** Steps done, over all runs. */
@@ -117,7 +132,7 @@ public final class Trainer implements AutoCloseable {
 
     /** Steps of the whole training. */
     public long totalSteps() {
-        return (long) config.passes() * plan(cursor.epoch()).steps();
+        return loop.totalSteps();
     }
 
     /** Which of those that train together it is. */
@@ -133,7 +148,7 @@ public final class Trainer implements AutoCloseable {
      */
     public void run(Folder folder, String attempt, Map<String, String> lineage, StepListener listener) {
         Part part = new Part(rank.index(), rank.count(), attempt);
-        try (Saver saver = new Saver(folder, part, config.retention(), declared, written())) {
+        try (Saver saver = new Saver(folder, part, config.retention(), loop.declared(), written())) {
             StepListener both = new StepListener() {
                 @Override
                 public void onStep(StepReport report) {
@@ -165,22 +180,18 @@ public final class Trainer implements AutoCloseable {
         double audioSeconds = 0;
         double wallSeconds = 0;
         if (cursor.step() < last) {
-            windows.begin(
-                    cursor.epoch(),
-                    cursor.position(),
-                    rank.parts(config.batches().parts()).toArray());
+            loop.begin(cursor);
         }
         while (cursor.step() < last) {
             loop.prepare(cursor);
             long started = System.nanoTime();
             Map<String, Double> now = Metrics.of(loop.run(cursor, state));
             wallSeconds += (System.nanoTime() - started) * 1e-9;
-            audioSeconds += audioSeconds(cursor);
+            audioSeconds += loop.audioSeconds(cursor);
             boolean skips = skips(now, listener);
             double rate = schedule.at(cursor.step());
             cursor = loop.next(cursor);
             Map<String, Double> smoothed = smoothed(now, skips);
-            plans.keySet().removeIf(epoch -> epoch < cursor.epoch());
             listener.onStep(new StepReport(
                     cursor.step(), totalSteps(), cursor.epoch(), rate, now, smoothed, audioSeconds / wallSeconds));
         }
@@ -191,18 +202,18 @@ public final class Trainer implements AutoCloseable {
         Map<String, ByteBuffer> buffers = new HashMap<>();
         return new Checkpoint(
                 cursor.step(),
-                ModelTensors.read(state, ModelTensors.model(declared).keySet(), buffers),
-                ModelTensors.read(state, ModelTensors.optimizer(declared).keySet(), buffers),
+                ModelTensors.read(state, ModelTensors.model(loop.declared()).keySet(), buffers),
+                ModelTensors.read(state, ModelTensors.optimizer(loop.declared()).keySet(), buffers),
                 meta(lineage));
     }
 
     private TrainingSettings settings() {
-        return new TrainingSettings(objective, config, rank, threads);
+        return new TrainingSettings(recipe, config, loop.settings(), rank, threads);
     }
 
     /** What of the model a checkpoint has: all, or what is not of its base. */
     private Map<String, Type> written() {
-        Map<String, Type> model = ModelTensors.model(declared);
+        Map<String, Type> model = ModelTensors.model(loop.declared());
         return base.isPresent() ? Base.others(model) : model;
     }
 
@@ -215,7 +226,7 @@ public final class Trainer implements AutoCloseable {
         Map<String, String> all = new TreeMap<>(lineage);
         all.putAll(skipped.lineage());
         return new CheckpointMeta(
-                cursor.step(), objective.kind(), settings().all(), cursor.toMap(), metrics.averages(), all, base);
+                cursor.step(), recipe.kind(), settings().all(), cursor.toMap(), metrics.averages(), all, base);
     }
 
     /** Bytes of activations of the largest program so far. */
@@ -226,27 +237,11 @@ public final class Trainer implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
-        windows.close();
         state.close();
     }
 
-    private Program program(Bucket bucket) {
-        return Program.training(
-                objective.kind() + "-" + bucket.name(), trace -> objective.trace(trace, bucket), config.optimizer());
-    }
-
     /** What the steps ask for. */
-    private final class Plan implements Steps.Training {
-        @Override
-        public BatchPlan plan(int epoch) {
-            return Trainer.this.plan(epoch);
-        }
-
-        @Override
-        public boolean goesOn(Cursor at) {
-            return at.step() < totalSteps();
-        }
-
+    private final class Plan implements Loop.Training {
         @Override
         public Map<String, HostTensor> scalars(Cursor at) {
             return Map.of(
@@ -257,33 +252,9 @@ public final class Trainer implements AutoCloseable {
         }
 
         @Override
-        public Map<String, HostTensor> tensors(Cursor at, BatchPlan.Batch part) {
-            List<Example> examples = windows.examples(part);
-            skipped.read(
-                    at.step() + 1,
-                    examples.stream().map(example -> example.utterance().id()).toList());
-            return BatchTensors.of(
-                    examples, part.bucket(), at.epoch(), objective.model().mels());
+        public void reads(Cursor at, List<String> utterances) {
+            skipped.read(at.step() + 1, utterances);
         }
-    }
-
-    private BatchPlan plan(int epoch) {
-        return plans.computeIfAbsent(
-                epoch,
-                e -> BatchPlan.of(
-                        source.census(),
-                        buckets,
-                        config.seed(),
-                        e,
-                        config.batches().parts()));
-    }
-
-    /** Of a step, on all ranks, by the mean length of its bucket's utterances, which sums up to what they have. */
-    private double audioSeconds(Cursor at) {
-        BatchPlan plan = plan(at.epoch());
-        int bucket = plan.bucketNumber(at.position());
-        double mean = (double) source.census().frames(bucket) / source.census().utterances(bucket);
-        return plan.utterances(at.position()) * mean / Bucket.FRAMES_PER_SECOND;
     }
 
     /**

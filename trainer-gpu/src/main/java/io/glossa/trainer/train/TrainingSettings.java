@@ -5,7 +5,7 @@ import io.glossa.error.GlossaException;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.nn.ModelConfig;
-import io.glossa.trainer.objective.Objective;
+import io.glossa.trainer.objective.Recipe;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -14,9 +14,10 @@ import java.util.Set;
 /**
  * What a checkpoint notes of how it was trained, and what of it a resumed training must have in common.
  *
+ * @param data settings of what is read
  * @param threads where the bits of results depend on their number
  */
-record TrainingSettings(Objective objective, TrainConfig config, Rank rank, OptionalInt threads) {
+record TrainingSettings(Recipe recipe, TrainConfig config, Map<String, String> data, Rank rank, OptionalInt threads) {
     /** Settings that a resumed run may change. */
     private static final Set<String> CHANGEABLE =
             Set.of("passes", "checkpoint-steps", "keep-last", "keep-every", "sharding", "skip-share");
@@ -49,8 +50,9 @@ record TrainingSettings(Objective objective, TrainConfig config, Rank rank, Opti
 
     /** By key. */
     Map<String, String> all() {
-        Map<String, String> settings = new LinkedHashMap<>(objective.config());
+        Map<String, String> settings = new LinkedHashMap<>(recipe.config());
         settings.putAll(ConfigBinder.values(config));
+        settings.putAll(data);
         settings.put(ORDER, THIS_ORDER);
         settings.put(RANKS, Integer.toString(rank.count()));
         threads.ifPresent(count -> settings.put(THREADS, Integer.toString(count)));
@@ -65,9 +67,9 @@ record TrainingSettings(Objective objective, TrainConfig config, Rank rank, Opti
                     + " another version, order=" + order + ", expected order=" + THIS_ORDER
                     + " (start anew in another folder; finetune takes its encoder by --init)");
         }
-        if (!meta.kind().equals(objective.kind())) {
+        if (!meta.kind().equals(recipe.kind())) {
             throw GlossaException.user("Cannot resume training: the checkpoint is of kind '" + meta.kind()
-                    + "', expected '" + objective.kind() + "' (start anew in another folder)");
+                    + "', expected '" + recipe.kind() + "' (start anew in another folder)");
         }
         if (Integer.toString(rank.count()).equals(meta.config().getOrDefault(RANKS, "1"))) {
             requireSameThreads(meta.config().get(THREADS)); // with other ranks sums have other last bits anyway
