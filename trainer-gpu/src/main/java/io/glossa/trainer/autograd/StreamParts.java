@@ -1,10 +1,12 @@
 package io.glossa.trainer.autograd;
 
 import io.glossa.error.GlossaException;
+import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.lower.Rewrite;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import java.util.LinkedHashMap;
@@ -18,9 +20,6 @@ import java.util.Map;
  * update. So a loss's weight must cost little: it may not depend on what the model computes.
  */
 final class StreamParts {
-    /** Of a stream's sums, what its batch weighs. */
-    private static final String WEIGHT = "weight";
-
     private StreamParts() {}
 
     /** One program of a stream. */
@@ -28,16 +27,23 @@ final class StreamParts {
         String stream = program.stream().orElseThrow();
         program.forward().accept(trace);
         Trace.Loss loss = Joint.loss(program, trace);
-        String name = BatchSums.name(stream, WEIGHT);
-        Tensor weight = trace.sum(name);
+        Node sum = loss.batchWeight().node().inputs().stream()
+                .filter(BatchSums::isSum)
+                .findFirst()
+                .orElseThrow();
+        String name = BatchSums.name(stream, sum.attr(Attr.Sum.class).name());
+        Tensor whole = trace.sum(name);
+        Graph forward = Rewrite.nodes(
+                new Graph(trace.builder(), trace.outputs(), trace.updates(), Map.of()),
+                (builder, node, inputs) -> node == sum ? whole.node() : builder.node(node.op(), inputs, node.attr()));
         return switch (entry) {
-            case WEIGHT -> update(trace, name, weight.add(loss.weight()));
-            case SHARE -> update(trace, name, weight.batchSum(WEIGHT));
-            case GRADIENTS -> gradients(program, trace, loss, weight);
+            case WEIGHT -> update(trace, name, whole.add(loss.weight()));
+            case SHARE -> update(trace, name, whole.batchSum(name));
+            case GRADIENTS -> gradients(program, trace, forward, whole);
             case APPLY -> {
-                trace.update(name, weight.constant(0));
-                yield BatchSums.apply(
-                        new Graph(trace.builder(), trace.outputs(), trace.updates(), Map.of()), trace, stream);
+                Map<String, Node> updates = new LinkedHashMap<>(forward.updates());
+                updates.put(name, whole.constant(0).node());
+                yield BatchSums.apply(new Graph(trace.builder(), forward.outputs(), updates, Map.of()), trace, stream);
             }
             case STEP ->
                 throw GlossaException.internal(
@@ -49,14 +55,15 @@ final class StreamParts {
         return new Graph(trace.builder(), Map.of(), Map.of(name, value.node()), Map.of());
     }
 
-    private static Graph gradients(Program program, Trace trace, Trace.Loss loss, Tensor weight) {
+    private static Graph gradients(Program program, Trace trace, Graph forward, Tensor weight) {
+        Trace.Loss loss = trace.loss().orElseThrow();
         Tensor share = trace.batch(Trace.LOSS_WEIGHT, DType.F32).div(weight.maximum(weight.constant(1)));
         Map<String, Tensor> gradients = Gradients.of(loss.sum().mul(share), Joint.trained(program, loss));
         Map<String, Tensor> sums = new LinkedHashMap<>(gradients);
         sums.replaceAll(Joint::sum);
         Map<String, Node> all = Joint.nodes(sums);
-        all.putAll(trace.outputs());
-        Graph joint = new Graph(trace.builder(), all, trace.updates(), Joint.nodes(gradients));
+        all.putAll(forward.outputs());
+        Graph joint = new Graph(trace.builder(), all, forward.updates(), Joint.nodes(gradients));
         return BatchSums.gradients(joint, trace, program.stream().orElseThrow());
     }
 
