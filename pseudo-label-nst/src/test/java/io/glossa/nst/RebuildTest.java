@@ -161,7 +161,7 @@ class RebuildTest {
         Folder base = Checkpoints.write(
                 Folder.of(folder.resolve("base")), trained(bestRq, speech, 0, new Start.Fresh(), Map.of()));
         ModelConfig adapted =
-                new ModelConfig(1, 16, 2, 24, 3, "chunk:6", ModelConfig.Convolution.CROSSING, USUAL.mels(), 4, 5);
+                new ModelConfig(1, 16, 2, 24, 3, "chunk:6", ModelConfig.Convolution.CROSSING, USUAL.mels(), 4, 5, 0);
         Start start = new Start.Transfer(Checkpoints.readModel(base), Optional.of(base));
         Checkpoint trained = trained(
                 new Ctc(adapted, Tones.SYMBOLS, true), speech, 3, start, Map.of(), Map.of("freeze", "encoder.**"));

@@ -13,7 +13,7 @@ import java.util.Properties;
 /**
  * The shape of the encoder.
  *
- * @param layers Conformer blocks
+ * @param layers Conformer blocks, beside those of {@code speechLayers}
  * @param dModel width of a frame
  * @param heads attention heads; they divide the width
  * @param ffn width inside a feed-forward module
@@ -23,6 +23,8 @@ import java.util.Properties;
  * @param mels log-mel bins of a frame
  * @param channels channels of the sub-sampling convolutions
  * @param adapterWidth width inside the two adapters of a block; 0: it has none
+ * @param speechLayers Conformer blocks between sub-sampling and the others, which text does not go through; one in the second stage
+ *     of "Google USM" (arXiv 2303.01037)
  */
 public record ModelConfig(
         int layers,
@@ -34,7 +36,8 @@ public record ModelConfig(
         Convolution convolution,
         int mels,
         int channels,
-        int adapterWidth) {
+        int adapterWidth,
+        int speechLayers) {
     /** How far the depthwise convolution sees; it has the same taps in either case. */
     public enum Convolution {
         /** ⌊K/2⌋ frames to either side, K taps, over borders of chunks (Gulati et al., "Conformer", 2020; "Google USM", §2.3). */
@@ -69,9 +72,10 @@ public record ModelConfig(
                 "convolution=causal-chunk with attention=" + attention,
                 "attention=chunk:FRAMES, whose chunks it stops at (or convolution=crossing)");
         require(adapterWidth >= 0, "adapters of width " + adapterWidth, "0 (none) or more");
+        require(speechLayers >= 0, speechLayers + " speech-layers", "0 (none) or more");
     }
 
-    /** An encoder without adapters. */
+    /** An encoder without adapters, and without blocks for speech alone. */
     public ModelConfig(
             int layers,
             int dModel,
@@ -82,7 +86,7 @@ public record ModelConfig(
             Convolution convolution,
             int mels,
             int channels) {
-        this(layers, dModel, heads, ffn, kernel, attention, convolution, mels, channels, 0);
+        this(layers, dModel, heads, ffn, kernel, attention, convolution, mels, channels, 0, 0);
     }
 
     /** The names of the presets, smallest model first. */
@@ -122,6 +126,7 @@ public record ModelConfig(
             today.put("convolution", "crossing");
         }
         today.putIfAbsent("adapter-width", "0"); // before there were adapters
+        today.putIfAbsent("speech-layers", "0"); // before there were blocks for speech alone
         return today;
     }
 

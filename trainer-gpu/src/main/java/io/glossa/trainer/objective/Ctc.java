@@ -69,16 +69,14 @@ public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) i
 
     @Override
     public void trace(Trace trace, Bucket bucket) {
-        int rows = bucket.utterances();
-        Tensor lengthsInput = Inputs.lengths(trace, bucket);
-        Lengths lengths = Lengths.of(lengthsInput, bucket.frames());
+        Lengths lengths = Lengths.of(Inputs.lengths(trace, bucket), bucket.frames());
         Tensor features = normalised(trace, bucket);
         if (specAugment) {
             features = new SpecAugment(trace.seed(), Inputs.streams(trace, bucket)).apply(features, lengths);
         }
         Tensor logits = logits(trace, features, lengths);
-        Tensor labels = trace.batch(Inputs.LABELS, DType.I32, rows, bucket.labels());
-        Tensor labelLengths = trace.batch(Inputs.LABEL_LENGTHS, DType.I32, rows);
+        Tensor labels = Inputs.labels(trace, bucket);
+        Tensor labelLengths = Inputs.labelLengths(trace, bucket);
         Tensor frames = lengths.halved().halved().counts();
 
         Tensor nll = Tensor.call(new CtcNll(), logits, labels, frames.cast(DType.I32), labelLengths);

@@ -23,6 +23,9 @@ public final class Inputs {
     /** I32 [B]. */
     public static final String LABEL_LENGTHS = "label-lengths";
 
+    /** I32 [B, U]: of a text without speech, the encoder frame at which each symbol starts, ascending; see {@link Durations}. */
+    public static final String STARTS = "starts";
+
     /** F32 []: the step's learning rate. */
     public static final String LEARNING_RATE = "learning-rate";
 
@@ -37,6 +40,14 @@ public final class Inputs {
 
     static Tensor streams(Trace trace, Bucket bucket) {
         return trace.batch(STREAMS, DType.I32, bucket.utterances());
+    }
+
+    static Tensor labels(Trace trace, Bucket bucket) {
+        return trace.batch(LABELS, DType.I32, bucket.utterances(), bucket.labels());
+    }
+
+    static Tensor labelLengths(Trace trace, Bucket bucket) {
+        return trace.batch(LABEL_LENGTHS, DType.I32, bucket.utterances());
     }
 
     static Tensor lengths(Trace trace, Bucket bucket) {

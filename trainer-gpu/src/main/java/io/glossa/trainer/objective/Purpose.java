@@ -7,6 +7,7 @@ final class Purpose {
     static final int FREQUENCY_MASKS = 4;
     static final int TIME_MASKS = 5;
     static final int TIME_NOISE = 6;
+    static final int DURATIONS = 8;
 
     /** Rounding of the optimizer's moments: two for each parameter, from here on. */
     static final int MOMENTS = 1 << 16;

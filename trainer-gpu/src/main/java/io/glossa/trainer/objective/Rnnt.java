@@ -2,14 +2,11 @@ package io.glossa.trainer.objective;
 
 import io.glossa.config.ConfigBinder;
 import io.glossa.trainer.data.Bucket;
-import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.nn.Encoder;
 import io.glossa.trainer.nn.FrontEnd;
-import io.glossa.trainer.nn.JointNetwork;
 import io.glossa.trainer.nn.Lengths;
 import io.glossa.trainer.nn.ModelConfig;
-import io.glossa.trainer.nn.Prediction;
 import io.glossa.trainer.nn.Scope;
 import io.glossa.trainer.trace.Trace;
 import java.util.LinkedHashMap;
@@ -45,37 +42,14 @@ public record Rnnt(ModelConfig model, SymbolTable symbols, RnntConfig transducer
     @Override
     public void trace(Trace trace, Bucket bucket) {
         Scope root = Scope.root(trace);
-        int rows = bucket.utterances();
         Lengths lengths = Lengths.of(Inputs.lengths(trace, bucket), bucket.frames());
         Tensor features = new FrontEnd(root, model).apply(Inputs.features(trace, bucket, model.mels()));
         if (specAugment) {
             features = new SpecAugment(trace.seed(), Inputs.streams(trace, bucket)).apply(features, lengths);
         }
         Tensor x = new Encoder(root, model).apply(features, lengths);
-        Tensor labels = trace.batch(Inputs.LABELS, DType.I32, rows, bucket.labels());
-        Tensor labelLengths = trace.batch(Inputs.LABEL_LENGTHS, DType.I32, rows);
-        Tensor frames = lengths.halved().halved().counts();
-
-        Tensor predicted =
-                new Prediction(root.child("prediction"), symbols.size(), transducer.predictionWidth()).apply(labels);
-        JointNetwork joint = new JointNetwork(
-                root.child("joint"),
-                model.dModel(),
-                transducer.predictionWidth(),
-                transducer.jointWidth(),
-                symbols.size());
-        Tensor nll = Losses.transducer(
-                joint.frames(x),
-                joint.labels(predicted),
-                joint.weight(),
-                joint.bias(),
-                labels,
-                frames.cast(DType.I32),
-                labelLengths);
-        Tensor perLabel =
-                nll.mul(labelLengths.cast(DType.F32).maximum(nll.constant(1)).reciprocal());
-        Tensor present = frames.constant(0).less(frames).cast(DType.F32).total();
-        trace.loss(perLabel.total(), present);
-        trace.mean("nll", nll.total(), present);
+        TransducerHead head = new TransducerHead(root, model, transducer, symbols);
+        head.loss(x, lengths.halved().halved(), Inputs.labels(trace, bucket), Inputs.labelLengths(trace, bucket))
+                .declare(trace);
     }
 }

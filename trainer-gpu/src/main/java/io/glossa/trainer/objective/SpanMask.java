@@ -7,6 +7,11 @@ import io.glossa.trainer.ir.Tensor;
 final class SpanMask {
     private SpanMask() {}
 
+    /** The probability to start a span, of which a share of all frames is masked. */
+    static double start(double share, int span) {
+        return 1 - Math.pow(1 - share, 1.0 / span);
+    }
+
     /**
      * Draws masks for a batch, for each utterance from its own stream and inside its length. Spans may start before the first frame, so
      * that every frame is masked with the same probability, 1 - (1 - start)^span.

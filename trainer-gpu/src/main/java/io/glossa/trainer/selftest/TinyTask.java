@@ -7,6 +7,8 @@ import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.Inputs;
+import io.glossa.trainer.objective.Most;
+import io.glossa.trainer.objective.MostConfig;
 import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.objective.Rnnt;
 import io.glossa.trainer.objective.RnntConfig;
@@ -29,15 +31,21 @@ final class TinyTask {
     private static final SymbolTable SYMBOLS = SymbolTable.ofText("abcd");
     private static final ModelConfig MODEL =
             new ModelConfig(2, 64, 2, 96, 5, "chunk:9", ModelConfig.Convolution.CROSSING, MELS, 8);
+    private static final ModelConfig MODEL_OF_SPEECH_AND_TEXT =
+            new ModelConfig(1, 64, 2, 96, 5, "chunk:9", ModelConfig.Convolution.CROSSING, MELS, 8, 0, 1);
+    private static final RnntConfig TRANSDUCER = new RnntConfig(24, 40);
     private static final BestRqConfig BOOKS = new BestRqConfig(2, 50, 16, 0.6, 0.1, 4, 0.1);
 
     private TinyTask() {}
 
     static List<Objective> objectives() {
+        Most most = new Most(MODEL_OF_SPEECH_AND_TEXT, SYMBOLS, BOOKS, TRANSDUCER, MostConfig.DEFAULTS, false);
         return List.of(
                 new BestRq(MODEL, BOOKS),
                 new Ctc(MODEL, SYMBOLS, false),
-                new Rnnt(MODEL, SYMBOLS, new RnntConfig(24, 40), false));
+                new Rnnt(MODEL, SYMBOLS, TRANSDUCER, false),
+                most.paired(),
+                most.text());
     }
 
     /** The recogniser, which learns these utterances by heart. */
@@ -53,11 +61,13 @@ final class TinyTask {
         int[] lengths = new int[rows];
         int[] labels = new int[rows * BUCKET.labels()];
         int[] labelLengths = new int[rows];
+        int[] starts = new int[rows * BUCKET.labels()];
         for (int row = 0; row < rows; row++) {
             lengths[row] = BUCKET.frames() - 19 * row;
             labelLengths[row] = lengths[row] / FRAMES_PER_SYMBOL;
             for (int u = 0; u < labelLengths[row]; u++) {
                 labels[row * BUCKET.labels() + u] = 1 + random.nextInt(SYMBOLS.size() - 1);
+                starts[row * BUCKET.labels() + u] = u * FRAMES_PER_SYMBOL / ModelConfig.SUBSAMPLING;
             }
             for (int t = 0; t < lengths[row]; t++) {
                 int symbol = labels[row * BUCKET.labels() + t / FRAMES_PER_SYMBOL];
@@ -77,6 +87,7 @@ final class TinyTask {
         batch.put(Inputs.STREAMS, HostTensor.of(streams, rows));
         batch.put(Inputs.LABELS, HostTensor.of(labels, rows, BUCKET.labels()));
         batch.put(Inputs.LABEL_LENGTHS, HostTensor.of(labelLengths, rows));
+        batch.put(Inputs.STARTS, HostTensor.of(starts, rows, BUCKET.labels()));
         batch.put(Inputs.LEARNING_RATE, HostTensor.scalar((float) learningRate));
         batch.put(Trace.SEED, HostTensor.scalar(SEED));
         batch.put(Trace.STEP, HostTensor.scalar(step));

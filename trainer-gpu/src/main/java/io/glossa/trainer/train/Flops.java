@@ -17,7 +17,8 @@ final class Flops {
     static double step(BestRq objective, Bucket bucket) {
         ModelConfig model = objective.model();
         double frames = (double) bucket.utterances() * bucket.encoderFrames();
-        return 3 * (subsampling(model, frames) + frames * model.layers() * blockPerFrame(model, bucket))
+        int blocks = model.speechLayers() + model.layers();
+        return 3 * (subsampling(model, frames) + frames * blocks * blockPerFrame(model, bucket))
                 + heads(objective, objective.rows(bucket));
     }
 

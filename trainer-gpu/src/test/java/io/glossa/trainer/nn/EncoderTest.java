@@ -27,7 +27,7 @@ class EncoderTest {
     private static final int MELS = 6;
 
     private static ModelConfig config(String attention, ModelConfig.Convolution convolution) {
-        return new ModelConfig(2, 8, 2, 12, 3, attention, convolution, MELS, 2);
+        return new ModelConfig(1, 8, 2, 12, 3, attention, convolution, MELS, 2, 0, 1);
     }
 
     @Test
@@ -45,12 +45,17 @@ class EncoderTest {
                 + (xs.kernel() + 1) * d
                 + 6L * 2 * d;
         long subsampling = 9 * 32 + 32 + 9 * 32 * 32 + 32 + 32 * 32 * d + d;
+        assertThat(parameters(xs)).isEqualTo(xs.layers() * block + subsampling).isEqualTo(2_169_136L);
+        assertThat(parameters(ModelConfig.preset("xs", Map.of("speech-layers", "1"))))
+                .isEqualTo((1 + xs.layers()) * block + subsampling);
+    }
+
+    private static long parameters(ModelConfig config) {
         Trace trace = new Trace();
-        new Encoder(Scope.root(trace), xs);
-        long count = trace.declared(Attr.Role.PARAMETER).values().stream()
+        new Encoder(Scope.root(trace), config);
+        return trace.declared(Attr.Role.PARAMETER).values().stream()
                 .mapToLong(t -> t.shape().size())
                 .sum();
-        assertThat(count).isEqualTo(xs.layers() * block + subsampling).isEqualTo(2_169_136L);
     }
 
     /** Utterances of several lengths in one batch against each alone in the smallest that holds it. */

@@ -19,7 +19,7 @@ class LayerGradientTest {
     private static final ModelConfig CONFIG =
             new ModelConfig(1, 4, 2, 6, 3, "chunk:3", ModelConfig.Convolution.CROSSING, 5, 2);
     private static final ModelConfig ADAPTED =
-            new ModelConfig(1, 4, 2, 6, 3, "chunk:3", ModelConfig.Convolution.CROSSING, 4, 2, 3);
+            new ModelConfig(1, 4, 2, 6, 3, "chunk:3", ModelConfig.Convolution.CROSSING, 4, 2, 3, 1);
 
     /** A layer over x [2, 8, d] and the mask of real frames [2, 8, 1]. */
     interface Layer extends BiFunction<Tensor, Lengths, Tensor> {}
@@ -41,6 +41,9 @@ class LayerGradientTest {
                 layer(
                         "block",
                         s -> (x, l) -> new ConformerBlock(s, s, CONFIG).apply(x, l.mask(), x.data("table", table))),
+                layer(
+                        "text encoder",
+                        s -> (x, l) -> new TextEncoder(s, CONFIG, FRAMES, 2).apply(x.iota(2, FRAMES), l.mask())),
                 layer("adapter", s -> (x, l) -> new Adapter(s, ADAPTED).apply(x)),
                 layer("sub-sampling", s -> (x, l) -> {
                     ModelConfig four =

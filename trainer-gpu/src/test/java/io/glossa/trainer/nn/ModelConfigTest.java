@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,10 +88,13 @@ class ModelConfigTest {
 
     @Test
     void readsItselfFromACheckpoint() {
-        ModelConfig config = ModelConfig.preset("s");
+        ModelConfig config = ModelConfig.preset("s", Map.of("speech-layers", "1"));
         Map<String, String> values = new HashMap<>(ConfigBinder.values(config));
         values.put("symbols", "abc");
         assertThat(ModelConfig.ofCheckpoint(values)).isEqualTo(config);
+        values.keySet().removeAll(List.of("speech-layers", "adapter-width"));
+        assertThat(ModelConfig.ofCheckpoint(values)).isEqualTo(ModelConfig.preset("s"));
+        assertThat(ModelConfig.todays(values)).containsEntry("speech-layers", "0");
     }
 
     @ParameterizedTest

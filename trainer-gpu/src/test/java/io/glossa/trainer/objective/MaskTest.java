@@ -58,6 +58,19 @@ class MaskTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"0.15, 5", "0.5, 15", "0.4, 1", "0, 3"})
+    void theShareAskedForIsMasked(double share, int span) {
+        int seed = new Random().nextInt();
+        int[] lengths = new int[500];
+        Arrays.fill(lengths, 200);
+        int[] masked = draw(seed, 1, lengths, 200, SpanMask.start(share, span), span);
+        double deviation = Math.sqrt(share * (1 - share) * span / masked.length);
+        assertThat(Arrays.stream(masked).sum() / (double) masked.length)
+                .as("seed %d", seed)
+                .isCloseTo(share, within(6 * deviation));
+    }
+
     @Test
     void anotherStreamDrawsOtherMasks() {
         int[] lengths = {200};
@@ -128,12 +141,16 @@ class MaskTest {
     }
 
     private static int[] draw(int seed, int firstStream, int[] lengths, int extent) {
+        return draw(seed, firstStream, lengths, extent, START, SPAN);
+    }
+
+    private static int[] draw(int seed, int firstStream, int[] lengths, int extent, double start, int span) {
         Map<String, HostTensor> batch = new HashMap<>(Evaluate.randomness(seed, firstStream, lengths.length));
         batch.put("lengths", HostTensor.of(lengths, lengths.length));
         return Evaluate.reference(batch, trace -> {
                     Lengths counts = Lengths.of(trace.batch("lengths", DType.I32, lengths.length), extent);
                     return SpanMask.draw(
-                                    trace.seed(), Evaluate.streams(trace, lengths.length), counts.real(), START, SPAN)
+                                    trace.seed(), Evaluate.streams(trace, lengths.length), counts.real(), start, span)
                             .cast(DType.I32);
                 })
                 .ints();

@@ -53,7 +53,7 @@ class AdaptersTest {
 
     private static ModelConfig model(int adapters) {
         return new ModelConfig(
-                1, 64, 2, 256, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4, adapters);
+                1, 64, 2, 256, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4, adapters, 0);
     }
 
     private static Ctc ctc(int adapters) {

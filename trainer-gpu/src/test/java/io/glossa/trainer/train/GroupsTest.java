@@ -128,7 +128,7 @@ class GroupsTest {
 
     private static double flop(Target target, int adapters, Map<String, String> settings) {
         ModelConfig model = new ModelConfig(
-                2, 64, 2, 128, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4, adapters);
+                2, 64, 2, 128, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4, adapters, 0);
         Ctc ctc = new Ctc(model, SymbolTable.ofText("abc"), true);
         Program program = Program.training(
                 "test", t -> ctc.trace(t, new Bucket(4, 320)), config(settings).optimizer());

@@ -150,5 +150,8 @@ class LoopPartsTest {
         double adapters = 3.0 * 2 * 4 * 144 * 64 * 1600 * 4; // of width 64, in 4 blocks of width 144, at 1600 frames
         assertThat(Flops.step(adapted, new Bucket(4, 1600)) - Flops.step(xs, new Bucket(4, 1600)))
                 .isCloseTo(adapters, within(1.0));
+        Map<String, String> apart = Map.of("layers", "3", "speech-layers", "1");
+        BestRq split = new BestRq(ModelConfig.preset("xs", apart), BestRqConfig.DEFAULTS.withCapacity(0.4));
+        assertThat(Flops.step(split, new Bucket(4, 1600))).isEqualTo(Flops.step(xs, new Bucket(4, 1600)));
     }
 }

@@ -1,0 +1,50 @@
+package io.glossa.trainer.objective;
+
+import io.glossa.config.ConfigBinder;
+import io.glossa.trainer.nn.ModelConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * MOST, the second stage of "Google USM" (arXiv 2303.01037): one encoder is trained by speech without text, speech with text, and
+ * text without speech. Each stream is an objective of its own, with a program, a loss and metrics; what has one name in several is
+ * one parameter. How much each loss counts beside the others, {@link MostConfig} says to who adds them up.
+ *
+ * @param model whose {@link ModelConfig#speechLayers} speech alone goes through; one in the paper
+ * @param specAugment whether to hide parts of the features of speech with text
+ */
+public record Most(
+        ModelConfig model,
+        SymbolTable symbols,
+        BestRqConfig masks,
+        RnntConfig transducer,
+        MostConfig settings,
+        boolean specAugment) {
+    public static final String KIND = "most";
+
+    /** Speech without text: BEST-RQ, as before. */
+    public BestRq untranscribed() {
+        return new BestRq(model, masks);
+    }
+
+    /** Speech with text. */
+    public MostPaired paired() {
+        return new MostPaired(this);
+    }
+
+    /** Text without speech. */
+    public MostText text() {
+        return new MostText(this);
+    }
+
+    /** All settings that are needed to make this again, by key. */
+    public Map<String, String> config() {
+        Map<String, String> config = new LinkedHashMap<>(ConfigBinder.values(model));
+        config.putAll(ConfigBinder.values(masks));
+        config.putAll(ConfigBinder.values(transducer));
+        config.putAll(ConfigBinder.values(settings));
+        config.putAll(symbols.config());
+        config.put(Ctc.SPEC_AUGMENT, Boolean.toString(specAugment));
+        return config;
+    }
+}

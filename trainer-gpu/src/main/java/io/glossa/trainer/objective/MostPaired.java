@@ -1,0 +1,89 @@
+package io.glossa.trainer.objective;
+
+import io.glossa.trainer.data.Bucket;
+import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.nn.FrontEnd;
+import io.glossa.trainer.nn.Layers;
+import io.glossa.trainer.nn.Lengths;
+import io.glossa.trainer.nn.ModelConfig;
+import io.glossa.trainer.nn.Scope;
+import io.glossa.trainer.nn.SharedEncoder;
+import io.glossa.trainer.nn.SpeechEncoder;
+import io.glossa.trainer.nn.TextEncoder;
+import io.glossa.trainer.nn.Upsampling;
+import io.glossa.trainer.trace.Trace;
+import java.util.Map;
+
+/**
+ * MOST's stream of speech with text: a transducer's loss, as {@link Rnnt} has it, and consistency, which has the text encoder make
+ * the frames that the speech encoder makes of the same symbols, and trains nothing else.
+ *
+ * <p>Consistency is the mean squared error between layer-normed frames, without gain and bias (which would let both sides shrink).
+ * The text is laid out by the most probable alignment: a symbol lasts from its emission to the next one. Frames before the first
+ * emission, and those that the last symbol does not reach, belong to no symbol: neither side has them. An utterance's is the mean
+ * over its frames, 0 without any; the loss is the mean over utterances of both, so that its weight is known before any frame is.
+ *
+ * <p>Metrics: {@code nll}, the negative log-likelihood per utterance, and {@code consistency}.
+ */
+public record MostPaired(Most most) implements Objective {
+    @Override
+    public String kind() {
+        return Most.KIND + "-paired";
+    }
+
+    @Override
+    public ModelConfig model() {
+        return most.model();
+    }
+
+    @Override
+    public Map<String, String> config() {
+        return most.config();
+    }
+
+    @Override
+    public void trace(Trace trace, Bucket bucket) {
+        Scope root = Scope.root(trace);
+        Lengths lengths = Lengths.of(Inputs.lengths(trace, bucket), bucket.frames());
+        Tensor features = new FrontEnd(root, model()).apply(Inputs.features(trace, bucket, model().mels()));
+        if (most.specAugment()) {
+            features = new SpecAugment(trace.seed(), Inputs.streams(trace, bucket)).apply(features, lengths);
+        }
+        Tensor speech = new SpeechEncoder(root, model()).apply(features, lengths);
+        Lengths frames = lengths.halved().halved();
+        TransducerHead.Loss loss = new TransducerHead(root, model(), most.transducer(), most.symbols())
+                .loss(
+                        new SharedEncoder(root, model()).apply(speech, frames),
+                        frames,
+                        Inputs.labels(trace, bucket),
+                        Inputs.labelLengths(trace, bucket));
+        Tensor consistency = consistency(root, speech, loss).total();
+        loss.declare(trace, loss.sum().add(consistency.mul(most.settings().consistencyWeight())));
+        trace.mean("consistency", consistency, loss.present());
+    }
+
+    /** Of each utterance, F32 [B]. */
+    private Tensor consistency(Scope root, Tensor speech, TransducerHead.Loss loss) {
+        Upsampling text =
+                Upsampling.of(loss.labels(), loss.labelLengths(), loss.emissions(speech.dim(1)), speech.dim(1));
+        Tensor window =
+                text.window(most.settings().lastFrames()).cast(DType.F32).reshape(speech.dim(0), speech.dim(1), 1);
+        Tensor encoded = new TextEncoder(
+                        root, model(), most.symbols().size(), most.settings().textConvolutions())
+                .apply(text.symbols(), window);
+        Tensor difference = normal(encoded).sub(Tensor.call(new Detached(), normal(speech)));
+        Tensor count = window.sum(1);
+        return difference
+                .mul(difference)
+                .mean(-1)
+                .mul(window)
+                .sum(1)
+                .mul(count.maximum(count.constant(1)).reciprocal())
+                .reshape(speech.dim(0));
+    }
+
+    private static Tensor normal(Tensor x) {
+        return Layers.layerNorm(x, x.full(1, x.dim(-1)), x.full(0, x.dim(-1)));
+    }
+}
