@@ -1,7 +1,6 @@
 package io.glossa.trainer.objective;
 
 import io.glossa.config.ConfigBinder;
-import io.glossa.error.GlossaException;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Tensor;
@@ -23,7 +22,7 @@ import java.util.Map;
  *
  * @param specAugment whether to hide parts of the features in training
  */
-public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) implements Objective {
+public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) implements Recognition {
     public static final String KIND = "ctc";
 
     private static final String HEAD = "ctc";
@@ -44,27 +43,9 @@ public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) i
         return config;
     }
 
-    /** What a checkpoint's config says. */
-    public static Ctc of(Map<String, String> config) {
-        return new Ctc(
-                ModelConfig.ofCheckpoint(config),
-                SymbolTable.ofCheckpoint(config),
-                Boolean.parseBoolean(config.get(SPEC_AUGMENT)));
-    }
-
-    /**
-     * Compares the symbols with those of trained parameters.
-     *
-     * @param shapes of a model's tensors, by name
-     * @throws GlossaException of type DATA if its output layer is of other symbols
-     */
-    public void requireSymbolsOf(Map<String, long[]> shapes) {
-        long[] head = shapes.getOrDefault(HEAD + ".weight", new long[] {0, 0});
-        if (head[head.length - 1] != symbols.size()) {
-            throw GlossaException.data("Cannot recognise: the model's tokenizer, " + symbols + ", has "
-                    + symbols.size() + " symbols with the blank, expected the " + head[head.length - 1] + " of its "
-                    + HEAD + ".weight (take the checkpoint as it was written)");
-        }
+    @Override
+    public String outputs() {
+        return HEAD + ".weight";
     }
 
     @Override
@@ -89,15 +70,12 @@ public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) i
         trace.output("infeasible", infeasible(labels, labelCounts, frames).batchSum("infeasible"));
     }
 
-    /** Declares what recognition needs: {@code best} I32 [B, T/4] and its {@code log-probability} F32 [B, T/4]. */
-    public void traceRecognition(Trace trace, Bucket bucket) {
+    /** Its outputs are those of {@link Best}, [B, T/4]. */
+    @Override
+    public void traceRecognition(Trace trace, Bucket bucket, int cells) {
         Lengths lengths = Lengths.of(Inputs.lengths(trace, bucket), bucket.frames());
         Tensor logits = logits(trace, normalised(trace, bucket), lengths);
-        Tensor top = logits.max(-1);
-        trace.output("best", Tensor.call(new ArgMax(), logits));
-        trace.output(
-                "log-probability",
-                logits.sub(top).exp().sum(-1).log().neg().reshape(bucket.utterances(), bucket.encoderFrames()));
+        Best.of(logits).declare(trace);
     }
 
     /** Declares {@code log-probabilities} F32 [B, T/4, V], of every symbol in every frame; frames of padding mean nothing. */

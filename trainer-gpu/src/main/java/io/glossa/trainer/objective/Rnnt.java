@@ -25,8 +25,16 @@ import java.util.Map;
  * @param specAugment whether to hide parts of the features in training
  */
 public record Rnnt(ModelConfig model, SymbolTable symbols, RnntConfig transducer, boolean specAugment)
-        implements Objective {
+        implements Recognition {
     public static final String KIND = "rnnt";
+
+    /** What the joint network takes of frames, by name. */
+    public static final String FRAMES = "frames";
+
+    /** The labels before, by name. */
+    public static final String LAST = "last";
+
+    private static final String JOINT = "joint";
 
     @Override
     public String kind() {
@@ -43,6 +51,49 @@ public record Rnnt(ModelConfig model, SymbolTable symbols, RnntConfig transducer
     }
 
     @Override
+    public String outputs() {
+        return JOINT + ".output.weight";
+    }
+
+    /** Its output is {@link #FRAMES}, [B, T/4, J]: what the joint network takes of each frame. */
+    @Override
+    public void traceRecognition(Trace trace, Bucket bucket, int cells) {
+        Scope root = Scope.root(trace);
+        Lengths lengths = Lengths.of(Inputs.lengths(trace, bucket), bucket.frames());
+        Tensor features = new FrontEnd(root, model).apply(Inputs.features(trace, bucket, model.mels()));
+        Tensor x = new Encoder(root, model).apply(features, lengths);
+        prediction(root);
+        trace.output(FRAMES, joint(root).frames(x));
+    }
+
+    /**
+     * Declares what a step of decoding computes for some utterances, each at some frames in a row: from {@link #FRAMES}
+     * [R, W, J] and {@link #LAST} I32 [R, 2], the last two labels of each, the older first, 0 for one that is not there; to
+     * {@link Best}, [R, W].
+     */
+    public void traceStep(Trace trace, int rows, int window) {
+        Scope root = Scope.root(trace);
+        Tensor frames = trace.batch(FRAMES, DType.F32, rows, window, transducer.jointWidth());
+        Tensor predicted = prediction(root).next(trace.batch(LAST, DType.I32, rows, 2));
+        JointNetwork joint = joint(root);
+        Tensor labels = joint.labels(predicted).reshape(rows, 1, transducer.jointWidth());
+        Best.of(joint.logits(frames, labels)).declare(trace);
+    }
+
+    private Prediction prediction(Scope root) {
+        return new Prediction(root.child("prediction"), symbols.size(), transducer.predictionWidth());
+    }
+
+    private JointNetwork joint(Scope root) {
+        return new JointNetwork(
+                root.child(JOINT),
+                model.dModel(),
+                transducer.predictionWidth(),
+                transducer.jointWidth(),
+                symbols.size());
+    }
+
+    @Override
     public void trace(Trace trace, Bucket bucket) {
         Scope root = Scope.root(trace);
         int rows = bucket.utterances();
@@ -56,14 +107,8 @@ public record Rnnt(ModelConfig model, SymbolTable symbols, RnntConfig transducer
         Tensor labelLengths = trace.batch(Inputs.LABEL_LENGTHS, DType.I32, rows);
         Tensor frames = lengths.halved().halved().counts();
 
-        Tensor predicted =
-                new Prediction(root.child("prediction"), symbols.size(), transducer.predictionWidth()).apply(labels);
-        JointNetwork joint = new JointNetwork(
-                root.child("joint"),
-                model.dModel(),
-                transducer.predictionWidth(),
-                transducer.jointWidth(),
-                symbols.size());
+        Tensor predicted = prediction(root).apply(labels);
+        JointNetwork joint = joint(root);
         Tensor nll = Losses.transducer(
                 joint.frames(x),
                 joint.labels(predicted),

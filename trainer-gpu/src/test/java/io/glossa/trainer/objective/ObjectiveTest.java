@@ -11,6 +11,7 @@ import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import io.glossa.trainer.trace.Trace;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -113,8 +114,11 @@ class ObjectiveTest {
 
     @Test
     void configurationIsReadBack() {
-        Ctc ctc = new Ctc(MODEL, SymbolTable.ofText("é ñ"), true);
-        assertThat(Ctc.of(ctc.config())).isEqualTo(ctc);
+        SymbolTable symbols = SymbolTable.ofText("é ñ");
+        for (Recognition recogniser :
+                List.of(new Ctc(MODEL, symbols, true), new Rnnt(MODEL, symbols, new RnntConfig(6, 10), false))) {
+            assertThat(Head.recognition(recogniser.kind(), recogniser.config())).contains(recogniser);
+        }
         assertThat(new BestRq(MODEL, MASKS).config())
                 .containsEntry("codebooks", "2")
                 .containsEntry("d-model", "8");
