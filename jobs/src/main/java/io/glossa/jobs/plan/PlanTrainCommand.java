@@ -56,7 +56,7 @@ public final class PlanTrainCommand implements Callable<Integer> {
             names = "--objective",
             paramLabel = "NAME",
             defaultValue = "best-rq",
-            description = "best-rq, ctc or rnnt (default: ${DEFAULT-VALUE})")
+            description = "best-rq, ctc, rnnt or las (default: ${DEFAULT-VALUE})")
     private String objective;
 
     @Option(

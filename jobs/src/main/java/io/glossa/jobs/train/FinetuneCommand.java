@@ -33,7 +33,8 @@ import picocli.CommandLine.Option;
             "  model     layers, d-model, heads, ffn, kernel, mels, channels, adapter-width,",
             "            convolution (crossing, causal-chunk),",
             "            attention (full, local:LEFT,RIGHT, chunk:FRAMES of 40 ms)",
-            "  head      spec-augment; of rnnt prediction-width, joint-width",
+            "  head      spec-augment; of rnnt prediction-width, joint-width;",
+            "            of las decoder-layers, label-smoothing, ctc-weight",
             "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
             "            hold-share, floor-share, weight-decay, clip-norm, skip-share, seed,",
             "            encoder-learning-rate, encoder-warmup-steps, encoder-delay-steps,",
@@ -55,7 +56,7 @@ public final class FinetuneCommand implements Callable<Integer> {
             names = "--head",
             paramLabel = "NAME",
             defaultValue = Ctc.KIND,
-            description = "how it names what it hears: ctc, or rnnt, a transducer (default: ${DEFAULT-VALUE})")
+            description = "ctc, rnnt (a transducer) or las (attention, with CTC beside) (default: ${DEFAULT-VALUE})")
     private String head;
 
     @Option(

@@ -121,7 +121,7 @@ class PlanTrainCommandTest {
     void whatNobodyKnowsIsAnsweredWithWhatThereIs() {
         refused("Cannot plan for device 'h300': no such preset, expected one of cpu, h100, h200", "--device", "h300");
         refused("Cannot use model preset 'xz': no such preset, expected one of xs, s, demo, m", "--preset", "xz");
-        refused("Cannot plan for objective 'rntt': expected one of best-rq, ctc, rnnt", "--objective", "rntt");
+        refused("Cannot plan for objective 'rntt': expected one of best-rq, ctc, rnnt, las", "--objective", "rntt");
         refused("Cannot set 'shrading': no such key, expected one of layers", "--set", "shrading=none");
         refused("Cannot plan for a batch of 'all' utterances, expected a number or auto", "--batch", "all");
         refused("Cannot plan for 0 ranks and utterances of 16 s, expected at least 1 each", "--ranks", "0");

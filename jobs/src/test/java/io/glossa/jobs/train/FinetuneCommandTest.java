@@ -32,7 +32,7 @@ class FinetuneCommandTest {
                         Head.RNNT, Map.of("prediction-width", "512", "joint-width", "40", "spec-augment", "false")));
         assertThatThrownBy(() -> config("--set", "joint-width=40"))
                 .hasMessageStartingWith("Cannot set 'joint-width': no such key, expected one of layers, ");
-        refused("Cannot train head 'rntt': expected one of ctc, rnnt (did you mean 'rnnt'?)", "--head", "rntt");
+        refused("Cannot train head 'rntt': expected one of ctc, rnnt, las (did you mean 'rnnt'?)", "--head", "rntt");
     }
 
     @Test

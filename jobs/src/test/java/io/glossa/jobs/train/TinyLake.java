@@ -50,6 +50,7 @@ public final class TinyLake {
                 switch (head) {
                     case CTC -> Map.of();
                     case RNNT -> Map.of("prediction-width", "6", "joint-width", "10");
+                    case LAS -> Map.of("decoder-layers", "1");
                 });
         return settings;
     }

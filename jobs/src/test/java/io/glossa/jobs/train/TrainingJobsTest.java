@@ -128,7 +128,7 @@ class TrainingJobsTest {
     @ParameterizedTest
     @EnumSource(
             value = Head.class,
-            names = {"RNNT"})
+            names = {"RNNT", "LAS"})
     void everyHeadIsTrainedGoneOnWithEvaluatedAndLabelledWith(Head head) {
         Folder models = Folder.of(folder.resolve(head.kind()));
         TrainResult recogniser = null;

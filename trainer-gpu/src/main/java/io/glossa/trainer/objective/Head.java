@@ -24,6 +24,12 @@ public enum Head {
         public Recognition objective(ModelConfig model, SymbolTable symbols, Map<String, String> settings) {
             return new Rnnt(model, symbols, bound(RnntConfig.DEFAULTS, settings), augments(settings));
         }
+    },
+    LAS(Las.KIND, LasConfig.DEFAULTS) {
+        @Override
+        public Recognition objective(ModelConfig model, SymbolTable symbols, Map<String, String> settings) {
+            return new Las(model, symbols, bound(LasConfig.DEFAULTS, settings), augments(settings));
+        }
     };
 
     private final String kind;

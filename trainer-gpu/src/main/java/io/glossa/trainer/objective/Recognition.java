@@ -6,7 +6,7 @@ import io.glossa.trainer.trace.Trace;
 import java.util.Map;
 
 /** An objective whose model writes text: an encoder with a head on it. */
-public sealed interface Recognition extends Objective permits Ctc, Rnnt {
+public sealed interface Recognition extends Objective permits Ctc, Rnnt, Las {
     /** What it writes. */
     SymbolTable symbols();
 

@@ -4,10 +4,7 @@ import io.glossa.config.ConfigBinder;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Tensor;
-import io.glossa.trainer.nn.Encoder;
-import io.glossa.trainer.nn.FrontEnd;
 import io.glossa.trainer.nn.JointNetwork;
-import io.glossa.trainer.nn.Lengths;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.nn.Prediction;
 import io.glossa.trainer.nn.Scope;
@@ -59,9 +56,7 @@ public record Rnnt(ModelConfig model, SymbolTable symbols, RnntConfig transducer
     @Override
     public void traceRecognition(Trace trace, Bucket bucket, int cells) {
         Scope root = Scope.root(trace);
-        Lengths lengths = Lengths.of(Inputs.lengths(trace, bucket), bucket.frames());
-        Tensor features = new FrontEnd(root, model).apply(Inputs.features(trace, bucket, model.mels()));
-        Tensor x = new Encoder(root, model).apply(features, lengths);
+        Tensor x = Encoded.of(trace, bucket, model).frames();
         prediction(root);
         trace.output(FRAMES, joint(root).frames(x));
     }
@@ -96,31 +91,20 @@ public record Rnnt(ModelConfig model, SymbolTable symbols, RnntConfig transducer
     @Override
     public void trace(Trace trace, Bucket bucket) {
         Scope root = Scope.root(trace);
-        int rows = bucket.utterances();
-        Lengths lengths = Lengths.of(Inputs.lengths(trace, bucket), bucket.frames());
-        Tensor features = new FrontEnd(root, model).apply(Inputs.features(trace, bucket, model.mels()));
-        if (specAugment) {
-            features = new SpecAugment(trace.seed(), Inputs.streams(trace, bucket)).apply(features, lengths);
-        }
-        Tensor x = new Encoder(root, model).apply(features, lengths);
-        Tensor labels = trace.batch(Inputs.LABELS, DType.I32, rows, bucket.labels());
-        Tensor labelLengths = trace.batch(Inputs.LABEL_LENGTHS, DType.I32, rows);
-        Tensor frames = lengths.halved().halved().counts();
-
-        Tensor predicted = prediction(root).apply(labels);
+        Encoded encoded = Encoded.of(trace, bucket, model, specAugment);
+        Targets targets = Targets.of(trace, bucket);
+        Tensor predicted = prediction(root).apply(targets.labels());
         JointNetwork joint = joint(root);
         Tensor nll = Losses.transducer(
-                joint.frames(x),
+                joint.frames(encoded.frames()),
                 joint.labels(predicted),
                 joint.weight(),
                 joint.bias(),
-                labels,
-                frames.cast(DType.I32),
-                labelLengths);
-        Tensor perLabel =
-                nll.mul(labelLengths.cast(DType.F32).maximum(nll.constant(1)).reciprocal());
-        Tensor present = frames.constant(0).less(frames).cast(DType.F32).total();
-        trace.loss(perLabel.total(), present);
+                targets.labels(),
+                encoded.counts(),
+                targets.lengths());
+        Tensor present = encoded.present().total();
+        trace.loss(targets.perLabel(nll).total(), present);
         trace.mean("nll", nll.total(), present);
     }
 }

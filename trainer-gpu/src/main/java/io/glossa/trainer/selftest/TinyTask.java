@@ -7,6 +7,8 @@ import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.Inputs;
+import io.glossa.trainer.objective.Las;
+import io.glossa.trainer.objective.LasConfig;
 import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.objective.Rnnt;
 import io.glossa.trainer.objective.RnntConfig;
@@ -37,7 +39,8 @@ final class TinyTask {
         return List.of(
                 new BestRq(MODEL, BOOKS),
                 new Ctc(MODEL, SYMBOLS, false),
-                new Rnnt(MODEL, SYMBOLS, new RnntConfig(24, 40), false));
+                new Rnnt(MODEL, SYMBOLS, new RnntConfig(24, 40), false),
+                new Las(MODEL, SYMBOLS, new LasConfig(1, 0.1, 0.3), false));
     }
 
     /** The recogniser, which learns these utterances by heart. */

@@ -2,6 +2,7 @@ package io.glossa.trainer.train;
 
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.objective.Ctc;
+import io.glossa.trainer.objective.Las;
 import io.glossa.trainer.objective.Recognition;
 import io.glossa.trainer.objective.Rnnt;
 import io.glossa.trainer.runtime.Device;
@@ -12,9 +13,13 @@ import java.util.List;
 interface Decoder extends AutoCloseable {
     /** @param state of the model, which the caller closes */
     static Decoder of(Device device, State state, Buckets buckets, Recognition model) {
-        return model instanceof Ctc ctc
-                ? new CtcDecoder(device, state, buckets, ctc)
-                : new RnntDecoder(device, state, buckets, (Rnnt) model);
+        if (model instanceof Ctc ctc) {
+            return new CtcDecoder(device, state, buckets, ctc);
+        }
+        if (model instanceof Rnnt rnnt) {
+            return new RnntDecoder(device, state, buckets, rnnt);
+        }
+        return new LasDecoder(device, state, buckets, (Las) model);
     }
 
     /** As {@link Recognizer#recognize}. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both objectives as whole programs, on the reference. */
+/** Objectives as whole programs, on the reference. */
 class ObjectiveTest {
     private static final int SEED = 6;
     private static final int MELS = 6;
@@ -36,12 +36,13 @@ class ObjectiveTest {
                 new BestRq(MODEL, MASKS),
                 new Ctc(MODEL, SYMBOLS, false),
                 new Rnnt(MODEL, SYMBOLS, new RnntConfig(6, 10), false),
+                new Las(MODEL, SYMBOLS, new LasConfig(2, 0.1, 0.3), false),
                 new Ctc(MODEL, SYMBOLS, true));
     }
 
     /** Without augmentation: of so few bins it hides all, and layer norm's slope is steep at frames of zeros. */
     static Stream<Objective> smooth() {
-        return objectives().limit(3);
+        return objectives().limit(4);
     }
 
     @ParameterizedTest
@@ -115,8 +116,10 @@ class ObjectiveTest {
     @Test
     void configurationIsReadBack() {
         SymbolTable symbols = SymbolTable.ofText("é ñ");
-        for (Recognition recogniser :
-                List.of(new Ctc(MODEL, symbols, true), new Rnnt(MODEL, symbols, new RnntConfig(6, 10), false))) {
+        for (Recognition recogniser : List.of(
+                new Ctc(MODEL, symbols, true),
+                new Rnnt(MODEL, symbols, new RnntConfig(6, 10), false),
+                new Las(MODEL, symbols, new LasConfig(1, 0.2, 0), true))) {
             assertThat(Head.recognition(recogniser.kind(), recogniser.config())).contains(recogniser);
         }
         assertThat(new BestRq(MODEL, MASKS).config())

@@ -14,6 +14,8 @@ import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.Head;
+import io.glossa.trainer.objective.Las;
+import io.glossa.trainer.objective.LasConfig;
 import io.glossa.trainer.objective.Recognition;
 import io.glossa.trainer.objective.Rnnt;
 import io.glossa.trainer.objective.RnntConfig;
@@ -49,9 +51,11 @@ class RecognizerTest {
             IntStream.range(0, SOURCE.size()).mapToObj(SOURCE::features).toList();
     private static final Map<Head, Checkpoint> RANDOM = new EnumMap<>(Map.of(
             Head.CTC, random(new Ctc(ENCODER, TABLE, false)),
-            Head.RNNT, random(new Rnnt(ENCODER, TABLE, new RnntConfig(6, 10), false))));
+            Head.RNNT, random(new Rnnt(ENCODER, TABLE, new RnntConfig(6, 10), false)),
+            Head.LAS, random(new Las(ENCODER, TABLE, new LasConfig(2, 0.1, 0.3), false))));
 
-    private static final Map<Head, String> OUTPUTS = Map.of(Head.CTC, "ctc.weight", Head.RNNT, "joint.output.weight");
+    private static final Map<Head, String> OUTPUTS =
+            Map.of(Head.CTC, "ctc.weight", Head.RNNT, "joint.output.weight", Head.LAS, "decoder.output.weight");
 
     /** Batches of two short utterances, or of one: some are full, some are not. */
     private static final double SECONDS = 2.4;
