@@ -9,7 +9,7 @@ import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.nn.ModelConfig;
-import io.glossa.trainer.objective.Ctc;
+import io.glossa.trainer.objective.Head;
 import io.glossa.trainer.train.TrainConfig;
 import java.io.Serializable;
 import java.util.Optional;
@@ -48,9 +48,9 @@ public record Teacher(Folder folder, Folder base, String digest, int mels, Front
                 .orElseThrow(() -> GlossaException.user("Cannot recognise with " + path
                         + ": no finished checkpoint there, expected a checkpoint or a folder of them"));
         CheckpointMeta meta = Checkpoints.meta(step);
-        if (!meta.kind().equals(Ctc.KIND)) {
+        if (Head.ofKind(meta.kind()).isEmpty()) {
             throw GlossaException.user("Cannot recognise with " + step + ": a checkpoint of kind '" + meta.kind()
-                    + "', expected '" + Ctc.KIND + "' (fine-tune it first)");
+                    + "', expected one of " + String.join(", ", Head.kinds()) + " (fine-tune it first)");
         }
         Optional<Base> found = Checkpoints.readModel(step, base).meta().base();
         Folder place = found.map(Base::folder).orElse(null);

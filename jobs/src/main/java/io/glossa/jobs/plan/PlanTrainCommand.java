@@ -7,13 +7,13 @@ import io.glossa.jobs.train.Machine;
 import io.glossa.jobs.train.Overrides;
 import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.nn.ModelConfig;
-import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.plan.Asked;
 import io.glossa.trainer.plan.DevicePreset;
 import io.glossa.trainer.plan.TrainingPlan;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.train.TrainConfig;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,8 +36,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         footer = {
             "",
-            "Settings (--set) are those of 'submit pretrain'; these bear on the plan: the model's,",
-            "  codebooks, codes, code-dim, capacity, parts, sharding, optimizer-state, dtype",
+            "Settings (--set) are those of 'submit pretrain' or 'finetune'; these bear on the plan: the model's,",
+            "  codebooks, codes, code-dim, capacity; the head's; parts, sharding, optimizer-state, dtype",
             "",
             "Example",
             "  ./glossa plan train --preset 2b --ranks 64 --device h200"
@@ -56,14 +56,14 @@ public final class PlanTrainCommand implements Callable<Integer> {
             names = "--objective",
             paramLabel = "NAME",
             defaultValue = "best-rq",
-            description = "best-rq or ctc (default: ${DEFAULT-VALUE})")
+            description = "best-rq, ctc, rnnt or las (default: ${DEFAULT-VALUE})")
     private String objective;
 
     @Option(
             names = "--symbols",
             paramLabel = "N",
             defaultValue = "128",
-            description = "that a recogniser writes, for ctc (default: ${DEFAULT-VALUE})")
+            description = "that a recogniser writes (default: ${DEFAULT-VALUE})")
     private int symbols;
 
     @Option(
@@ -128,7 +128,9 @@ public final class PlanTrainCommand implements Callable<Integer> {
         Map<String, String> all =
                 new LinkedHashMap<>(Map.of("dtype", Precision.BF16.title(), "parts", String.valueOf(ranks)));
         all.putAll(set);
-        Overrides overrides = new Overrides(all, List.of(ModelConfig.class, BestRqConfig.class, TrainConfig.class));
+        List<Class<? extends Record>> types = new ArrayList<>(PlannedObjective.settings());
+        types.add(TrainConfig.class);
+        Overrides overrides = new Overrides(all, types);
         TrainConfig training = overrides.bind(TrainConfig.class, TrainConfig.DEFAULTS);
         DevicePreset rank = device();
         Asked asked = asked(overrides, training);

@@ -5,6 +5,8 @@ import io.glossa.jobs.spark.LakeOptions;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
+import io.glossa.trainer.objective.Ctc;
+import io.glossa.trainer.objective.Head;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = FinetuneJob.NAME,
         description = {
-            "Trains a recogniser on features and their texts, by CTC: from a pre-trained encoder or from nothing.",
+            "Trains a recogniser on features and their texts: from a pre-trained encoder or from nothing.",
             "Run again after an interruption, it goes on from its last checkpoint; run again when done, it does nothing."
         },
         mixinStandardHelpOptions = true,
@@ -31,7 +33,8 @@ import picocli.CommandLine.Option;
             "  model     layers, d-model, heads, ffn, kernel, mels, channels, adapter-width,",
             "            convolution (crossing, causal-chunk),",
             "            attention (full, local:LEFT,RIGHT, chunk:FRAMES of 40 ms)",
-            "  CTC       spec-augment",
+            "  head      spec-augment; of rnnt prediction-width, joint-width;",
+            "            of las decoder-layers, label-smoothing, ctc-weight",
             "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
             "            hold-share, floor-share, weight-decay, clip-norm, skip-share, seed,",
             "            encoder-learning-rate, encoder-warmup-steps, encoder-delay-steps,",
@@ -48,6 +51,13 @@ public final class FinetuneCommand implements Callable<Integer> {
 
     @ArgGroup
     private Origin origin = new Origin();
+
+    @Option(
+            names = "--head",
+            paramLabel = "NAME",
+            defaultValue = Ctc.KIND,
+            description = "ctc, rnnt (a transducer) or las (attention, with CTC beside) (default: ${DEFAULT-VALUE})")
+    private String head;
 
     @Option(
             names = "--pseudo-generation",
@@ -146,10 +156,11 @@ public final class FinetuneCommand implements Callable<Integer> {
             throw GlossaException.user("Cannot use --base " + base
                     + ": a new model has no adapters, expected --init DIR of a model that has some (leave --base out)");
         }
+        Head asked = Head.named(head);
         return origin.init == null
-                ? FinetuneConfig.of(origin.preset, set, train.splits(), folder)
+                ? FinetuneConfig.of(asked, origin.preset, set, train.splits(), folder)
                 : FinetuneConfig.from(
-                        Pretrained.of(origin.init, Optional.ofNullable(base)), set, train.splits(), folder);
+                        asked, Pretrained.of(origin.init, Optional.ofNullable(base)), set, train.splits(), folder);
     }
 
     /** What an option says, unless the setting that it is short for says something, too. */

@@ -4,7 +4,9 @@ import io.glossa.error.GlossaException;
 import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.nn.ModelConfig;
+import io.glossa.trainer.objective.Head;
 import io.glossa.trainer.train.TrainConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +15,7 @@ import java.util.OptionalLong;
 /**
  * How to train a recogniser.
  *
- * @param specAugment whether to hide parts of the features
+ * @param head what the encoder gets for recognition
  * @param splits whose utterances are used, as far as a person transcribed them
  * @param pseudo pseudo-labels to learn from besides
  * @param tokenizer by which the texts are numbered
@@ -26,7 +28,7 @@ import java.util.OptionalLong;
  */
 public record FinetuneConfig(
         ModelConfig model,
-        boolean specAugment,
+        HeadChoice head,
         TrainConfig training,
         List<String> splits,
         PseudoLabels pseudo,
@@ -41,32 +43,45 @@ public record FinetuneConfig(
         splits = List.copyOf(splits);
     }
 
+    /** As below, by CTC. */
+    public static FinetuneConfig of(String preset, Map<String, String> set, List<String> splits, Folder folder) {
+        return of(Head.CTC, preset, set, splits, folder);
+    }
+
     /**
      * A recogniser from random weights.
      *
      * @param preset of the model
-     * @param set settings of the model and of training, by key
+     * @param set settings of the model, the head and training, by key
      */
-    public static FinetuneConfig of(String preset, Map<String, String> set, List<String> splits, Folder folder) {
-        Overrides overrides = overrides(set);
+    public static FinetuneConfig of(
+            Head head, String preset, Map<String, String> set, List<String> splits, Folder folder) {
+        Overrides overrides = overrides(head, set);
         ModelConfig model = ModelConfig.preset(preset, overrides.of(ModelConfig.class));
-        return of(model, overrides, splits, Optional.empty(), folder);
+        return of(head, model, overrides, splits, Optional.empty(), folder);
+    }
+
+    /** As below, by CTC. */
+    public static FinetuneConfig from(Folder init, Map<String, String> set, List<String> splits, Folder folder) {
+        return from(Head.CTC, init, set, splits, folder);
     }
 
     /**
      * A recogniser that starts from the encoder of a checkpoint, or of the last finished one in a folder of them.
      *
-     * @param set settings of training, by key, and of the model those that no parameter depends on, and the width of adapters where
+     * @param set settings of the head and training, by key, and of the model those that no parameter depends on, and the width of adapters where
      *     it has none
      * @throws GlossaException of type USER if there is none, or if it has another setting that its parameters depend on; of
      *     type DATA if the checkpoint named is damaged
      */
-    public static FinetuneConfig from(Folder init, Map<String, String> set, List<String> splits, Folder folder) {
-        return from(Pretrained.of(init, Optional.empty()), set, splits, folder);
+    public static FinetuneConfig from(
+            Head head, Folder init, Map<String, String> set, List<String> splits, Folder folder) {
+        return from(head, Pretrained.of(init, Optional.empty()), set, splits, folder);
     }
 
-    static FinetuneConfig from(Pretrained init, Map<String, String> set, List<String> splits, Folder folder) {
-        Overrides overrides = overrides(set);
+    static FinetuneConfig from(
+            Head head, Pretrained init, Map<String, String> set, List<String> splits, Folder folder) {
+        Overrides overrides = overrides(head, set);
         Map<String, String> settings =
                 ModelConfig.todays(Checkpoints.meta(init.checkpoint()).config());
         int width = ModelConfig.ofCheckpoint(settings).adapterWidth();
@@ -81,14 +96,14 @@ public record FinetuneConfig(
                         + String.join(", ", ModelConfig.kinds()) + ")");
             }
         });
-        return of(ModelConfig.ofCheckpoint(settings), overrides, splits, Optional.of(init), folder);
+        return of(head, ModelConfig.ofCheckpoint(settings), overrides, splits, Optional.of(init), folder);
     }
 
     /** The same with pseudo-labels. */
     public FinetuneConfig with(PseudoLabels labels) {
         return new FinetuneConfig(
                 model,
-                specAugment,
+                head,
                 training,
                 splits,
                 labels,
@@ -109,7 +124,7 @@ public record FinetuneConfig(
     public FinetuneConfig withTokenizer(String asked) {
         return new FinetuneConfig(
                 model,
-                specAugment,
+                head,
                 training,
                 splits,
                 pseudo,
@@ -126,7 +141,7 @@ public record FinetuneConfig(
     public FinetuneConfig withSnapshots(OptionalLong ofFeatures, OptionalLong ofTranscripts) {
         return new FinetuneConfig(
                 model,
-                specAugment,
+                head,
                 training,
                 splits,
                 pseudo,
@@ -142,46 +157,32 @@ public record FinetuneConfig(
     /** The same on the features of this front end. */
     public FinetuneConfig withFrontEnd(String digest) {
         return new FinetuneConfig(
-                model,
-                specAugment,
-                training,
-                splits,
-                pseudo,
-                tokenizer,
-                init,
-                features,
-                digest,
-                transcripts,
-                folder,
-                machine);
+                model, head, training, splits, pseudo, tokenizer, init, features, digest, transcripts, folder, machine);
     }
 
     /** The same on another machine. */
     public FinetuneConfig on(Machine other) {
         return new FinetuneConfig(
-                model,
-                specAugment,
-                training,
-                splits,
-                pseudo,
-                tokenizer,
-                init,
-                features,
-                frontEnd,
-                transcripts,
-                folder,
-                other);
+                model, head, training, splits, pseudo, tokenizer, init, features, frontEnd, transcripts, folder, other);
     }
 
-    private static Overrides overrides(Map<String, String> set) {
-        return new Overrides(set, List.of(ModelConfig.class, CtcConfig.class, TrainConfig.class));
+    private static Overrides overrides(Head head, Map<String, String> set) {
+        List<Class<? extends Record>> types = new ArrayList<>(List.of(ModelConfig.class));
+        types.addAll(head.settings());
+        types.add(TrainConfig.class);
+        return new Overrides(set, types);
     }
 
     private static FinetuneConfig of(
-            ModelConfig model, Overrides overrides, List<String> splits, Optional<Pretrained> init, Folder folder) {
+            Head head,
+            ModelConfig model,
+            Overrides overrides,
+            List<String> splits,
+            Optional<Pretrained> init,
+            Folder folder) {
         return new FinetuneConfig(
                 model,
-                overrides.bind(CtcConfig.class, CtcConfig.DEFAULTS).specAugment(),
+                new HeadChoice(head, head.settings(overrides.set())),
                 overrides.bind(TrainConfig.class, TrainConfig.DEFAULTS),
                 splits,
                 PseudoLabels.NONE,

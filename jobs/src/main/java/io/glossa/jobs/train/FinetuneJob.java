@@ -6,14 +6,13 @@ import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.checkpoint.Checkpoints;
-import io.glossa.trainer.objective.Ctc;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
-/** Trains a recogniser on transcribed speech, by CTC; with pseudo-labels besides, a student. */
+/** Trains a recogniser on transcribed speech, whatever its head; with pseudo-labels besides, a student. */
 public final class FinetuneJob {
     /** The job's name. */
     public static final String NAME = "finetune";
@@ -32,6 +31,7 @@ public final class FinetuneJob {
                 .asking(config.frontEnd())
                 .in(lake, features, NAME, config.model().mels());
         TrainData data = new TrainData(
+                config.head().head().kind(),
                 features,
                 frontEnd,
                 TrainingRun.snapshot(NAME, lake, LakeTable.TRANSCRIPTS, config.transcripts()),
@@ -40,7 +40,7 @@ public final class FinetuneJob {
                 config.tokenizer()
                         .goingOnFrom(Checkpoints.latest(config.folder()).map(Checkpoints::meta)));
         Map<String, String> objective = new LinkedHashMap<>(ConfigBinder.values(config.model()));
-        objective.putAll(ConfigBinder.values(new CtcConfig(config.specAugment())));
+        objective.putAll(config.head().settings());
         Map<String, String> training = ConfigBinder.values(config.training());
         Map<String, String> settings = new LinkedHashMap<>(objective);
         settings.putAll(training);
@@ -57,7 +57,6 @@ public final class FinetuneJob {
                 NAME,
                 lake.config(),
                 data,
-                Ctc.KIND,
                 objective,
                 training,
                 run.folder(),

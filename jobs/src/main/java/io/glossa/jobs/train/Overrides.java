@@ -28,6 +28,11 @@ public final class Overrides {
         this.set = set;
     }
 
+    /** All of them. */
+    public Map<String, String> set() {
+        return set;
+    }
+
     /** The settings of one record. */
     public Map<String, String> of(Class<? extends Record> type) {
         Map<String, String> own = new LinkedHashMap<>(set);

@@ -28,8 +28,8 @@ public final class PretrainJob {
         FrontEnd frontEnd = TrainingRun.frontEnd(Stream.of(Checkpoints.latest(config.folder())))
                 .asking(config.frontEnd())
                 .in(lake, features, NAME, config.model().mels());
-        TrainData data =
-                new TrainData(features, frontEnd, 0, config.splits(), PseudoLabels.NONE, TokenizerChoice.GRAPHEMES);
+        TrainData data = new TrainData(
+                BestRq.KIND, features, frontEnd, 0, config.splits(), PseudoLabels.NONE, TokenizerChoice.GRAPHEMES);
         Map<String, String> objective = new BestRq(config.model(), config.masks()).config();
         Map<String, String> training = ConfigBinder.values(config.training());
         Map<String, String> settings = new LinkedHashMap<>(objective);
@@ -40,7 +40,6 @@ public final class PretrainJob {
                 NAME,
                 lake.config(),
                 data,
-                BestRq.KIND,
                 objective,
                 training,
                 run.folder(),

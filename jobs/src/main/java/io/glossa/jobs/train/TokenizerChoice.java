@@ -5,7 +5,7 @@ import io.glossa.error.GlossaException;
 import io.glossa.jobs.text.LearnedPieces;
 import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.CheckpointMeta;
-import io.glossa.trainer.objective.Ctc;
+import io.glossa.trainer.objective.Head;
 import io.glossa.trainer.text.Graphemes;
 import io.glossa.trainer.text.SentencePiece;
 import io.glossa.trainer.text.Tokenizer;
@@ -74,7 +74,7 @@ record TokenizerChoice(String name, Map<String, String> given) implements Serial
     /** The same, as the checkpoint has it that a training goes on from: that one is not learned anew. */
     TokenizerChoice goingOnFrom(Optional<CheckpointMeta> checkpoint) {
         return checkpoint
-                .filter(meta -> meta.kind().equals(Ctc.KIND) && name.equals(nameIn(meta)))
+                .filter(meta -> Head.ofKind(meta.kind()).isPresent() && name.equals(nameIn(meta)))
                 .map(meta ->
                         new TokenizerChoice(name, Tokenizers.of(meta.config()).config()))
                 .orElse(this);

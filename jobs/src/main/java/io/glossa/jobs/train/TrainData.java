@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which rows of the lake a model is trained on.
+ * Which rows of the lake a model is trained on, and for what.
  *
+ * @param kind of objective, which decides which utterances can be used
  * @param features snapshot of {@code features}
  * @param frontEnd whose features they are
  * @param transcripts snapshot of {@code transcripts}; 0: none is read
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param tokenizer by which transcripts are numbered
  */
 record TrainData(
+        String kind,
         long features,
         FrontEnd frontEnd,
         long transcripts,
@@ -25,6 +27,9 @@ record TrainData(
         PseudoLabels pseudo,
         TokenizerChoice tokenizer)
         implements Serializable {
+    /** Where a checkpoint's lineage says it too. */
+    static final String KIND = "kind";
+
     TrainData {
         if (splits.isEmpty()) {
             throw GlossaException.user("Cannot train on no splits: expected at least one, such as train");
@@ -49,6 +54,7 @@ record TrainData(
     /** What was chosen of them. */
     Map<String, String> choice() {
         Map<String, String> choice = new LinkedHashMap<>();
+        choice.put(KIND, kind);
         choice.put("front-end", frontEnd.digest());
         choice.put("splits", String.join(",", splits));
         choice.put("pseudo-generation", Integer.toString(pseudo.generation()));

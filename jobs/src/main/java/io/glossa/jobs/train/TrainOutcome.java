@@ -5,7 +5,7 @@ import io.glossa.jobs.cli.Summary;
 import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
-import io.glossa.trainer.objective.Ctc;
+import io.glossa.trainer.objective.Head;
 import io.glossa.trainer.text.Tokenizer;
 import io.glossa.trainer.text.Tokenizers;
 import io.glossa.trainer.train.TrainConfig;
@@ -64,7 +64,7 @@ record TrainOutcome(
         if (heard.isKnown()) {
             notes.put("front end", heard.own());
         }
-        if (meta.kind().equals(Ctc.KIND)) {
+        if (Head.ofKind(meta.kind()).isPresent()) {
             notes.put("tokenizer", tokenizer(meta));
         }
         notes.put("model", digest);

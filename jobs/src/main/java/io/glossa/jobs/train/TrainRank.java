@@ -12,7 +12,7 @@ import io.glossa.trainer.lake.LakeSource;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
-import io.glossa.trainer.objective.Ctc;
+import io.glossa.trainer.objective.Head;
 import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.runtime.Device;
@@ -73,14 +73,12 @@ final class TrainRank {
                                 file.census()));
                 return;
             }
-            Ctc ctc = new Ctc(
-                    ModelConfig.ofCheckpoint(task.objective()),
-                    SymbolTable.ofCheckpoint(file.symbols()),
-                    CtcConfig.of(task.objective()).specAugment());
-            Labels labels = Labels.in(CensusTaking.labels(task.folder()).uri(), ctc.symbols());
+            SymbolTable symbols = SymbolTable.ofCheckpoint(file.symbols());
+            Labels labels = Labels.in(CensusTaking.labels(task.folder()).uri(), symbols);
             train(
                     device,
-                    ctc,
+                    Head.named(data.kind())
+                            .objective(ModelConfig.ofCheckpoint(task.objective()), symbols, task.objective()),
                     LakeSource.labelled(
                             lake, data.features(), data.frontEnd().digest(), buckets, file.census(), labels));
         }

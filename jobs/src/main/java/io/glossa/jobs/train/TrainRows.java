@@ -8,8 +8,6 @@ import io.glossa.storage.LakeTable;
 import io.glossa.storage.OrderHash;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.data.Utterance;
-import io.glossa.trainer.objective.BestRq;
-import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.text.Encoding;
 import io.glossa.trainer.train.Admission;
@@ -131,9 +129,9 @@ final class TrainRows {
         }
         String text = pseudo ? heard : human;
         Utterance utterance = new Utterance(id, frames, pseudo ? encoding.ids() : labels(human, symbols));
-        Optional<Admission> refusal = Admission.refusal(utterance, buckets, data.labelled() ? Ctc.KIND : BestRq.KIND);
+        Optional<Admission> refusal = Admission.refusal(utterance, buckets, data.kind());
         if (refusal.isPresent()) {
-            return foreign ? rows : Stream.of(refused(TrainReject.of(utterance, refusal.get(), buckets)));
+            return foreign ? rows : Stream.of(refused(TrainReject.of(utterance, refusal.get(), buckets, data.kind())));
         }
         return Stream.concat(
                 rows,

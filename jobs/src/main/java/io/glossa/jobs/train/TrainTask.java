@@ -9,7 +9,6 @@ import java.util.Map;
  * All that a rank is told.
  *
  * @param job the job's name
- * @param kind of objective
  * @param objective its settings by key, but for the symbols, which the data give
  * @param training settings by key
  * @param folder of the run, which driver and rank see
@@ -22,7 +21,6 @@ record TrainTask(
         String job,
         LakeConfig lake,
         TrainData data,
-        String kind,
         Map<String, String> objective,
         Map<String, String> training,
         Folder folder,
@@ -34,7 +32,6 @@ record TrainTask(
         implements Serializable {
     /** Another launch, which goes on from a checkpoint. */
     TrainTask launched(String name, Folder checkpoint) {
-        return new TrainTask(
-                job, lake, data, kind, objective, training, folder, init, name, checkpoint, machine, lineage);
+        return new TrainTask(job, lake, data, objective, training, folder, init, name, checkpoint, machine, lineage);
     }
 }

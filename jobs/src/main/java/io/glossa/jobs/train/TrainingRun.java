@@ -146,6 +146,7 @@ final class TrainingRun {
 
     /** Settings are compared by the trainer; here is what it does not see, and what the folder's census is of. */
     private void requireSameData(CheckpointMeta meta) {
+        requireSame(TrainData.KIND, meta.kind(), data.kind());
         for (String name : List.of(
                 "input.features",
                 "input.transcripts",

@@ -105,6 +105,9 @@ class PlanTrainCommandTest {
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .startsWith("xs, ctc in bf16")
                 .doesNotContain("sharding=none");
+        out.reset();
+        assertThat(run("--objective", "rnnt", "--set", "joint-width=64")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("xs, rnnt in bf16");
     }
 
     @Test
@@ -118,7 +121,7 @@ class PlanTrainCommandTest {
     void whatNobodyKnowsIsAnsweredWithWhatThereIs() {
         refused("Cannot plan for device 'h300': no such preset, expected one of cpu, h100, h200", "--device", "h300");
         refused("Cannot use model preset 'xz': no such preset, expected one of xs, s, demo, m", "--preset", "xz");
-        refused("Cannot plan for objective 'rnnt': expected one of best-rq, ctc", "--objective", "rnnt");
+        refused("Cannot plan for objective 'rntt': expected one of best-rq, ctc, rnnt, las", "--objective", "rntt");
         refused("Cannot set 'shrading': no such key, expected one of layers", "--set", "shrading=none");
         refused("Cannot plan for a batch of 'all' utterances, expected a number or auto", "--batch", "all");
         refused("Cannot plan for 0 ranks and utterances of 16 s, expected at least 1 each", "--ranks", "0");

@@ -77,6 +77,7 @@ class CensusTakingTest {
     @Test
     void allOfSomeSplitsAreReadCellByCell() {
         TrainData data = new TrainData(
+                "bestrq",
                 snapshot(LakeTable.FEATURES),
                 frontEnd,
                 0,
@@ -135,8 +136,8 @@ class CensusTakingTest {
         take(data);
         assertThat(Files.getLastModifiedTime(file)).isEqualTo(FileTime.fromMillis(1000));
 
-        TrainData other =
-                new TrainData(7, frontEnd, data.transcripts(), data.splits(), data.pseudo(), data.tokenizer());
+        TrainData other = new TrainData(
+                data.kind(), 7, frontEnd, data.transcripts(), data.splits(), data.pseudo(), data.tokenizer());
         assertThatThrownBy(() -> CensusFile.read(Folder.of(folder), other, BUCKETS))
                 .isInstanceOfSatisfying(
                         GlossaException.class, error -> assertThat(error.type()).isEqualTo(ErrorType.DATA))
@@ -147,8 +148,17 @@ class CensusTakingTest {
     }
 
     @Test
+    void onlyCtcRefusesMoreLabelsThanFrames() {
+        take(labelled());
+        assertThat(TrainedOn.read(Folder.of(folder)).rejects()).containsEntry("too-many-symbols", 1L);
+        take(labelled("rnnt"));
+        assertThat(TrainedOn.read(Folder.of(folder)).rejects()).doesNotContainKey("too-many-symbols");
+    }
+
+    @Test
     void anUtteranceIsRefusedOnce() {
         TrainData data = new TrainData(
+                "ctc",
                 snapshot(LakeTable.FEATURES),
                 frontEnd,
                 snapshot(LakeTable.TRANSCRIPTS),
@@ -176,6 +186,7 @@ class CensusTakingTest {
     void aCensusThatEndsHalfWayLeavesNone() {
         take(labelled());
         TrainData none = new TrainData(
+                "bestrq",
                 snapshot(LakeTable.FEATURES),
                 frontEnd,
                 0,
@@ -189,8 +200,8 @@ class CensusTakingTest {
     @Test
     void aSnapshotThatExpiresMeanwhileIsSaid() {
         long first = lake.table(LakeTable.FEATURES).history().get(0).snapshotId();
-        TrainData data =
-                new TrainData(first, frontEnd, 0, List.of("train"), PseudoLabels.NONE, TokenizerChoice.GRAPHEMES);
+        TrainData data = new TrainData(
+                "bestrq", first, frontEnd, 0, List.of("train"), PseudoLabels.NONE, TokenizerChoice.GRAPHEMES);
         LakeSource source = LakeSource.unlabelled(lake, first, frontEnd.digest(), data.splits(), BUCKETS, take(data));
         assertThat(all(source)).isNotEmpty();
         lake.table(LakeTable.FEATURES).expireSnapshots().expireSnapshotId(first).commit();
@@ -210,7 +221,12 @@ class CensusTakingTest {
     }
 
     private static TrainData labelled() {
+        return labelled("ctc");
+    }
+
+    private static TrainData labelled(String kind) {
         return new TrainData(
+                kind,
                 snapshot(LakeTable.FEATURES),
                 frontEnd,
                 snapshot(LakeTable.TRANSCRIPTS),

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.storage.Folder;
+import io.glossa.trainer.objective.Head;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -20,6 +22,17 @@ class FinetuneCommandTest {
         FinetuneConfig config = config("--freeze", "encoder.subsampling.**", "--freeze", "encoder.blocks.0.**");
         assertThat(config.training().groups().freeze())
                 .isEqualTo(List.of("encoder.blocks.0.**", "encoder.subsampling.**"));
+    }
+
+    @Test
+    void aHeadHasItsOwnSettings() {
+        FinetuneConfig config = config("--head", "rnnt", "--set", "joint-width=40", "--set", "spec-augment=false");
+        assertThat(config.head())
+                .isEqualTo(new HeadChoice(
+                        Head.RNNT, Map.of("prediction-width", "512", "joint-width", "40", "spec-augment", "false")));
+        assertThatThrownBy(() -> config("--set", "joint-width=40"))
+                .hasMessageStartingWith("Cannot set 'joint-width': no such key, expected one of layers, ");
+        refused("Cannot train head 'rntt': expected one of ctc, rnnt, las (did you mean 'rnnt'?)", "--head", "rntt");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.LengthClass;
 import io.glossa.storage.OrderHash;
+import io.glossa.trainer.objective.Head;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,18 @@ public final class TinyLake {
         for (int i = 0; i < more.length; i += 2) {
             settings.put(more[i], more[i + 1]);
         }
+        return settings;
+    }
+
+    /** The smallest head besides. */
+    static Map<String, String> head(Head head, String... more) {
+        Map<String, String> settings = settings(more);
+        settings.putAll(
+                switch (head) {
+                    case CTC -> Map.of();
+                    case RNNT -> Map.of("prediction-width", "6", "joint-width", "10");
+                    case LAS -> Map.of("decoder-layers", "1");
+                });
         return settings;
     }
 

@@ -14,7 +14,11 @@ import io.glossa.jobs.GlossaProcess;
 import io.glossa.jobs.evaluate.EvaluateConfig;
 import io.glossa.jobs.evaluate.EvaluateJob;
 import io.glossa.jobs.evaluate.EvaluateResult;
+import io.glossa.jobs.label.LabelJob;
 import io.glossa.jobs.spark.Session;
+import io.glossa.nst.FilterConfig;
+import io.glossa.nst.LabelConfig;
+import io.glossa.nst.Teacher;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
@@ -24,6 +28,7 @@ import io.glossa.storage.checkpoint.Base;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.lineage.DatasetName;
+import io.glossa.trainer.objective.Head;
 import io.glossa.trainer.runtime.host.Processor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +47,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Training jobs on a real Spark and a real lake, in one session, as a demo calls them. */
 class TrainingJobsTest {
@@ -117,6 +124,48 @@ class TrainingJobsTest {
         joined(recogniser);
     }
 
+    /** From an interrupted training on to labels. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Head.class,
+            names = {"RNNT", "LAS"})
+    void everyHeadIsTrainedGoneOnWithEvaluatedAndLabelledWith(Head head) {
+        Folder models = Folder.of(folder.resolve(head.kind()));
+        TrainResult recogniser = null;
+        for (String passes : List.of("1", "2")) {
+            recogniser = FinetuneJob.run(
+                    FinetuneConfig.of(head, "xs", TinyLake.head(head, "passes", passes), TRAIN, models)
+                            .on(TWO),
+                    lake,
+                    spark);
+            assertThat(recogniser.alreadyDone()).isFalse();
+        }
+        assertThat(recogniser.summary().out()).contains("resumed from step");
+        assertThat(recogniser.rejected()).isEqualTo(Map.of("too-long", 1L, "no-text", 1L));
+        assertThat(recogniser.metrics().get("nll")).isPositive();
+        CheckpointMeta meta = Checkpoints.meta(recogniser.checkpoint());
+        assertThat(meta.kind()).isEqualTo(head.kind());
+        assertThat(meta.config()).containsAllEntriesOf(head.settings(TinyLake.head(head)));
+
+        EvaluateResult evaluated = EvaluateJob.run(evaluation(models, Optional.empty()), lake, spark);
+        assertThat(evaluated.utterances()).hasSize(12);
+        long features = lake.snapshot(LakeTable.FEATURES).orElseThrow();
+        LabelConfig labels =
+                new LabelConfig(List.of("unlabelled"), 10 + head.ordinal(), features, new FilterConfig(0, 0.5, 6, 3));
+        assertThat(LabelJob.run(labels, Teacher.of(models), lake, spark)
+                        .labels()
+                        .added())
+                .isEqualTo(6);
+
+        FinetuneConfig other = FinetuneConfig.of("xs", TinyLake.settings("passes", "1"), TRAIN, models)
+                .on(TWO);
+        assertThatThrownBy(() -> FinetuneJob.run(other, lake, spark))
+                .isInstanceOfSatisfying(
+                        GlossaException.class, error -> assertThat(error.type()).isEqualTo(ErrorType.USER))
+                .hasMessage("Cannot resume finetune in " + models + ": its checkpoint has kind " + head.kind()
+                        + ", found ctc, expected the same (name it, or start anew in another folder)");
+    }
+
     @Test
     void adaptersAreGoneOnWithAndEvaluatedAsAnyModel() throws IOException {
         PretrainConfig pretrain = PretrainConfig.of(
@@ -148,6 +197,7 @@ class TrainingJobsTest {
         assertThatThrownBy(() -> FinetuneConfig.from(model, Map.of("adapter-width", "3"), TRAIN, encoder))
                 .hasMessageContaining("Cannot read the adapters");
         assertThatThrownBy(() -> FinetuneConfig.from(
+                        Head.CTC,
                         Pretrained.of(model, Optional.of(Folder.of(moved))),
                         Map.of("adapter-width", "3"),
                         TRAIN,

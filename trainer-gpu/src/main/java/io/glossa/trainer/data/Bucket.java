@@ -23,7 +23,7 @@ public record Bucket(int utterances, int frames) {
         return ModelConfig.encoderFrames(frames);
     }
 
-    /** Labels that each row has room for: CTC has no path for more labels than encoder frames. */
+    /** Labels that each row has room for: 25 a second, more than anyone says, and CTC has no path for more than encoder frames. */
     public int labels() {
         return encoderFrames();
     }

@@ -26,6 +26,11 @@ public final class Prediction {
         return convolution.apply(embedded(before).concat(2, embedded(last))).relu();
     }
 
+    /** The last two labels I32 [B, 2], the older first → what may follow, [B, width]. */
+    public Tensor next(Tensor lastTwo) {
+        return convolution.apply(embedded(lastTwo).reshape(-1, 2 * width)).relu();
+    }
+
     private Tensor embedded(Tensor symbols) {
         return embedding.gather(symbols.reshape(-1)).reshape(symbols.dim(0), symbols.dim(1), width);
     }

@@ -1,14 +1,8 @@
 package io.glossa.trainer.objective;
 
 import io.glossa.config.ConfigBinder;
-import io.glossa.error.GlossaException;
 import io.glossa.trainer.data.Bucket;
-import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Tensor;
-import io.glossa.trainer.nn.Encoder;
-import io.glossa.trainer.nn.FrontEnd;
-import io.glossa.trainer.nn.Lengths;
-import io.glossa.trainer.nn.Linear;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.nn.Scope;
 import io.glossa.trainer.trace.Trace;
@@ -23,10 +17,8 @@ import java.util.Map;
  *
  * @param specAugment whether to hide parts of the features in training
  */
-public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) implements Objective {
+public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) implements Recognition {
     public static final String KIND = "ctc";
-
-    private static final String HEAD = "ctc";
 
     /** A key in {@link #config} beside the model's and the symbols'. */
     static final String SPEC_AUGMENT = "spec-augment";
@@ -44,83 +36,39 @@ public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) i
         return config;
     }
 
-    /** What a checkpoint's config says. */
-    public static Ctc of(Map<String, String> config) {
-        return new Ctc(
-                ModelConfig.ofCheckpoint(config),
-                SymbolTable.ofCheckpoint(config),
-                Boolean.parseBoolean(config.get(SPEC_AUGMENT)));
-    }
-
-    /**
-     * Compares the symbols with those of trained parameters.
-     *
-     * @param shapes of a model's tensors, by name
-     * @throws GlossaException of type DATA if its output layer is of other symbols
-     */
-    public void requireSymbolsOf(Map<String, long[]> shapes) {
-        long[] head = shapes.getOrDefault(HEAD + ".weight", new long[] {0, 0});
-        if (head[head.length - 1] != symbols.size()) {
-            throw GlossaException.data("Cannot recognise: the model's tokenizer, " + symbols + ", has "
-                    + symbols.size() + " symbols with the blank, expected the " + head[head.length - 1] + " of its "
-                    + HEAD + ".weight (take the checkpoint as it was written)");
-        }
+    @Override
+    public String outputs() {
+        return CtcHead.WEIGHT;
     }
 
     @Override
     public void trace(Trace trace, Bucket bucket) {
-        Lengths lengths = Lengths.of(Inputs.lengths(trace, bucket), bucket.frames());
-        Tensor features = normalised(trace, bucket);
-        if (specAugment) {
-            features = new SpecAugment(trace.seed(), Inputs.streams(trace, bucket)).apply(features, lengths);
-        }
-        Tensor logits = logits(trace, features, lengths);
-        Tensor labels = Inputs.labels(trace, bucket);
-        Tensor labelLengths = Inputs.labelLengths(trace, bucket);
-        Tensor frames = lengths.halved().halved().counts();
-
-        Tensor nll = Tensor.call(new CtcNll(), logits, labels, frames.cast(DType.I32), labelLengths);
-        Tensor labelCounts = labelLengths.cast(DType.F32);
-        Tensor present = frames.constant(0).less(frames).cast(DType.F32).total();
-        Tensor perLabel = nll.mul(labelCounts.maximum(nll.constant(1)).reciprocal());
-        trace.loss(perLabel.total(), present);
-        trace.output("infeasible", infeasible(labels, labelCounts, frames).batchSum("infeasible"));
+        Encoded encoded = Encoded.of(trace, bucket, model, specAugment);
+        CtcHead head = head(trace);
+        Targets targets = Targets.of(trace, bucket);
+        trace.loss(head.losses(encoded, targets).total(), encoded.present().total());
+        head.declareInfeasible(Scope.root(trace), encoded, targets);
     }
 
-    /** Declares what recognition needs: {@code best} I32 [B, T/4] and its {@code log-probability} F32 [B, T/4]. */
-    public void traceRecognition(Trace trace, Bucket bucket) {
-        Lengths lengths = Lengths.of(Inputs.lengths(trace, bucket), bucket.frames());
-        Tensor logits = logits(trace, normalised(trace, bucket), lengths);
-        Tensor top = logits.max(-1);
-        trace.output("best", Tensor.call(new ArgMax(), logits));
-        trace.output(
-                "log-probability",
-                logits.sub(top).exp().sum(-1).log().neg().reshape(bucket.utterances(), bucket.encoderFrames()));
+    /** Its outputs are those of {@link Best}, [B, T/4]. */
+    @Override
+    public void traceRecognition(Trace trace, Bucket bucket, int cells) {
+        Best.of(logits(trace, bucket)).declare(trace);
     }
 
     /** Declares {@code log-probabilities} F32 [B, T/4, V], of every symbol in every frame; frames of padding mean nothing. */
     public void traceLogProbabilities(Trace trace, Bucket bucket) {
-        Lengths lengths = Lengths.of(Inputs.lengths(trace, bucket), bucket.frames());
-        Tensor logits = logits(trace, normalised(trace, bucket), lengths);
+        Tensor logits = logits(trace, bucket);
         Tensor below = logits.sub(logits.max(-1));
         trace.output("log-probabilities", below.sub(below.exp().sum(-1).log()));
     }
 
-    private Tensor normalised(Trace trace, Bucket bucket) {
-        return new FrontEnd(Scope.root(trace), model).apply(Inputs.features(trace, bucket, model.mels()));
+    private Tensor logits(Trace trace, Bucket bucket) {
+        Encoded encoded = Encoded.of(trace, bucket, model);
+        return head(trace).logits(encoded);
     }
 
-    private Tensor logits(Trace trace, Tensor features, Lengths lengths) {
-        Scope root = Scope.root(trace);
-        Tensor x = new Encoder(root, model).apply(features, lengths);
-        return Linear.head(root.child(HEAD), model.dModel(), symbols.size()).apply(x);
-    }
-
-    /** How many utterances have more labels, and blanks that must part equal ones, than frames. */
-    private static Tensor infeasible(Tensor labels, Tensor labelCounts, Tensor frames) {
-        Tensor following = labels.slice(1, 1, labels.dim(1)).pad(1, 0, 1);
-        Tensor twice = labels.equal(following).and(labels.constant(0).less(labels));
-        Tensor needed = labelCounts.add(twice.cast(DType.F32).sum(1).reshape(labels.dim(0)));
-        return frames.less(needed).cast(DType.F32).total();
+    private CtcHead head(Trace trace) {
+        return new CtcHead(Scope.root(trace), model.dModel(), symbols.size());
     }
 }

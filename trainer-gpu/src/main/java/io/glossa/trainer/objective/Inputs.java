@@ -42,14 +42,6 @@ public final class Inputs {
         return trace.batch(STREAMS, DType.I32, bucket.utterances());
     }
 
-    static Tensor labels(Trace trace, Bucket bucket) {
-        return trace.batch(LABELS, DType.I32, bucket.utterances(), bucket.labels());
-    }
-
-    static Tensor labelLengths(Trace trace, Bucket bucket) {
-        return trace.batch(LABEL_LENGTHS, DType.I32, bucket.utterances());
-    }
-
     static Tensor lengths(Trace trace, Bucket bucket) {
         return trace.batch(LENGTHS, DType.I32, bucket.utterances());
     }

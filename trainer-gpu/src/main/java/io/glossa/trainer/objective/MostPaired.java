@@ -52,12 +52,9 @@ public record MostPaired(Most most) implements Objective {
         }
         Tensor speech = new SpeechEncoder(root, model()).apply(features, lengths);
         Lengths frames = lengths.halved().halved();
+        Encoded encoded = new Encoded(new SharedEncoder(root, model()).apply(speech, frames), frames);
         TransducerHead.Loss loss = new TransducerHead(root, model(), most.transducer(), most.symbols())
-                .loss(
-                        new SharedEncoder(root, model()).apply(speech, frames),
-                        frames,
-                        Inputs.labels(trace, bucket),
-                        Inputs.labelLengths(trace, bucket));
+                .loss(encoded, Targets.of(trace, bucket));
         Tensor consistency = consistency(root, speech, loss).total();
         loss.declare(trace, loss.sum().add(consistency.mul(most.settings().consistencyWeight())));
         trace.mean("consistency", consistency, loss.present());
@@ -65,8 +62,8 @@ public record MostPaired(Most most) implements Objective {
 
     /** Of each utterance, F32 [B]. */
     private Tensor consistency(Scope root, Tensor speech, TransducerHead.Loss loss) {
-        Upsampling text =
-                Upsampling.of(loss.labels(), loss.labelLengths(), loss.emissions(speech.dim(1)), speech.dim(1));
+        Targets targets = loss.targets();
+        Upsampling text = Upsampling.of(targets.labels(), targets.lengths(), loss.emissions(), speech.dim(1));
         Tensor window =
                 text.window(most.settings().lastFrames()).cast(DType.F32).reshape(speech.dim(0), speech.dim(1), 1);
         Tensor encoded = new TextEncoder(

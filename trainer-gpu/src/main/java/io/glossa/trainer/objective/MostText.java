@@ -42,11 +42,10 @@ public record MostText(Most most) implements Objective {
         Lengths lengths = Lengths.of(Inputs.lengths(trace, bucket), bucket.frames())
                 .halved()
                 .halved();
-        Tensor labels = Inputs.labels(trace, bucket);
-        Tensor labelLengths = Inputs.labelLengths(trace, bucket);
+        Targets targets = Targets.of(trace, bucket);
         Tensor starts = trace.batch(Inputs.STARTS, DType.I32, bucket.utterances(), bucket.labels());
-        Tensor symbols =
-                Upsampling.of(labels, labelLengths, starts, lengths.extent()).symbols();
+        Tensor symbols = Upsampling.of(targets.labels(), targets.lengths(), starts, lengths.extent())
+                .symbols();
 
         Tensor masked = SpanMask.draw(
                 trace.seed(),
@@ -58,7 +57,7 @@ public record MostText(Most most) implements Objective {
         Tensor text = new TextEncoder(root, model(), most.symbols().size(), settings.textConvolutions())
                 .apply(hidden, lengths.mask());
         new TransducerHead(root, model(), most.transducer(), most.symbols())
-                .loss(new SharedEncoder(root, model()).apply(text, lengths), lengths, labels, labelLengths)
+                .loss(new Encoded(new SharedEncoder(root, model()).apply(text, lengths), lengths), targets)
                 .declare(trace);
 
         trace.mean(

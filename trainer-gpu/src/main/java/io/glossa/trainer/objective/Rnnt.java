@@ -2,10 +2,8 @@ package io.glossa.trainer.objective;
 
 import io.glossa.config.ConfigBinder;
 import io.glossa.trainer.data.Bucket;
+import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Tensor;
-import io.glossa.trainer.nn.Encoder;
-import io.glossa.trainer.nn.FrontEnd;
-import io.glossa.trainer.nn.Lengths;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.nn.Scope;
 import io.glossa.trainer.trace.Trace;
@@ -22,8 +20,14 @@ import java.util.Map;
  * @param specAugment whether to hide parts of the features in training
  */
 public record Rnnt(ModelConfig model, SymbolTable symbols, RnntConfig transducer, boolean specAugment)
-        implements Objective {
+        implements Recognition {
     public static final String KIND = "rnnt";
+
+    /** What the joint network takes of frames, by name. */
+    public static final String FRAMES = "frames";
+
+    /** The labels before, by name. */
+    public static final String LAST = "last";
 
     @Override
     public String kind() {
@@ -40,16 +44,34 @@ public record Rnnt(ModelConfig model, SymbolTable symbols, RnntConfig transducer
     }
 
     @Override
+    public String outputs() {
+        return TransducerHead.OUTPUTS;
+    }
+
+    /** Its output is {@link #FRAMES}, [B, T/4, J]: what the joint network takes of each frame. */
+    @Override
+    public void traceRecognition(Trace trace, Bucket bucket, int cells) {
+        trace.output(FRAMES, head(trace).frames(Encoded.of(trace, bucket, model).frames()));
+    }
+
+    /**
+     * Declares what a step of decoding computes for some utterances, each at some frames in a row: from {@link #FRAMES}
+     * [R, W, J] and {@link #LAST} I32 [R, 2], the last two labels of each, the older first, 0 for one that is not there; to
+     * {@link Best}, [R, W].
+     */
+    public void traceStep(Trace trace, int rows, int window) {
+        Tensor frames = trace.batch(FRAMES, DType.F32, rows, window, transducer.jointWidth());
+        Tensor last = trace.batch(LAST, DType.I32, rows, 2);
+        Best.of(head(trace).logits(frames, last)).declare(trace);
+    }
+
+    @Override
     public void trace(Trace trace, Bucket bucket) {
-        Scope root = Scope.root(trace);
-        Lengths lengths = Lengths.of(Inputs.lengths(trace, bucket), bucket.frames());
-        Tensor features = new FrontEnd(root, model).apply(Inputs.features(trace, bucket, model.mels()));
-        if (specAugment) {
-            features = new SpecAugment(trace.seed(), Inputs.streams(trace, bucket)).apply(features, lengths);
-        }
-        Tensor x = new Encoder(root, model).apply(features, lengths);
-        TransducerHead head = new TransducerHead(root, model, transducer, symbols);
-        head.loss(x, lengths.halved().halved(), Inputs.labels(trace, bucket), Inputs.labelLengths(trace, bucket))
-                .declare(trace);
+        Encoded encoded = Encoded.of(trace, bucket, model, specAugment);
+        head(trace).loss(encoded, Targets.of(trace, bucket)).declare(trace);
+    }
+
+    private TransducerHead head(Trace trace) {
+        return new TransducerHead(Scope.root(trace), model, transducer, symbols);
     }
 }

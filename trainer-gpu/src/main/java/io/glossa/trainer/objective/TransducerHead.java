@@ -1,9 +1,7 @@
 package io.glossa.trainer.objective;
 
-import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.nn.JointNetwork;
-import io.glossa.trainer.nn.Lengths;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.nn.Prediction;
 import io.glossa.trainer.nn.Scope;
@@ -11,6 +9,9 @@ import io.glossa.trainer.trace.Trace;
 
 /** What a transducer has behind the encoder: a prediction and a joint network. */
 final class TransducerHead {
+    /** The weight of the last layer, whose columns are symbols. */
+    static final String OUTPUTS = "joint.output.weight";
+
     private final Prediction prediction;
     private final JointNetwork joint;
 
@@ -21,24 +22,34 @@ final class TransducerHead {
                 root.child("joint"), model.dModel(), config.predictionWidth(), config.jointWidth(), symbols.size());
     }
 
+    /** [B, T, d] → what the joint network takes of each frame, [B, T, J]. */
+    Tensor frames(Tensor x) {
+        return joint.frames(x);
+    }
+
     /**
-     * @param x [B, T, d]: what the encoder says of each frame
-     * @param lengths of its rows
-     * @param labels I32 [B, U]
-     * @param labelLengths I32 [B]
+     * Logits of what comes next.
+     *
+     * @param frames [R, W, J], of {@link #frames}
+     * @param last I32 [R, 2]: the last two labels, the older first
+     * @return [R, W, V]
      */
-    Loss loss(Tensor x, Lengths lengths, Tensor labels, Tensor labelLengths) {
-        Tensor frames = lengths.counts().cast(DType.I32);
+    Tensor logits(Tensor frames, Tensor last) {
+        Tensor labels = joint.labels(prediction.next(last));
+        return joint.logits(frames, labels.reshape(last.dim(0), 1, frames.dim(2)));
+    }
+
+    Loss loss(Encoded encoded, Targets targets) {
         Tensor value = Tensor.call(
                 new Transducer(),
-                joint.frames(x),
-                joint.labels(prediction.apply(labels)),
+                joint.frames(encoded.frames()),
+                joint.labels(prediction.apply(targets.labels())),
                 joint.weight(),
                 joint.bias(),
-                labels,
-                frames,
-                labelLengths);
-        return new Loss(value, frames, labels, labelLengths);
+                targets.labels(),
+                encoded.counts(),
+                targets.lengths());
+        return new Loss(value, encoded, targets);
     }
 
     /**
@@ -46,21 +57,25 @@ final class TransducerHead {
      *
      * @param value of {@link Transducer}
      */
-    record Loss(Tensor value, Tensor frames, Tensor labels, Tensor labelLengths) {
+    record Loss(Tensor value, Encoded encoded, Targets targets) {
         /** The sum over utterances of the negative log-likelihood per label, F32 []. */
         Tensor sum() {
-            Tensor count = labelLengths.cast(DType.F32);
-            return nll().mul(count.maximum(count.constant(1)).reciprocal()).total();
+            return targets.perLabel(nll()).total();
         }
 
         /** How many rows hold an utterance, F32 []. */
         Tensor present() {
-            return frames.constant(0).less(frames).cast(DType.F32).total();
+            return encoded.present().total();
         }
 
         /** The frame at which the most probable alignment emits each label, I32 [B, U]: see {@link TransducerAlignment}. */
-        Tensor emissions(int extent) {
-            return Tensor.call(new TransducerAlignment(extent, labels.dim(1)), value, frames, labelLengths);
+        Tensor emissions() {
+            Tensor labels = targets.labels();
+            return Tensor.call(
+                    new TransducerAlignment(encoded.frames().dim(1), labels.dim(1)),
+                    value,
+                    encoded.counts(),
+                    targets.lengths());
         }
 
         /** Declares the mean as the loss, and the metric {@code nll}. */
@@ -75,7 +90,7 @@ final class TransducerHead {
         }
 
         private Tensor nll() {
-            return Transducer.losses(value, frames.dim(0));
+            return Transducer.losses(value, targets.labels().dim(0));
         }
     }
 }

@@ -85,7 +85,7 @@ record PresetProgram(String preset, ModelConfig model, Use use, Precision precis
                 Rnnt objective = new Rnnt(model, SYMBOLS, RnntConfig.DEFAULTS, true);
                 yield Program.training("transducer", t -> objective.trace(t, BUCKET), new AdamW(0.01, 1));
             }
-            case RECOGNISE -> Program.inference("recognise", t -> ctc.get().traceRecognition(t, BUCKET));
+            case RECOGNISE -> Program.inference("recognise", t -> ctc.get().traceRecognition(t, BUCKET, 0));
             case LOG_PROBABILITIES ->
                 Program.inference("log-probabilities", t -> ctc.get().traceLogProbabilities(t, BUCKET));
         };

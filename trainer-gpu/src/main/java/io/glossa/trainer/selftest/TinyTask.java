@@ -7,6 +7,8 @@ import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.Inputs;
+import io.glossa.trainer.objective.Las;
+import io.glossa.trainer.objective.LasConfig;
 import io.glossa.trainer.objective.Most;
 import io.glossa.trainer.objective.MostConfig;
 import io.glossa.trainer.objective.Objective;
@@ -45,7 +47,8 @@ final class TinyTask {
                 new Ctc(MODEL, SYMBOLS, false),
                 new Rnnt(MODEL, SYMBOLS, TRANSDUCER, false),
                 most.paired(),
-                most.text());
+                most.text(),
+                new Las(MODEL, SYMBOLS, new LasConfig(1, 0.1, 0.3), false));
     }
 
     /** The recogniser, which learns these utterances by heart. */

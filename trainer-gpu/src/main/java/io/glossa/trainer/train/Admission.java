@@ -6,7 +6,7 @@ import io.glossa.trainer.data.Utterance;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.CtcPaths;
-import io.glossa.trainer.objective.Rnnt;
+import io.glossa.trainer.objective.Head;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -20,12 +20,11 @@ public enum Admission {
     /**
      * Why an utterance cannot be used; empty if it can.
      *
-     * @param kind of objective: CTC and transducers need labels, for which their bucket has room, and CTC frames
-     *     enough for them
+     * @param kind of objective: a recogniser needs labels, for which its bucket has room, and CTC frames enough for them
      */
     public static Optional<Admission> refusal(Utterance utterance, Buckets buckets, String kind) {
         boolean spelled = kind.equals(Ctc.KIND);
-        boolean labelled = spelled || kind.equals(Rnnt.KIND);
+        boolean labelled = Head.ofKind(kind).isPresent();
         if (utterance.frames() < 1) {
             return Optional.of(EMPTY);
         }

@@ -18,16 +18,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * A forward program per bucket, run over utterances: in batches of similar length, each read and sent on its way while the
  * one before runs.
  */
 final class Inference implements AutoCloseable {
+    /** Makes something of a batch's outputs for each of its utterances. */
+    interface Results<T> {
+        /** @param frames of the utterances, which lie in the first rows */
+        List<T> of(Map<String, HostTensor> outputs, Bucket bucket, int[] frames);
+    }
+
     /** Takes one utterance's part out of a batch's outputs. */
     interface Part<T> {
         /** @param frames of the utterance, which lies in this row */
         T of(Map<String, HostTensor> outputs, Bucket bucket, int row, int frames);
+
+        /** The same of all of them. */
+        default Results<T> ofEach() {
+            return (outputs, bucket, frames) -> IntStream.range(0, frames.length)
+                    .mapToObj(row -> of(outputs, bucket, row, frames[row]))
+                    .toList();
+        }
     }
 
     /**
@@ -57,6 +71,11 @@ final class Inference implements AutoCloseable {
      * @throws GlossaException of type DATA for an utterance longer than the longest bucket
      */
     <T> List<T> run(List<float[]> utterances, Part<T> part) {
+        return runBatches(utterances, part.ofEach());
+    }
+
+    /** As above, a batch at a time. */
+    <T> List<T> runBatches(List<float[]> utterances, Results<T> each) {
         List<Batch> batches = batches(utterances);
         List<T> results = new ArrayList<>(Collections.nCopies(utterances.size(), null));
         for (int i = 0; i < batches.size(); i++) {
@@ -69,9 +88,10 @@ final class Inference implements AutoCloseable {
                     upcoming.begin(next, staged(next));
                 }
                 Map<String, HostTensor> outputs = programs.run(batch.bucket(), state, staged);
-                for (int row = 0; row < batch.indices().size(); row++) {
-                    int frames = frames(batch.rows().get(row));
-                    results.set(batch.indices().get(row), part.of(outputs, batch.bucket(), row, frames));
+                int[] frames = batch.rows().stream().mapToInt(this::frames).toArray();
+                List<T> found = each.of(outputs, batch.bucket(), frames);
+                for (int row = 0; row < frames.length; row++) {
+                    results.set(batch.indices().get(row), found.get(row));
                 }
             }
         }

@@ -7,37 +7,35 @@ import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Buckets;
-import io.glossa.trainer.nn.ModelConfig;
-import io.glossa.trainer.objective.Ctc;
-import io.glossa.trainer.objective.CtcPaths;
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.LazyTensor;
+import io.glossa.trainer.objective.Head;
+import io.glossa.trainer.objective.Recognition;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * A trained CTC model: log-mels in; out comes text, by the most probable symbol of each frame, or the log-probabilities of
- * all symbols. Not for several threads at once.
+ * A trained recogniser of any head: log-mels in; out comes text, by the most probable symbol at each step, or, of CTC, the
+ * log-probabilities of all symbols. Not for several threads at once.
  */
 public final class Recognizer implements AutoCloseable {
-    private final Ctc model;
+    private final Recognition model;
     private final Buckets buckets;
     private final State state;
-    private final Inference paths;
-    private final Inference logProbabilities;
+    private final Decoder decoder;
 
-    private Recognizer(Device device, Ctc model, Buckets buckets, State state) {
+    private Recognizer(Device device, Recognition model, Buckets buckets, State state) {
         this.model = model;
         this.buckets = buckets;
         this.state = state;
-        int mels = model.model().mels();
-        paths = new Inference(device, state, buckets, mels, bucket -> paths(model, bucket));
-        logProbabilities = new Inference(device, state, buckets, mels, bucket -> logProbabilities(model, bucket));
+        decoder = Decoder.of(device, state, buckets, model);
     }
 
     /**
@@ -51,7 +49,8 @@ public final class Recognizer implements AutoCloseable {
         return open(
                 device,
                 checkpoint,
-                (frames, model) -> InferenceBatch.buckets(device, frames, bucket -> paths(model, bucket)));
+                (frames, model) ->
+                        InferenceBatch.buckets(device, frames, bucket -> hearing(model, bucket, cells(bucket))));
     }
 
     /**
@@ -65,19 +64,34 @@ public final class Recognizer implements AutoCloseable {
     }
 
     private static Recognizer open(
-            Device device, Checkpoint checkpoint, BiFunction<List<Integer>, Ctc, Buckets> choice) {
-        if (!checkpoint.meta().kind().equals(Ctc.KIND)) {
-            throw GlossaException.user("Cannot recognise with a checkpoint of kind '"
-                    + checkpoint.meta().kind() + "', expected '" + Ctc.KIND + "' (fine-tune it first)");
-        }
-        Ctc model = Ctc.of(checkpoint.meta().config());
+            Device device, Checkpoint checkpoint, BiFunction<List<Integer>, Recognition, Buckets> choice) {
+        String kind = checkpoint.meta().kind();
+        Recognition model = Head.recognition(kind, checkpoint.meta().config())
+                .orElseThrow(() -> GlossaException.user("Cannot recognise with a checkpoint of kind '" + kind
+                        + "', expected one of " + String.join(", ", Head.kinds()) + " (fine-tune it first)"));
         model.requireSymbolsOf(checkpoint.model().entrySet().stream()
                 .collect(toMap(Map.Entry::getKey, each -> each.getValue().shape())));
         Buckets buckets = choice.apply(Buckets.USUAL, model);
         Trace trace = new Trace();
-        Joint.graph(paths(model, buckets.table().get(0)), trace);
-        State state = device.allocate(ModelTensors.write(checkpoint.model(), ModelTensors.model(trace), "model"));
-        return new Recognizer(device, model, buckets, state);
+        Joint.graph(hearing(model, buckets.table().get(0), cells(buckets)), trace);
+        Map<String, LazyTensor> values = new HashMap<>(trace.initial(0));
+        values.keySet().retainAll(trace.declared(Attr.Role.STATE).keySet());
+        values.putAll(ModelTensors.write(checkpoint.model(), ModelTensors.model(trace), "model"));
+        return new Recognizer(device, model, buckets, device.allocate(values));
+    }
+
+    /** The program that hears a batch. */
+    static Program hearing(Recognition model, Bucket bucket, int cells) {
+        return Program.inference("recognise-" + bucket.name(), trace -> model.traceRecognition(trace, bucket, cells));
+    }
+
+    /** Rows times encoder frames of the largest batch. */
+    static int cells(Buckets buckets) {
+        return buckets.table().stream().mapToInt(Recognizer::cells).max().orElseThrow();
+    }
+
+    private static int cells(Bucket bucket) {
+        return bucket.utterances() * bucket.encoderFrames();
     }
 
     /** What it writes. */
@@ -101,14 +115,7 @@ public final class Recognizer implements AutoCloseable {
      * @throws GlossaException of type DATA for an utterance longer than the longest bucket
      */
     public List<Hypothesis> recognize(List<float[]> utterances) {
-        return paths.run(utterances, (outputs, bucket, row, frames) -> {
-            int from = row * bucket.encoderFrames();
-            int to = from + ModelConfig.encoderFrames(frames);
-            return hypothesis(
-                    Arrays.copyOfRange(outputs.get("best").ints(), from, to),
-                    Arrays.copyOfRange(outputs.get("log-probability").floats(), from, to),
-                    frames);
-        });
+        return decoder.recognize(utterances);
     }
 
     /**
@@ -118,46 +125,19 @@ public final class Recognizer implements AutoCloseable {
      * @param utterances as for {@link #recognize}
      * @return for each, in their order, natural logarithms of probabilities, frame-major [encoder frames × V], V being the
      *     size of {@link #symbols}, blank included
+     * @throws GlossaException of type USER for a head whose frames have no probabilities by themselves
      */
     public List<float[]> logProbabilities(List<float[]> utterances) {
-        int symbols = model.symbols().size();
-        return logProbabilities.run(utterances, (outputs, bucket, row, frames) -> {
-            int from = row * bucket.encoderFrames() * symbols;
-            int to = from + ModelConfig.encoderFrames(frames) * symbols;
-            return Arrays.copyOfRange(outputs.get("log-probabilities").floats(), from, to);
-        });
+        if (decoder instanceof CtcDecoder ctc) {
+            return ctc.logProbabilities(utterances);
+        }
+        throw GlossaException.user("Cannot give the log-probabilities of symbols in frames: found a model of kind '"
+                + model.kind() + "', whose symbols depend on those before, expected " + Head.CTC.kind());
     }
 
     @Override
     public void close() {
-        paths.close();
-        logProbabilities.close();
+        decoder.close();
         state.close();
-    }
-
-    private static Program paths(Ctc model, Bucket bucket) {
-        return Program.inference("recognise-" + bucket.name(), trace -> model.traceRecognition(trace, bucket));
-    }
-
-    private static Program logProbabilities(Ctc model, Bucket bucket) {
-        return Program.inference(
-                "log-probabilities-" + bucket.name(), trace -> model.traceLogProbabilities(trace, bucket));
-    }
-
-    private Hypothesis hypothesis(int[] path, float[] logProbability, int frames) {
-        double score = 0;
-        double named = 0;
-        int count = 0;
-        for (int t = 0; t < path.length; t++) {
-            score += logProbability[t];
-            if (path[t] != SymbolTable.BLANK) {
-                named += logProbability[t];
-                count++;
-            }
-        }
-        double confidence = count == 0 ? 0 : Math.exp(named / count);
-        int[] symbols = CtcPaths.collapse(path);
-        return new Hypothesis(
-                model.symbols().decode(symbols), model.symbols().hasUnknown(symbols), score, confidence, frames);
     }
 }

@@ -11,6 +11,7 @@ import io.glossa.trainer.runtime.reference.ReferenceDevice;
 import io.glossa.trainer.trace.Trace;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -44,6 +45,7 @@ class ObjectiveTest {
                 new BestRq(MODEL, MASKS),
                 new Ctc(MODEL, SYMBOLS, false),
                 new Rnnt(MODEL, SYMBOLS, TRANSDUCER, false),
+                new Las(MODEL, SYMBOLS, new LasConfig(2, 0.1, 0.3), false),
                 most(0).untranscribed(),
                 most(0).paired(),
                 most(0).text());
@@ -126,8 +128,13 @@ class ObjectiveTest {
 
     @Test
     void configurationIsReadBack() {
-        Ctc ctc = new Ctc(MODEL, SymbolTable.ofText("é ñ"), true);
-        assertThat(Ctc.of(ctc.config())).isEqualTo(ctc);
+        SymbolTable symbols = SymbolTable.ofText("é ñ");
+        for (Recognition recogniser : List.of(
+                new Ctc(MODEL, symbols, true),
+                new Rnnt(MODEL, symbols, new RnntConfig(6, 10), false),
+                new Las(MODEL, symbols, new LasConfig(1, 0.2, 0), true))) {
+            assertThat(Head.recognition(recogniser.kind(), recogniser.config())).contains(recogniser);
+        }
         assertThat(new BestRq(MODEL, MASKS).config())
                 .containsEntry("codebooks", "2")
                 .containsEntry("d-model", "8");

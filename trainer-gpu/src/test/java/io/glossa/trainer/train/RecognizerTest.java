@@ -13,6 +13,12 @@ import io.glossa.trainer.data.Synthetic;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Ctc;
+import io.glossa.trainer.objective.Head;
+import io.glossa.trainer.objective.Las;
+import io.glossa.trainer.objective.LasConfig;
+import io.glossa.trainer.objective.Recognition;
+import io.glossa.trainer.objective.Rnnt;
+import io.glossa.trainer.objective.RnntConfig;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
@@ -21,6 +27,7 @@ import io.glossa.trainer.runtime.Devices;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.Target;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,29 +36,37 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recognition by a model of random weights, on one device as on another. */
 class RecognizerTest {
     private static final int SEED = 5;
-    private static final Ctc MODEL = new Ctc(
-            new ModelConfig(1, 8, 2, 12, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4),
-            SymbolTable.ofText("abc"),
-            false);
-    private static final int SYMBOLS = MODEL.symbols().size();
+    private static final ModelConfig ENCODER =
+            new ModelConfig(1, 8, 2, 12, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4);
+    private static final SymbolTable TABLE = SymbolTable.ofText("abc");
+    private static final int SYMBOLS = TABLE.size();
     private static final Synthetic SOURCE = new Synthetic(1, 7, 160, 3, SEED);
     private static final List<float[]> SPEECH =
             IntStream.range(0, SOURCE.size()).mapToObj(SOURCE::features).toList();
-    private static final Checkpoint RANDOM = random();
+    private static final Map<Head, Checkpoint> RANDOM = new EnumMap<>(Map.of(
+            Head.CTC, random(new Ctc(ENCODER, TABLE, false)),
+            Head.RNNT, random(new Rnnt(ENCODER, TABLE, new RnntConfig(6, 10), false)),
+            Head.LAS, random(new Las(ENCODER, TABLE, new LasConfig(2, 0.1, 0.3), false))));
+
+    private static final Map<Head, String> OUTPUTS =
+            Map.of(Head.CTC, "ctc.weight", Head.RNNT, "joint.output.weight", Head.LAS, "decoder.output.weight");
 
     /** Batches of two short utterances, or of one: some are full, some are not. */
     private static final double SECONDS = 2.4;
 
     @ParameterizedTest
-    @ValueSource(strings = {"cpu", "emit-only"})
-    void everyDeviceHearsTheSame(String name) {
-        try (Device device = DeviceRequest.of(name).open()) {
-            assertHearsTheSame(device);
+    @EnumSource(Head.class)
+    void everyDeviceHearsTheSame(Head head) {
+        for (String name : List.of("cpu", "emit-only")) {
+            try (Device device = DeviceRequest.of(name).open()) {
+                assertHearsTheSame(device, head);
+            }
         }
     }
 
@@ -67,31 +82,55 @@ class RecognizerTest {
     @Tag("gpu")
     void aGpuHearsTheSame() {
         try (Device gpu = Devices.gpu(Precision.FP32)) {
-            assertHearsTheSame(gpu);
+            RANDOM.keySet().forEach(head -> assertHearsTheSame(gpu, head));
             assertPaddingDoesNotCount(gpu);
         }
     }
 
     @Test
     void symbolsOfAnotherModelAreRefused() {
-        Map<String, String> config = new HashMap<>(RANDOM.meta().config());
-        config.put("symbols", "abcd");
-        CheckpointMeta meta = new CheckpointMeta(
-                RANDOM.step(),
-                RANDOM.meta().kind(),
-                config,
-                Map.of(),
-                Map.of(),
-                RANDOM.meta().lineage());
-        Checkpoint mixed = new Checkpoint(RANDOM.step(), RANDOM.model(), Map.of(), meta);
-        assertThatThrownBy(() -> Recognizer.open(new ReferenceDevice(), mixed, SECONDS))
-                .hasMessageContaining("'abcd', has 5 symbols with the blank, expected the 4 of its ctc.weight");
+        RANDOM.forEach((head, random) -> {
+            Map<String, String> config = new HashMap<>(random.meta().config());
+            config.put("symbols", "abcd");
+            assertThatThrownBy(() -> Recognizer.open(new ReferenceDevice(), with(random, head.kind(), config), SECONDS))
+                    .hasMessageContaining("'abcd', has 5 symbols with the blank, expected the 4 of its ")
+                    .hasMessageContaining(OUTPUTS.get(head));
+        });
     }
 
-    private static void assertHearsTheSame(Device device) {
+    @Test
+    void aModelThatIsNoRecogniserIsRefused() {
+        Checkpoint random = RANDOM.get(Head.CTC);
+        Checkpoint other = with(random, "bestrq", random.meta().config());
+        assertThatThrownBy(() -> Recognizer.open(new ReferenceDevice(), other, SECONDS))
+                .isInstanceOfSatisfying(
+                        GlossaException.class, error -> assertThat(error.type()).isEqualTo(ErrorType.USER))
+                .hasMessage("Cannot recognise with a checkpoint of kind 'bestrq', expected one of "
+                        + String.join(", ", Head.kinds()) + " (fine-tune it first)");
+    }
+
+    @Test
+    void framesHaveProbabilitiesUnderCtcAlone() {
+        try (Recognizer recognizer = Recognizer.open(new ReferenceDevice(), RANDOM.get(Head.RNNT), SECONDS)) {
+            assertThatThrownBy(() -> recognizer.logProbabilities(SPEECH))
+                    .isInstanceOfSatisfying(
+                            GlossaException.class,
+                            error -> assertThat(error.type()).isEqualTo(ErrorType.USER))
+                    .hasMessageContaining("found a model of kind 'rnnt'")
+                    .hasMessageEndingWith("expected ctc");
+        }
+    }
+
+    private static Checkpoint with(Checkpoint model, String kind, Map<String, String> config) {
+        CheckpointMeta meta = new CheckpointMeta(
+                model.step(), kind, config, Map.of(), Map.of(), model.meta().lineage());
+        return new Checkpoint(model.step(), model.model(), Map.of(), meta);
+    }
+
+    private static void assertHearsTheSame(Device device, Head head) {
         System.out.println("seed " + SEED);
-        List<Hypothesis> wanted = on(new ReferenceDevice(), recognizer -> recognizer.recognize(SPEECH));
-        List<Hypothesis> found = on(device, recognizer -> recognizer.recognize(SPEECH));
+        List<Hypothesis> wanted = on(new ReferenceDevice(), head, recognizer -> recognizer.recognize(SPEECH));
+        List<Hypothesis> found = on(device, head, recognizer -> recognizer.recognize(SPEECH));
         assertThat(wanted).extracting(Hypothesis::text).anyMatch(text -> !text.isEmpty());
         for (int i = 0; i < wanted.size(); i++) {
             assertThat(found.get(i).text()).isEqualTo(wanted.get(i).text());
@@ -102,13 +141,14 @@ class RecognizerTest {
     }
 
     private static void assertPaddingDoesNotCount(Device device) {
-        List<float[]> together = on(device, recognizer -> recognizer.logProbabilities(SPEECH));
+        List<float[]> together = on(device, Head.CTC, recognizer -> recognizer.logProbabilities(SPEECH));
         List<float[]> alone = on(
                 new ReferenceDevice(),
+                Head.CTC,
                 recognizer -> SPEECH.stream()
                         .map(one -> recognizer.logProbabilities(List.of(one)).get(0))
                         .toList());
-        List<Hypothesis> best = on(device, recognizer -> recognizer.recognize(SPEECH));
+        List<Hypothesis> best = on(device, Head.CTC, recognizer -> recognizer.recognize(SPEECH));
         for (int i = 0; i < SPEECH.size(); i++) {
             float[] found = together.get(i);
             assertThat(found)
@@ -147,13 +187,13 @@ class RecognizerTest {
 
     private static int batchFrames(long free) {
         DeviceMemory memory = new DeviceMemory(free, Target.CPU, Compile.Options.DEFAULTS);
-        try (Recognizer recognizer = Recognizer.open(new SmallDevice(memory), RANDOM)) {
+        try (Recognizer recognizer = Recognizer.open(new SmallDevice(memory), RANDOM.get(Head.CTC))) {
             return recognizer.batchFrames();
         }
     }
 
-    private static <T> T on(Device device, Function<Recognizer, T> work) {
-        try (Recognizer recognizer = Recognizer.open(device, RANDOM, SECONDS)) {
+    private static <T> T on(Device device, Head head, Function<Recognizer, T> work) {
+        try (Recognizer recognizer = Recognizer.open(device, RANDOM.get(head), SECONDS)) {
             return work.apply(recognizer);
         }
     }
@@ -162,10 +202,10 @@ class RecognizerTest {
         return IntStream.range(from, from + SYMBOLS).mapToDouble(i -> values[i]).toArray();
     }
 
-    private static Checkpoint random() {
+    private static Checkpoint random(Recognition model) {
         TrainConfig config = ConfigBinder.bind(TrainConfig.class, Map.of("seed", "" + SEED), TrainConfig.DEFAULTS);
         try (Trainer trainer = Trainer.open(
-                new ReferenceDevice(), MODEL, SOURCE.source(config.bucketTable(), MODEL), config, new Start.Fresh())) {
+                new ReferenceDevice(), model, SOURCE.source(config.bucketTable(), model), config, new Start.Fresh())) {
             return trainer.checkpoint(Map.of());
         }
     }
