@@ -10,7 +10,8 @@ import java.util.Map;
 /**
  * Which rows of the lake a model is trained on.
  *
- * @param features snapshot of {@code features}
+ * @param origin of log-mels
+ * @param features snapshot of the table that they come from
  * @param frontEnd whose features they are
  * @param transcripts snapshot of {@code transcripts}; 0: none is read
  * @param splits whose utterances are used; with transcripts, those that a person transcribed
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param tokenizer by which transcripts are numbered
  */
 record TrainData(
+        FeatureOrigin origin,
         long features,
         FrontEnd frontEnd,
         long transcripts,
@@ -39,7 +41,7 @@ record TrainData(
     /** Snapshot id by table. */
     Map<String, Long> inputs() {
         Map<String, Long> inputs = new LinkedHashMap<>();
-        inputs.put("features", features);
+        inputs.put(origin.table().tableName(), features);
         if (labelled()) {
             inputs.put("transcripts", transcripts);
         }
@@ -49,6 +51,7 @@ record TrainData(
     /** What was chosen of them. */
     Map<String, String> choice() {
         Map<String, String> choice = new LinkedHashMap<>();
+        choice.put("features", origin.toString());
         choice.put("front-end", frontEnd.digest());
         choice.put("splits", String.join(",", splits));
         choice.put("pseudo-generation", Integer.toString(pseudo.generation()));

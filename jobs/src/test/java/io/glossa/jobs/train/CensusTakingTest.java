@@ -21,6 +21,8 @@ import io.glossa.trainer.data.Census;
 import io.glossa.trainer.data.Example;
 import io.glossa.trainer.lake.Labels;
 import io.glossa.trainer.lake.LakeSource;
+import io.glossa.trainer.lake.StoredFeatures;
+import io.glossa.trainer.lake.TrainingRows;
 import io.glossa.trainer.objective.SymbolTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -77,6 +79,7 @@ class CensusTakingTest {
     @Test
     void allOfSomeSplitsAreReadCellByCell() {
         TrainData data = new TrainData(
+                FeatureOrigin.STORED,
                 snapshot(LakeTable.FEATURES),
                 frontEnd,
                 0,
@@ -86,8 +89,7 @@ class CensusTakingTest {
         Census census = take(data);
         assertThat(census.utterances()).isEqualTo(10 + 2 + 6 + 1);
         assertThat(census.rejected()).isEqualTo(Map.of("too-long", 1L));
-        LakeSource source =
-                LakeSource.unlabelled(lake, data.features(), frontEnd.digest(), data.splits(), BUCKETS, census);
+        LakeSource source = LakeSource.unlabelled(lake, rows(), data.features(), data.splits(), BUCKETS, census);
 
         List<Example> read = all(source);
 
@@ -108,7 +110,7 @@ class CensusTakingTest {
         assertThat(TrainedOn.read(Folder.of(folder)).rejects())
                 .isEqualTo(Map.of("too-long", 1L, "no-text", 2L, "too-many-symbols", 1L, "other-symbols", 1L));
         Labels labels = Labels.in(CensusTaking.labels(Folder.of(folder)).uri(), SymbolTable.ofText("abc"));
-        LakeSource source = LakeSource.labelled(lake, data.features(), frontEnd.digest(), BUCKETS, census, labels);
+        LakeSource source = LakeSource.labelled(lake, rows(), data.features(), BUCKETS, census, labels);
 
         assertThat(source.cells(0, new int[0])).isEmpty();
         List<Example> read = all(source);
@@ -135,8 +137,8 @@ class CensusTakingTest {
         take(data);
         assertThat(Files.getLastModifiedTime(file)).isEqualTo(FileTime.fromMillis(1000));
 
-        TrainData other =
-                new TrainData(7, frontEnd, data.transcripts(), data.splits(), data.pseudo(), data.tokenizer());
+        TrainData other = new TrainData(
+                FeatureOrigin.STORED, 7, frontEnd, data.transcripts(), data.splits(), data.pseudo(), data.tokenizer());
         assertThatThrownBy(() -> CensusFile.read(Folder.of(folder), other, BUCKETS))
                 .isInstanceOfSatisfying(
                         GlossaException.class, error -> assertThat(error.type()).isEqualTo(ErrorType.DATA))
@@ -149,6 +151,7 @@ class CensusTakingTest {
     @Test
     void anUtteranceIsRefusedOnce() {
         TrainData data = new TrainData(
+                FeatureOrigin.STORED,
                 snapshot(LakeTable.FEATURES),
                 frontEnd,
                 snapshot(LakeTable.TRANSCRIPTS),
@@ -176,6 +179,7 @@ class CensusTakingTest {
     void aCensusThatEndsHalfWayLeavesNone() {
         take(labelled());
         TrainData none = new TrainData(
+                FeatureOrigin.STORED,
                 snapshot(LakeTable.FEATURES),
                 frontEnd,
                 0,
@@ -189,9 +193,15 @@ class CensusTakingTest {
     @Test
     void aSnapshotThatExpiresMeanwhileIsSaid() {
         long first = lake.table(LakeTable.FEATURES).history().get(0).snapshotId();
-        TrainData data =
-                new TrainData(first, frontEnd, 0, List.of("train"), PseudoLabels.NONE, TokenizerChoice.GRAPHEMES);
-        LakeSource source = LakeSource.unlabelled(lake, first, frontEnd.digest(), data.splits(), BUCKETS, take(data));
+        TrainData data = new TrainData(
+                FeatureOrigin.STORED,
+                first,
+                frontEnd,
+                0,
+                List.of("train"),
+                PseudoLabels.NONE,
+                TokenizerChoice.GRAPHEMES);
+        LakeSource source = LakeSource.unlabelled(lake, rows(), first, data.splits(), BUCKETS, take(data));
         assertThat(all(source)).isNotEmpty();
         lake.table(LakeTable.FEATURES).expireSnapshots().expireSnapshotId(first).commit();
 
@@ -209,8 +219,13 @@ class CensusTakingTest {
         return CensusFile.read(Folder.of(folder), data, BUCKETS).census();
     }
 
+    private static TrainingRows rows() {
+        return new StoredFeatures(frontEnd.digest());
+    }
+
     private static TrainData labelled() {
         return new TrainData(
+                FeatureOrigin.STORED,
                 snapshot(LakeTable.FEATURES),
                 frontEnd,
                 snapshot(LakeTable.TRANSCRIPTS),

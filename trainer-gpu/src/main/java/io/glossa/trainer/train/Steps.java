@@ -46,6 +46,7 @@ final class Steps implements AutoCloseable {
     private final Entry entry;
     private final Bucket anyBucket;
     private final Upcoming<Part> upcoming = new Upcoming<>();
+    private long waitedNanos;
 
     /**
      * Compiles nothing yet.
@@ -91,12 +92,24 @@ final class Steps implements AutoCloseable {
         List<Part> own = parts(at);
         for (int i = 0; i < own.size(); i++) {
             Part part = own.get(i);
-            try (Staged staged = upcoming.take(part, staged(part))) {
+            try (Staged staged = taken(part)) {
                 following(own, i).ifPresent(next -> upcoming.begin(next, staged(next)));
                 outputs = parts.run(bucket(at), state, staged);
             }
         }
         return entry == Entry.GRADIENTS ? updates.run(anyBucket, state, training.scalars(at)) : outputs;
+    }
+
+    private Staged taken(Part part) {
+        long began = System.nanoTime();
+        Staged staged = upcoming.take(part, staged(part));
+        waitedNanos += System.nanoTime() - began;
+        return staged;
+    }
+
+    /** How long steps have waited for their batches so far. */
+    double waitedSeconds() {
+        return waitedNanos * 1e-9;
     }
 
     /** Where this rank's parts of a step on this state first give a value that is not finite. */

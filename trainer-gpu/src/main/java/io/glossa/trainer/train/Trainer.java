@@ -182,7 +182,14 @@ public final class Trainer implements AutoCloseable {
             Map<String, Double> smoothed = smoothed(now, skips);
             plans.keySet().removeIf(epoch -> epoch < cursor.epoch());
             listener.onStep(new StepReport(
-                    cursor.step(), totalSteps(), cursor.epoch(), rate, now, smoothed, audioSeconds / wallSeconds));
+                    cursor.step(),
+                    totalSteps(),
+                    cursor.epoch(),
+                    rate,
+                    now,
+                    smoothed,
+                    audioSeconds / wallSeconds,
+                    loop.waitedSeconds()));
         }
     }
 
