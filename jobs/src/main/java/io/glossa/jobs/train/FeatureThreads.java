@@ -10,20 +10,21 @@ import java.util.concurrent.TimeUnit;
  * more than twice as many tasks are waiting or being done.
  */
 final class FeatureThreads implements Executor, AutoCloseable {
+    private final int count;
     private final ThreadPoolExecutor others;
 
-    /** @param count at least 1, which is the one that gives the tasks alone */
+    /** @param count at least 1: alone the one that gives the tasks */
     FeatureThreads(int count) {
-        others = count == 1
-                ? null
-                : new ThreadPoolExecutor(
-                        count - 1,
-                        count - 1,
-                        0,
-                        TimeUnit.SECONDS,
-                        new ArrayBlockingQueue<>(count),
-                        FeatureThreads::thread,
-                        (task, full) -> task.run());
+        this.count = count;
+        int beside = Math.max(1, count - 1); // none is started before it has something to do
+        others = new ThreadPoolExecutor(
+                beside,
+                beside,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(count),
+                FeatureThreads::thread,
+                (task, full) -> task.run());
     }
 
     private static Thread thread(Runnable task) {
@@ -34,7 +35,7 @@ final class FeatureThreads implements Executor, AutoCloseable {
 
     @Override
     public void execute(Runnable task) {
-        if (others == null) {
+        if (count == 1) {
             task.run();
         } else {
             others.execute(task);
@@ -43,8 +44,6 @@ final class FeatureThreads implements Executor, AutoCloseable {
 
     @Override
     public void close() {
-        if (others != null) {
-            others.shutdownNow();
-        }
+        others.shutdownNow();
     }
 }
