@@ -17,7 +17,7 @@ import org.apache.iceberg.TableProperties;
 public enum LakeTable {
     /** One source file; no audio. */
     RECORDINGS,
-    /** One segment of a recording with its audio: the unit of everything downstream. */
+    /** One segment of a recording with its audio: the unit of everything downstream. In the layout of {@link #FEATURES}. */
     UTTERANCES,
     /** The log-mel features of one utterance; partitioned by length class, in the order of {@link OrderHash}. */
     FEATURES,
@@ -30,7 +30,7 @@ public enum LakeTable {
 
     private static final int AUDIO_ROW_GROUP_BYTES = 64 << 20;
     private static final int AUDIO_DICTIONARY_BYTES = 64 << 10;
-    private static final int FEATURE_PAGE_ROWS = 16;
+    private static final int PAGE_ROWS = 16;
 
     private final Schema avroSchema = parse(tableName());
     private final org.apache.iceberg.Schema icebergSchema = AvroMapping.toIceberg(avroSchema);
@@ -61,7 +61,7 @@ public enum LakeTable {
 
     /** How the table's files are divided. Small on purpose: a laptop's lake has few rows. */
     public PartitionSpec partitionSpec() {
-        return this == FEATURES
+        return isTrainedOn()
                 ? PartitionSpec.builderFor(icebergSchema)
                         .identity("length_class")
                         .build()
@@ -70,7 +70,7 @@ public enum LakeTable {
 
     /** How rows are ordered within a file. */
     public SortOrder sortOrder() {
-        return this == FEATURES
+        return isTrainedOn()
                 ? SortOrder.builderFor(icebergSchema).asc("order_hash").build()
                 : SortOrder.unsorted();
     }
@@ -88,10 +88,17 @@ public enum LakeTable {
             withoutStatistics(properties, "audio");
         } else if (this == FEATURES) {
             withoutStatistics(properties, "logmel");
+        }
+        if (isTrainedOn()) {
             // Who reads a range of hashes reads whole pages.
-            properties.put(TableProperties.PARQUET_PAGE_ROW_LIMIT, Integer.toString(FEATURE_PAGE_ROWS));
+            properties.put(TableProperties.PARQUET_PAGE_ROW_LIMIT, Integer.toString(PAGE_ROWS));
         }
         return Map.copyOf(properties);
+    }
+
+    /** Whether trainings read its rows, by length and in the order of {@link OrderHash}. */
+    private boolean isTrainedOn() {
+        return this == UTTERANCES || this == FEATURES;
     }
 
     /**

@@ -54,9 +54,10 @@ class LakeTableTest {
     }
 
     @Test
-    void featuresAreDividedByLengthInTheOrderOfTheirHash() {
+    void whatTrainingsReadIsDividedByLengthInTheOrderOfItsHash() {
         try (Lake lake = Lake.open(LakeConfig.local(folder))) {
             assertLayout(lake.table(LakeTable.FEATURES));
+            assertLayout(lake.table(LakeTable.UTTERANCES));
         }
     }
 
@@ -71,6 +72,20 @@ class LakeTableTest {
             older.replaceSortOrder().asc("n_frames").commit();
             older.updateSchema().deleteColumn("order_hash").commit();
             assertLayout(lake.table(LakeTable.FEATURES));
+        }
+    }
+
+    @Test
+    void utterancesFromBeforeTheyHadAnOrderGetOne() {
+        try (Lake lake = Lake.open(LakeConfig.local(folder))) {
+            Table older = lake.table(LakeTable.UTTERANCES);
+            older.updateSpec().removeField("length_class").commit();
+            older.replaceSortOrder().commit();
+            older.updateProperties()
+                    .remove(TableProperties.PARQUET_PAGE_ROW_LIMIT)
+                    .commit();
+            older.updateSchema().deleteColumn("order_hash").commit();
+            assertLayout(lake.table(LakeTable.UTTERANCES));
         }
     }
 

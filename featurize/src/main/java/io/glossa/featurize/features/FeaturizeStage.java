@@ -12,15 +12,10 @@ import io.glossa.featurize.Ids;
 import io.glossa.featurize.Refusal;
 import io.glossa.featurize.RejectCode;
 import io.glossa.featurize.StageSummary;
-import io.glossa.featurize.decode.AudioDecoder;
-import io.glossa.featurize.decode.DecodeOptions;
-import io.glossa.featurize.decode.Decoded;
-import io.glossa.featurize.decode.DecodingMemory;
 import io.glossa.featurize.lake.KeptStage;
 import io.glossa.featurize.lake.WorkStage;
 import io.glossa.featurize.lake.WriterStage;
 import io.glossa.featurize.mel.FrontEndConfig;
-import io.glossa.featurize.mel.LogMel;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.LengthClass;
@@ -99,14 +94,14 @@ public final class FeaturizeStage {
     }
 
     private static Iterator<Row> compute(Iterator<Row> utterances, FrontEndConfig config, LongAccumulator done) {
-        LogMel mel = LogMel.of(config);
+        UtteranceFeatures features = UtteranceFeatures.of(config);
         return map(utterances, utterance -> {
             done.add(1);
-            return compute(utterance, mel);
+            return compute(utterance, features);
         });
     }
 
-    private static Row compute(Row utterance, LogMel mel) {
+    private static Row compute(Row utterance, UtteranceFeatures features) {
         String id = utterance.getAs("utterance_id");
         Object[] row = new Object[COMPUTED.size()];
         row[0] = id;
@@ -114,33 +109,17 @@ public final class FeaturizeStage {
         row[2] = utterance.getAs("split");
         row[3] = utterance.getAs("duration_s");
         try {
-            byte[] flac = utterance.getAs("audio");
-            DecodingMemory.during(flac.length, DecodeOptions.lenient().maxSeconds(), () -> {
-                float[] samples = samples(flac);
-                int frames = mel.frames(samples.length);
-                if (frames == 0) {
-                    throw new Refusal(RejectCode.TOO_SHORT, samples.length + " samples are less than a frame");
-                }
-                row[4] = frames;
-                row[5] = FeatureCodec.encode(mel.compute(samples));
-                row[6] = OrderHash.of(id);
-                row[7] = LengthClass.of(frames);
-                return row;
-            });
+            UtteranceFeatures.Encoded encoded = features.encode(utterance.getAs("audio"));
+            row[4] = encoded.frames();
+            row[5] = encoded.logmel();
+            row[6] = OrderHash.of(id);
+            row[7] = LengthClass.of(encoded.frames());
         } catch (Refusal refusal) {
             row[8] = Ids.reject(STAGE, id, refusal.code());
             row[9] = refusal.code().name();
             row[10] = refusal.getMessage();
         }
         return RowFactory.create(row);
-    }
-
-    private static float[] samples(byte[] flac) throws Refusal {
-        Decoded decoded = AudioDecoder.decode(flac, DecodeOptions.lenient());
-        if (decoded instanceof Decoded.Reject reject) {
-            throw new Refusal(reject.code(), reject.detail());
-        }
-        return ((Decoded.Ok) decoded).samples();
     }
 
     private static <A, B> Iterator<B> map(Iterator<A> from, Function<A, B> function) {

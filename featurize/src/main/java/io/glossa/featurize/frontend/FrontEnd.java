@@ -1,6 +1,8 @@
 package io.glossa.featurize.frontend;
 
 import io.glossa.config.ConfigBinder;
+import io.glossa.config.ConfigDigest;
+import io.glossa.error.GlossaException;
 import io.glossa.featurize.mel.FrontEndConfig;
 import java.io.Serializable;
 import java.util.Locale;
@@ -9,11 +11,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A front end with features in a snapshot.
+ * A front end, with its features in a snapshot.
  *
  * @param digest of its {@link FrontEndConfig}: {@code features.config_digest}
  * @param mels bins of its frames
- * @param utterances with features of it
+ * @param utterances with features of it; 0 where they are computed on the fly
  * @param settings by key; empty where nobody noted them
  */
 public record FrontEnd(String digest, int mels, long utterances, Map<String, String> settings) implements Serializable {
@@ -23,6 +25,13 @@ public record FrontEnd(String digest, int mels, long utterances, Map<String, Str
     /** In the lineage of a checkpoint: the settings, {@code key=value} with spaces between. */
     static final String SETTINGS = "glossa.front-end-settings";
 
+    /** One without features, of a digest that stands for these settings. */
+    static FrontEnd of(String digest, Map<String, String> settings) {
+        int mels = ConfigBinder.bind(FrontEndConfig.class, settings, FrontEndConfig.usm())
+                .mels();
+        return new FrontEnd(digest, mels, 0, settings);
+    }
+
     public FrontEnd {
         settings = Map.copyOf(settings);
     }
@@ -30,6 +39,20 @@ public record FrontEnd(String digest, int mels, long utterances, Map<String, Str
     /** The same with these settings, where its own are not known. */
     FrontEnd orKnownAs(Map<String, String> others) {
         return settings.isEmpty() ? new FrontEnd(digest, mels, utterances, others) : this;
+    }
+
+    /**
+     * The settings as the front end takes them.
+     *
+     * @throws GlossaException of type USER if they are not known, or not those of the digest
+     */
+    public FrontEndConfig config() {
+        FrontEndConfig config = ConfigBinder.bind(FrontEndConfig.class, settings, FrontEndConfig.usm());
+        if (settings.isEmpty() || !ConfigDigest.of(config).equals(digest)) {
+            throw GlossaException.user("Cannot compute features of front end " + digest + ": found " + inWords(settings)
+                    + ", expected those that its digest stands for (train on stored features)");
+        }
+        return config;
     }
 
     /** What a checkpoint tells of it. */

@@ -1,6 +1,9 @@
 package io.glossa.featurize.frontend;
 
+import io.glossa.config.ConfigBinder;
+import io.glossa.config.ConfigDigest;
 import io.glossa.error.GlossaException;
+import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.storage.Lake;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import java.io.Serializable;
@@ -11,7 +14,7 @@ import java.util.stream.Collectors;
 
 /**
  * Which front end's features are to be read: the model's own where there is a model, else the one that a person named, else
- * the lake's only one.
+ * the lake's only one, or, to compute features, the usual one.
  *
  * @param own digest of the front end whose features the model was trained on; empty: no model, or one that does not say
  * @param settings of it, by key; empty where not known
@@ -85,7 +88,42 @@ public record FrontEndChoice(String own, Map<String, String> settings, String as
             throw GlossaException.user(table + "those of " + meant.size()
                     + " front ends, expected one (choose with --front-end and the first digits): " + listed(meant));
         }
-        FrontEnd one = meant.get(0).orKnownAs(settings);
+        return requireMels(meant.get(0).orKnownAs(settings), job, mels);
+    }
+
+    /**
+     * The one to compute features with that this means: where nobody says which, the usual one with the model's mels.
+     *
+     * @param job whose error it is otherwise
+     * @param mels bins that the model takes
+     * @throws GlossaException of type USER if the settings of what was asked for are not known, if several begin with the digits, or
+     *     if its frames have other bins
+     */
+    public FrontEnd onTheFly(Lake lake, String job, int mels) {
+        FrontEndConfig usual =
+                ConfigBinder.bind(FrontEndConfig.class, Map.of("mels", Integer.toString(mels)), FrontEndConfig.usm());
+        if (!isKnown() && asked.isEmpty()) {
+            return FrontEnd.of(ConfigDigest.of(usual), ConfigBinder.values(usual));
+        }
+        Map<String, Map<String, String>> known = FrontEnds.known(lake);
+        known.put(ConfigDigest.of(usual), ConfigBinder.values(usual));
+        if (!settings.isEmpty()) {
+            known.put(own, settings);
+        }
+        List<FrontEnd> meant = known.entrySet().stream()
+                .filter(one ->
+                        isKnown() ? one.getKey().equals(own) : one.getKey().startsWith(asked))
+                .map(one -> FrontEnd.of(one.getKey(), one.getValue()))
+                .toList();
+        if (meant.size() != 1) {
+            throw GlossaException.user("Cannot " + job + " on the fly: found the settings of " + meant.size()
+                    + " front ends '" + own + asked + "' "
+                    + listed(meant) + ", expected one that its model or this lake tells (train on stored features)");
+        }
+        return requireMels(meant.get(0), job, mels);
+    }
+
+    private static FrontEnd requireMels(FrontEnd one, String job, int mels) {
         if (one.mels() != mels) {
             throw GlossaException.user("Cannot " + job + ": the features of front end " + one
                     + " are not of the model's "

@@ -56,12 +56,22 @@ public final class FrontEnds {
                 .toList();
     }
 
+    /** The settings that the lake can tell of a digest, by digest: the usual ones and those that were noted. */
+    static Map<String, Map<String, String>> known(Lake lake) {
+        Map<String, Map<String, String>> known = new TreeMap<>();
+        FrontEndConfig usual = FrontEndConfig.usm();
+        known.put(ConfigDigest.of(usual), ConfigBinder.values(usual));
+        lake.table(LakeTable.FEATURES).properties().forEach((key, value) -> {
+            if (key.startsWith(PROPERTY)) {
+                known.put(key.substring(PROPERTY.length()), parse(value));
+            }
+        });
+        return known;
+    }
+
     /** What a digest stands for, by key; empty where nobody noted it. */
     static Map<String, String> settings(Lake lake, String digest) {
-        FrontEndConfig usual = FrontEndConfig.usm();
-        return ConfigDigest.of(usual).equals(digest)
-                ? ConfigBinder.values(usual)
-                : parse(lake.table(LakeTable.FEATURES).properties().getOrDefault(PROPERTY + digest, ""));
+        return known(lake).getOrDefault(digest, Map.of());
     }
 
     /** {@code key=value} in the order of the keys, with spaces between. */

@@ -6,6 +6,8 @@ import io.glossa.featurize.RejectCode;
 import io.glossa.featurize.decode.AudioDecoder;
 import io.glossa.featurize.decode.AudioInfo;
 import io.glossa.featurize.decode.SourceBytes;
+import io.glossa.featurize.features.UtteranceLength;
+import io.glossa.storage.OrderHash;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,7 +47,9 @@ final class IngestRowStage {
             .add("start_s", DataTypes.DoubleType, false)
             .add("end_s", DataTypes.DoubleType, false)
             .add("duration_s", DataTypes.DoubleType, false)
-            .add("audio", DataTypes.BinaryType, false);
+            .add("audio", DataTypes.BinaryType, false)
+            .add("order_hash", DataTypes.LongType, false)
+            .add("length_class", DataTypes.IntegerType, false);
 
     /**
      * What was listed and one of three: the recording with its cuts; where {@code code} is not null, the reject; where {@code
@@ -130,7 +134,14 @@ final class IngestRowStage {
         for (Utterance utterance : recording.utterances()) {
             double start = (double) utterance.segment().start() / AudioDecoder.SAMPLE_RATE;
             double end = (double) utterance.segment().end() / AudioDecoder.SAMPLE_RATE;
-            cuts.add(RowFactory.create(utterance.id(), start, end, end - start, utterance.flac()));
+            cuts.add(RowFactory.create(
+                    utterance.id(),
+                    start,
+                    end,
+                    end - start,
+                    utterance.flac(),
+                    OrderHash.of(utterance.id()),
+                    UtteranceLength.lengthClass(utterance.segment().length())));
         }
         AudioInfo info = recording.audio().info();
         return row(

@@ -30,7 +30,9 @@ final class IngestTablesStage {
                         col("split"),
                         col("source"),
                         col("licence"),
-                        col("cut.audio"));
+                        col("cut.audio"),
+                        col("cut.order_hash"),
+                        col("cut.length_class"));
     }
 
     /** A row of transcripts for each file with a text. */

@@ -50,6 +50,16 @@ public record FrontEndConfig(
         return new FrontEndConfig(16_000, 512, 160, 1024, 128, 125, 7600, 0, 1e-5);
     }
 
+    /** Frames of so many samples; 0 if they are fewer than a frame. */
+    public int frames(int samples) {
+        return samples < frameLength ? 0 : 1 + (samples - frameLength) / hop;
+    }
+
+    /** The fewest samples of so many frames, at least one. */
+    public int samples(int frames) {
+        return frameLength + (frames - 1) * hop;
+    }
+
     private static void check(String key, double value, boolean holds, String expected) {
         if (!holds) {
             throw GlossaException.user(

@@ -52,7 +52,7 @@ public final class LogMel {
 
     /** Frames of a recording of so many samples; 0 if it is shorter than a frame. */
     public int frames(int samples) {
-        return samples < config.frameLength() ? 0 : 1 + (samples - config.frameLength()) / config.hop();
+        return config.frames(samples);
     }
 
     /**

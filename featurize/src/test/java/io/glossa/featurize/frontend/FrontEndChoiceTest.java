@@ -155,6 +155,31 @@ class FrontEndChoiceTest {
     }
 
     @Test
+    void onTheFlyItIsTheModelsOrTheOneNamedElseTheUsualOne() {
+        FrontEndConfig hop = set("hop", "200");
+        FrontEnds.note(lake, PRE_EMPHASIS);
+        assertThat(FrontEndChoice.ONLY.onTheFly(lake, "pretrain", MELS).config())
+                .isEqualTo(USUAL);
+        assertThat(FrontEndChoice.ONLY.onTheFly(lake, "pretrain", NARROW.mels()).digest())
+                .isEqualTo(ConfigDigest.of(NARROW));
+        FrontEndChoice asked =
+                FrontEndChoice.ONLY.asking(ConfigDigest.of(PRE_EMPHASIS).substring(0, 5));
+        assertThat(asked.onTheFly(lake, "pretrain", MELS).config()).isEqualTo(PRE_EMPHASIS);
+        FrontEnd trained = new FrontEnd(ConfigDigest.of(hop), MELS, 1, ConfigBinder.values(hop));
+        FrontEnd found = FrontEndChoice.of(checkpoint(trained.lineage())).onTheFly(lake, "finetune", MELS);
+        assertThat(found.config()).isEqualTo(hop);
+        assertThat(found.lineage()).isEqualTo(trained.lineage());
+
+        refused(() -> FrontEndChoice.ONLY.asking("no such").onTheFly(lake, "pretrain", MELS))
+                .hasMessageContaining("the settings of 0 front ends 'no such'");
+        refused(() -> FrontEndChoice.of(checkpoint(Map.of("glossa.front-end", "0123")))
+                        .onTheFly(lake, "finetune", MELS))
+                .hasMessageContaining("'0123'");
+        refused(() -> asked.onTheFly(lake, "pretrain", NARROW.mels())).hasMessageContaining("model's 80 mels");
+        refused(new FrontEnd("0123", MELS, 1, trained.settings())::config).hasMessageContaining("hop=200");
+    }
+
+    @Test
     void aLakeWithoutFeaturesSaysSo() throws IOException {
         write(USUAL, 1);
         lake.table(LakeTable.FEATURES)

@@ -14,6 +14,7 @@ import io.glossa.jobs.ingest.IngestJob;
 import io.glossa.jobs.label.LabelJob;
 import io.glossa.jobs.label.LabelResult;
 import io.glossa.jobs.report.Report.Step;
+import io.glossa.jobs.train.FeatureChoice;
 import io.glossa.jobs.train.FinetuneConfig;
 import io.glossa.jobs.train.FinetuneJob;
 import io.glossa.jobs.train.PretrainConfig;
@@ -90,14 +91,14 @@ final class DemoRun {
                 "a",
                 "CTC from random weights",
                 FinetuneConfig.of(DemoPlan.PRESET, plan.recogniser(seed), LABELLED, models.resolve("a"))
-                        .withFrontEnd(FRONT_END)
-                        .withSnapshots(OptionalLong.empty(), humanTranscripts()));
+                        .on(FeatureChoice.STORED.of(FRONT_END))
+                        .withTranscripts(humanTranscripts()));
         pretrained = step(
                 "pre-train",
                 () -> PretrainJob.run(
                         PretrainConfig.of(
                                         DemoPlan.PRESET, plan.encoder(seed), ALL_TRAINING, models.resolve("pretrained"))
-                                .withFrontEnd(FRONT_END),
+                                .on(FeatureChoice.STORED.of(FRONT_END)),
                         lake,
                         spark),
                 TrainResult::summary);
@@ -109,16 +110,14 @@ final class DemoRun {
                 "b",
                 "BEST-RQ, then CTC",
                 FinetuneConfig.from(encoder, plan.recogniser(seed), LABELLED, models.resolve("b"))
-                        .withSnapshots(OptionalLong.empty(), humanTranscripts()));
+                        .withTranscripts(humanTranscripts()));
         labels = teacher.flatMap(by -> step("label with b", () -> label(by), LabelResult::summary));
         labels.ifPresent(by -> recogniser(
                 "c",
                 "as (b), and on pseudo-labels by (b) besides",
                 FinetuneConfig.from(encoder, plan.recogniser(seed), ALL_TRAINING, models.resolve("c"))
                         .with(new PseudoLabels(GENERATION, 1))
-                        .withSnapshots(
-                                OptionalLong.empty(),
-                                OptionalLong.of(by.labels().snapshot()))));
+                        .withTranscripts(OptionalLong.of(by.labels().snapshot()))));
     }
 
     /** The transcripts as ingest left them: what labelling adds later is not the business of (a) and (b). */

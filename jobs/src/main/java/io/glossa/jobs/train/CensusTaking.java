@@ -10,7 +10,6 @@ import io.glossa.error.GlossaException;
 import io.glossa.featurize.lake.KeptStage;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
-import io.glossa.storage.LakeTable;
 import io.glossa.storage.Lineage;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Buckets;
@@ -137,7 +136,7 @@ final class CensusTaking {
 
     /** As many as the whole table has, each as often as a pseudo-label may be seen. */
     private long mostUtterances() {
-        String all = lake.table(LakeTable.FEATURES)
+        String all = lake.table(data.origin().table())
                 .snapshot(data.features())
                 .summary()
                 .get(SnapshotSummary.TOTAL_RECORDS_PROP);

@@ -130,8 +130,8 @@ public final class FinetuneCommand implements Callable<Integer> {
             FinetuneConfig config = config(train.folder(lake, FinetuneJob.NAME))
                     .with(new PseudoLabels(generation, weight))
                     .withTokenizer(tokenizer)
-                    .withSnapshots(train.snapshot(), LakeOptions.optional(transcripts))
-                    .withFrontEnd(train.frontEnd())
+                    .withTranscripts(LakeOptions.optional(transcripts))
+                    .on(train.features())
                     .on(train.machine());
             try (Session session =
                     Session.open(FinetuneJob.NAME, lake, train.machine().device())) {

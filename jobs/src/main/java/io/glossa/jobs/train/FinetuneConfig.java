@@ -20,9 +20,7 @@ import java.util.OptionalLong;
  * @param pseudo pseudo-labels to learn from besides
  * @param tokenizer by which the texts are numbered
  * @param init model whose encoder to start from; empty: random weights
- * @param features snapshot of {@code features}; empty: the current one
- * @param frontEnd first digits of the digest of the front end whose features are read, where no model says which; empty: the
- *     lake's only one
+ * @param features to train on
  * @param transcripts snapshot of {@code transcripts}; empty: the current one
  * @param folder for checkpoints, that driver and executors see
  */
@@ -34,8 +32,7 @@ public record FinetuneConfig(
         PseudoLabels pseudo,
         TokenizerChoice tokenizer,
         Optional<Pretrained> init,
-        OptionalLong features,
-        String frontEnd,
+        FeatureChoice features,
         OptionalLong transcripts,
         Folder folder,
         Machine machine) {
@@ -102,18 +99,7 @@ public record FinetuneConfig(
     /** The same with pseudo-labels. */
     public FinetuneConfig with(PseudoLabels labels) {
         return new FinetuneConfig(
-                model,
-                head,
-                training,
-                splits,
-                labels,
-                tokenizer,
-                init,
-                features,
-                frontEnd,
-                transcripts,
-                folder,
-                machine);
+                model, head, training, splits, labels, tokenizer, init, features, transcripts, folder, machine);
     }
 
     /**
@@ -131,39 +117,27 @@ public record FinetuneConfig(
                 TokenizerChoice.of(asked),
                 init,
                 features,
-                frontEnd,
                 transcripts,
                 folder,
                 machine);
     }
 
-    /** The same of other snapshots. */
-    public FinetuneConfig withSnapshots(OptionalLong ofFeatures, OptionalLong ofTranscripts) {
+    /** The same of another snapshot of {@code transcripts}. */
+    public FinetuneConfig withTranscripts(OptionalLong snapshot) {
         return new FinetuneConfig(
-                model,
-                head,
-                training,
-                splits,
-                pseudo,
-                tokenizer,
-                init,
-                ofFeatures,
-                frontEnd,
-                ofTranscripts,
-                folder,
-                machine);
+                model, head, training, splits, pseudo, tokenizer, init, features, snapshot, folder, machine);
     }
 
-    /** The same on the features of this front end. */
-    public FinetuneConfig withFrontEnd(String digest) {
+    /** The same on other features. */
+    public FinetuneConfig on(FeatureChoice others) {
         return new FinetuneConfig(
-                model, head, training, splits, pseudo, tokenizer, init, features, digest, transcripts, folder, machine);
+                model, head, training, splits, pseudo, tokenizer, init, others, transcripts, folder, machine);
     }
 
     /** The same on another machine. */
     public FinetuneConfig on(Machine other) {
         return new FinetuneConfig(
-                model, head, training, splits, pseudo, tokenizer, init, features, frontEnd, transcripts, folder, other);
+                model, head, training, splits, pseudo, tokenizer, init, features, transcripts, folder, other);
     }
 
     private static Overrides overrides(Head head, Map<String, String> set) {
@@ -188,8 +162,7 @@ public record FinetuneConfig(
                 PseudoLabels.NONE,
                 TokenizerChoice.GRAPHEMES,
                 init,
-                OptionalLong.empty(),
-                "",
+                FeatureChoice.STORED,
                 OptionalLong.empty(),
                 folder,
                 Machine.DEFAULT);

@@ -25,13 +25,18 @@ public final class FinetuneJob {
      * @throws io.glossa.error.GlossaException of type USER if the folder holds a training of other data or settings
      */
     public static TrainResult run(FinetuneConfig config, Lake lake, SparkSession spark) {
-        long features = TrainingRun.snapshot(NAME, lake, LakeTable.FEATURES, config.features());
+        long features = TrainingRun.features(NAME, lake, config.features());
         Optional<Folder> init = config.init().map(Pretrained::checkpoint);
-        FrontEnd frontEnd = TrainingRun.frontEnd(Stream.of(Checkpoints.latest(config.folder()), init))
-                .asking(config.frontEnd())
-                .in(lake, features, NAME, config.model().mels());
+        FrontEnd frontEnd = config.features()
+                .frontEnd(
+                        TrainingRun.frontEnd(Stream.of(Checkpoints.latest(config.folder()), init)),
+                        lake,
+                        features,
+                        NAME,
+                        config.model().mels());
         TrainData data = new TrainData(
                 config.head().head().kind(),
+                config.features().origin(),
                 features,
                 frontEnd,
                 TrainingRun.snapshot(NAME, lake, LakeTable.TRANSCRIPTS, config.transcripts()),

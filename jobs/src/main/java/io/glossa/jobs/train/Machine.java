@@ -18,17 +18,27 @@ import java.util.function.UnaryOperator;
  * @param threads of each device; 0: the machine's cores, shared by the ranks on it
  * @param activationMb budget for the memory of activations, in MB; 0: none. What does not fit is computed again
  * @param dumpGraph folder for what each pass of the compiler makes; empty: none
+ * @param featureThreads of each rank, that compute log-mels where none are stored
  */
-public record Machine(String device, int ranks, int threads, int activationMb, String dumpGraph)
+public record Machine(String device, int ranks, int threads, int activationMb, String dumpGraph, int featureThreads)
         implements Serializable {
     /** All cores of the processor. */
     public static final Machine DEFAULT = new Machine("cpu", 1, 0, 0, "");
+
+    /** With one thread that computes log-mels. */
+    public Machine(String device, int ranks, int threads, int activationMb, String dumpGraph) {
+        this(device, ranks, threads, activationMb, dumpGraph, 1);
+    }
 
     public Machine {
         DeviceRequest.of(device);
         requireBudget(activationMb);
         if (ranks < 1) {
             throw GlossaException.user("Cannot train on " + ranks + " ranks, expected at least 1");
+        }
+        if (featureThreads < 1) {
+            throw GlossaException.user(
+                    "Cannot compute features with " + featureThreads + " threads, expected at least 1");
         }
         if (threads < 0) {
             throw GlossaException.user("Cannot use " + threads + " threads, expected at least 1, or 0 for all cores");

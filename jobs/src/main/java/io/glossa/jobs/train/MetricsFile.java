@@ -27,13 +27,15 @@ public final class MetricsFile implements StepListener {
     private final StringBuilder text;
     private final long start = System.nanoTime();
     private final double secondsBefore;
+    private final double waitedBefore;
     private int epoch;
     private long rested = start;
 
-    private MetricsFile(Folder folder, StringBuilder text, double secondsBefore, int epoch) {
+    private MetricsFile(Folder folder, StringBuilder text, double secondsBefore, double waitedBefore, int epoch) {
         this.folder = folder;
         this.text = text;
         this.secondsBefore = secondsBefore;
+        this.waitedBefore = waitedBefore;
         this.epoch = epoch;
     }
 
@@ -48,6 +50,7 @@ public final class MetricsFile implements StepListener {
                 folder,
                 text,
                 last.map(MetricsLine::seconds).orElse(0.0),
+                last.map(MetricsLine::waitedSeconds).orElse(0.0),
                 last.map(MetricsLine::epoch).orElse(0));
         file.write();
         return file;
@@ -92,7 +95,7 @@ public final class MetricsFile implements StepListener {
         if (!ends && report.step() % EVERY != 0) {
             return;
         }
-        text.append(print(MetricsLine.of(report, secondsBefore + (System.nanoTime() - start) * 1e-9)));
+        text.append(print(MetricsLine.of(report, secondsBefore + (System.nanoTime() - start) * 1e-9, waitedBefore)));
         if (report.step() == report.totalSteps() || System.nanoTime() - rested >= 0) {
             write();
         }

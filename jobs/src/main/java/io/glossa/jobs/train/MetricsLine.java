@@ -14,6 +14,7 @@ import java.util.Map;
  * @param loss averaged over about the last 50 steps
  * @param metrics the others, averaged alike; of one with a value per codebook the mean, and each value as {@code name.k}
  * @param audioHoursPerHour real audio, without padding, per hour of stepping
+ * @param waitedSeconds of {@code seconds}, those that the first rank waited for data
  */
 public record MetricsLine(
         long step,
@@ -23,10 +24,12 @@ public record MetricsLine(
         double learningRate,
         double loss,
         Map<String, Double> metrics,
-        double audioHoursPerHour) {
+        double audioHoursPerHour,
+        double waitedSeconds) {
     static final String LOSS = "loss";
 
-    static MetricsLine of(StepReport report, double seconds) {
+    /** @param before seconds that earlier attempts waited */
+    static MetricsLine of(StepReport report, double seconds, double before) {
         Map<String, Double> others = new LinkedHashMap<>(report.smoothed());
         double loss = others.remove(LOSS);
         return new MetricsLine(
@@ -37,6 +40,7 @@ public record MetricsLine(
                 report.learningRate(),
                 loss,
                 others,
-                report.audioHoursPerHour());
+                report.audioHoursPerHour(),
+                before + report.waitedSeconds());
     }
 }

@@ -53,8 +53,7 @@ public final class PretrainCommand implements Callable<Integer> {
         try (Lake lake = lakeOptions.open()) {
             PretrainConfig config = PretrainConfig.of(
                             preset, train.set(), train.splits(), train.folder(lake, PretrainJob.NAME))
-                    .withFeatures(train.snapshot())
-                    .withFrontEnd(train.frontEnd())
+                    .on(train.features())
                     .on(train.machine());
             try (Session session =
                     Session.open(PretrainJob.NAME, lake, train.machine().device())) {

@@ -6,15 +6,12 @@ import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.train.TrainConfig;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /**
  * How to pre-train an encoder.
  *
  * @param splits whose utterances are used; their texts are not read
- * @param features snapshot of {@code features}; empty: the current one
- * @param frontEnd first digits of the digest of the front end whose features are read, where no model says which; empty: the
- *     lake's only one
+ * @param features to train on
  * @param folder for checkpoints, that driver and executors see
  */
 public record PretrainConfig(
@@ -22,8 +19,7 @@ public record PretrainConfig(
         BestRqConfig masks,
         TrainConfig training,
         List<String> splits,
-        OptionalLong features,
-        String frontEnd,
+        FeatureChoice features,
         Folder folder,
         Machine machine) {
     public PretrainConfig {
@@ -43,24 +39,18 @@ public record PretrainConfig(
                 overrides.bind(BestRqConfig.class, BestRqConfig.DEFAULTS),
                 overrides.bind(TrainConfig.class, TrainConfig.DEFAULTS),
                 splits,
-                OptionalLong.empty(),
-                "",
+                FeatureChoice.STORED,
                 folder,
                 Machine.DEFAULT);
     }
 
-    /** The same of another snapshot of {@code features}. */
-    public PretrainConfig withFeatures(OptionalLong snapshot) {
-        return new PretrainConfig(model, masks, training, splits, snapshot, frontEnd, folder, machine);
-    }
-
-    /** The same on the features of this front end. */
-    public PretrainConfig withFrontEnd(String digest) {
-        return new PretrainConfig(model, masks, training, splits, features, digest, folder, machine);
+    /** The same on other features. */
+    public PretrainConfig on(FeatureChoice others) {
+        return new PretrainConfig(model, masks, training, splits, others, folder, machine);
     }
 
     /** The same on another machine. */
     public PretrainConfig on(Machine other) {
-        return new PretrainConfig(model, masks, training, splits, features, frontEnd, folder, other);
+        return new PretrainConfig(model, masks, training, splits, features, folder, other);
     }
 }

@@ -3,7 +3,6 @@ package io.glossa.jobs.train;
 import io.glossa.config.ConfigBinder;
 import io.glossa.featurize.frontend.FrontEnd;
 import io.glossa.storage.Lake;
-import io.glossa.storage.LakeTable;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.objective.BestRq;
 import java.util.LinkedHashMap;
@@ -24,12 +23,23 @@ public final class PretrainJob {
      * @throws io.glossa.error.GlossaException of type USER if the folder holds a training of other data or settings
      */
     public static TrainResult run(PretrainConfig config, Lake lake, SparkSession spark) {
-        long features = TrainingRun.snapshot(NAME, lake, LakeTable.FEATURES, config.features());
-        FrontEnd frontEnd = TrainingRun.frontEnd(Stream.of(Checkpoints.latest(config.folder())))
-                .asking(config.frontEnd())
-                .in(lake, features, NAME, config.model().mels());
+        long features = TrainingRun.features(NAME, lake, config.features());
+        FrontEnd frontEnd = config.features()
+                .frontEnd(
+                        TrainingRun.frontEnd(Stream.of(Checkpoints.latest(config.folder()))),
+                        lake,
+                        features,
+                        NAME,
+                        config.model().mels());
         TrainData data = new TrainData(
-                BestRq.KIND, features, frontEnd, 0, config.splits(), PseudoLabels.NONE, TokenizerChoice.GRAPHEMES);
+                BestRq.KIND,
+                config.features().origin(),
+                features,
+                frontEnd,
+                0,
+                config.splits(),
+                PseudoLabels.NONE,
+                TokenizerChoice.GRAPHEMES);
         Map<String, String> objective = new BestRq(config.model(), config.masks()).config();
         Map<String, String> training = ConfigBinder.values(config.training());
         Map<String, String> settings = new LinkedHashMap<>(objective);

@@ -11,7 +11,8 @@ import java.util.Map;
  * Which rows of the lake a model is trained on, and for what.
  *
  * @param kind of objective, which decides which utterances can be used
- * @param features snapshot of {@code features}
+ * @param origin of log-mels
+ * @param features snapshot of the table that they come from
  * @param frontEnd whose features they are
  * @param transcripts snapshot of {@code transcripts}; 0: none is read
  * @param splits whose utterances are used; with transcripts, those that a person transcribed
@@ -20,6 +21,7 @@ import java.util.Map;
  */
 record TrainData(
         String kind,
+        FeatureOrigin origin,
         long features,
         FrontEnd frontEnd,
         long transcripts,
@@ -44,7 +46,7 @@ record TrainData(
     /** Snapshot id by table. */
     Map<String, Long> inputs() {
         Map<String, Long> inputs = new LinkedHashMap<>();
-        inputs.put("features", features);
+        inputs.put(origin.table().tableName(), features);
         if (labelled()) {
             inputs.put("transcripts", transcripts);
         }
@@ -55,6 +57,7 @@ record TrainData(
     Map<String, String> choice() {
         Map<String, String> choice = new LinkedHashMap<>();
         choice.put(KIND, kind);
+        choice.put("features", origin.toString());
         choice.put("front-end", frontEnd.digest());
         choice.put("splits", String.join(",", splits));
         choice.put("pseudo-generation", Integer.toString(pseudo.generation()));

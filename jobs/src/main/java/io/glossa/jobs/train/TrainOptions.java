@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -32,7 +31,27 @@ public final class TrainOptions {
     @Option(names = "--passes", paramLabel = "N", description = "how often each utterance is seen: --set passes=N")
     private Integer passes;
 
-    @Option(names = "--snapshot", paramLabel = "ID", description = "snapshot of features (default: the current one)")
+    @Option(
+            names = "--features",
+            paramLabel = "ORIGIN",
+            defaultValue = "stored",
+            description =
+                    "stored: what featurize wrote (default); on-the-fly: computed from audio while it trains, in the"
+                            + " same bits, by the usual front end unless --front-end or a model says another")
+    private FeatureOrigin origin;
+
+    @Option(
+            names = "--feature-threads",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "threads of each rank beside the device's that compute features on the fly (default:"
+                    + " ${DEFAULT-VALUE})")
+    private int featureThreads;
+
+    @Option(
+            names = "--snapshot",
+            paramLabel = "ID",
+            description = "snapshot of features, or on the fly of utterances (default: the current one)")
     private Long snapshot;
 
     @Mixin
@@ -93,16 +112,12 @@ public final class TrainOptions {
         return all;
     }
 
-    OptionalLong snapshot() {
-        return LakeOptions.optional(snapshot);
-    }
-
-    String frontEnd() {
-        return frontEnd.digest();
+    FeatureChoice features() {
+        return new FeatureChoice(origin, LakeOptions.optional(snapshot), frontEnd.digest());
     }
 
     Machine machine() {
-        return new Machine(device.name(), ranks, threads, activationMb, dumpGraph);
+        return new Machine(device.name(), ranks, threads, activationMb, dumpGraph, featureThreads);
     }
 
     /** The run's folder. */

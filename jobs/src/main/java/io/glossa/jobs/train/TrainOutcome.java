@@ -67,10 +67,22 @@ record TrainOutcome(
         if (Head.ofKind(meta.kind()).isPresent()) {
             notes.put("tokenizer", tokenizer(meta));
         }
+        if (!already) {
+            MetricsFile.read(folder).stream()
+                    .reduce((line, next) -> next)
+                    .ifPresent(last -> notes.put("data", waited(last)));
+        }
         notes.put("model", digest);
         notes.put("folder", checkpoint.toString());
         String in = String.format(Locale.ROOT, "%,d utterances, %d passes", data.utterances(), training.passes());
         return new Summary(job, seconds, audio, in, out(meta), data.rejects(), Map.of(), notes);
+    }
+
+    private static String waited(MetricsLine last) {
+        return String.format(
+                Locale.ROOT,
+                "the first rank waited for it %.1f %% of the time",
+                100 * last.waitedSeconds() / last.seconds());
     }
 
     private String tokenizer(CheckpointMeta meta) {

@@ -1,6 +1,7 @@
 package io.glossa.jobs.train;
 
 import io.glossa.config.ConfigBinder;
+import io.glossa.featurize.frontend.FrontEnd;
 import io.glossa.storage.Lake;
 import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.data.Buckets;
@@ -9,6 +10,8 @@ import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.lake.KeptCells;
 import io.glossa.trainer.lake.Labels;
 import io.glossa.trainer.lake.LakeSource;
+import io.glossa.trainer.lake.StoredFeatures;
+import io.glossa.trainer.lake.TrainingRows;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
@@ -59,18 +62,14 @@ final class TrainRank {
         TrainData data = task.data();
         Buckets buckets = training.bucketTable();
         CensusFile file = CensusFile.read(task.folder(), data, buckets);
-        try (Lake lake = Lake.open(task.lake())) {
+        try (Lake lake = Lake.open(task.lake());
+                FeatureThreads threads = new FeatureThreads(task.machine().featureThreads())) {
+            TrainingRows rows = rows(threads);
             if (!data.labelled()) {
                 train(
                         device,
                         bestRq(),
-                        LakeSource.unlabelled(
-                                lake,
-                                data.features(),
-                                data.frontEnd().digest(),
-                                data.splits(),
-                                buckets,
-                                file.census()));
+                        LakeSource.unlabelled(lake, rows, data.features(), data.splits(), buckets, file.census()));
                 return;
             }
             SymbolTable symbols = SymbolTable.ofCheckpoint(file.symbols());
@@ -79,9 +78,15 @@ final class TrainRank {
                     device,
                     Head.named(data.kind())
                             .objective(ModelConfig.ofCheckpoint(task.objective()), symbols, task.objective()),
-                    LakeSource.labelled(
-                            lake, data.features(), data.frontEnd().digest(), buckets, file.census(), labels));
+                    LakeSource.labelled(lake, rows, data.features(), buckets, file.census(), labels));
         }
+    }
+
+    private TrainingRows rows(FeatureThreads threads) {
+        FrontEnd frontEnd = task.data().frontEnd();
+        return task.data().origin() == FeatureOrigin.STORED
+                ? new StoredFeatures(frontEnd.digest())
+                : new ComputedFeatures(frontEnd.config(), threads);
     }
 
     private Objective bestRq() {

@@ -2,7 +2,10 @@ package io.glossa.jobs.train;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.udf;
 
+import io.glossa.featurize.features.UtteranceLength;
+import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.OrderHash;
@@ -26,6 +29,8 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -58,37 +63,51 @@ final class TrainRows {
                 .table(Lake.nameOf(table));
     }
 
-    /** All utterances of the splits that have features. */
+    /** All utterances of the splits that have log-mels. */
     static Dataset<Row> unlabelled(SparkSession spark, TrainData data, Buckets buckets) {
-        Dataset<Row> none = features(spark, data)
+        Dataset<Row> none = utterances(spark, data)
                 .where(col("split").isInCollection(data.splits()))
                 .withColumn("human", lit(null).cast(DataTypes.StringType))
                 .withColumn("pseudo", lit(null).cast(DataTypes.StringType));
         return decided(none, data, buckets, Map.of());
     }
 
-    /** Those of the splits, and those with a pseudo-label, with their texts; and texts without features. */
+    /** Those of the splits, and those with a pseudo-label, with their texts; and texts without log-mels. */
     static Dataset<Row> labelled(SparkSession spark, TrainData data, Buckets buckets, TrainTexts texts) {
-        Dataset<Row> features = features(spark, data);
-        Dataset<Row> both = features.join(texts.human(), ID, "left_outer")
+        Dataset<Row> utterances = utterances(spark, data);
+        Dataset<Row> both = utterances
+                .join(texts.human(), ID, "left_outer")
                 .join(texts.pseudo(), ID, "left_outer")
                 .where(col("split")
                         .isInCollection(data.splits())
                         .or(col("pseudo").isNotNull()));
-        Dataset<Row> heard = features.where(col("split").isInCollection(data.splits()));
+        Dataset<Row> heard = utterances.where(col("split").isInCollection(data.splits()));
+        String reason = data.origin() == FeatureOrigin.STORED
+                ? "it has no features of this front end"
+                : "its audio is not in this snapshot of utterances";
         Dataset<Row> missing = texts.human()
                 .join(heard, ID, "left_anti")
                 .map(
-                        (MapFunction<Row, Row>) row -> refused(new TrainReject(
-                                row.getString(0), "no-features", "it has no features of this front end")),
+                        (MapFunction<Row, Row>)
+                                row -> refused(new TrainReject(row.getString(0), "no-features", reason)),
                         Encoders.row(SCHEMA));
         return decided(both, data, buckets, texts.symbols().config()).union(missing);
     }
 
-    private static Dataset<Row> features(SparkSession spark, TrainData data) {
-        return table(spark, LakeTable.FEATURES, data.features())
-                .where(col("config_digest").equalTo(data.frontEnd().digest()))
-                .select("utterance_id", "split", "n_frames");
+    private static Dataset<Row> utterances(SparkSession spark, TrainData data) {
+        Dataset<Row> rows = table(spark, data.origin().table(), data.features());
+        if (data.origin() == FeatureOrigin.STORED) {
+            return rows.where(col("config_digest").equalTo(data.frontEnd().digest()))
+                    .select("utterance_id", "split", "n_frames");
+        }
+        FrontEndConfig frontEnd = data.frontEnd().config();
+        UserDefinedFunction frames = udf(
+                (UDF1<Double, Integer>) seconds -> frontEnd.frames(UtteranceLength.samples(seconds)),
+                DataTypes.IntegerType);
+        return rows.select(
+                col("id").as("utterance_id"),
+                col("split"),
+                frames.apply(col("duration_s")).as("n_frames"));
     }
 
     private static Dataset<Row> decided(

@@ -90,8 +90,18 @@ final class TrainingRun {
         }
         return lake.snapshot(table)
                 .orElseThrow(() -> GlossaException.user("Cannot " + job + ": the table " + table.tableName() + " of "
-                                + lake.location() + " is empty, expected rows (run ingest and featurize first)")
+                                + lake.location() + " is empty, expected rows (run ingest and featurize first;"
+                                + " --features on-the-fly needs no featurize)")
                         .forWantOfInput());
+    }
+
+    /**
+     * The id of the snapshot that log-mels come from.
+     *
+     * @throws GlossaException of type USER if there is none, or no longer
+     */
+    static long features(String job, Lake lake, FeatureChoice choice) {
+        return snapshot(job, lake, choice.origin().table(), choice.snapshot());
     }
 
     /** The front end of the model that a training goes on from or starts from: of the first of these that says it. */
@@ -147,8 +157,13 @@ final class TrainingRun {
     /** Settings are compared by the trainer; here is what it does not see, and what the folder's census is of. */
     private void requireSameData(CheckpointMeta meta) {
         requireSame(TrainData.KIND, meta.kind(), data.kind());
+        requireSame(
+                "features",
+                meta.lineage().getOrDefault(SUMMARY_PREFIX + "features", FeatureOrigin.STORED.toString()),
+                data.origin().toString());
         for (String name : List.of(
                 "input.features",
+                "input.utterances",
                 "input.transcripts",
                 "splits",
                 "pseudo-generation",
@@ -181,7 +196,7 @@ final class TrainingRun {
     }
 
     private void tag() {
-        lake.tag(LakeTable.FEATURES, data.features(), lineage.run());
+        lake.tag(data.origin().table(), data.features(), lineage.run());
         if (data.labelled()) {
             lake.tag(LakeTable.TRANSCRIPTS, data.transcripts(), lineage.run());
         }

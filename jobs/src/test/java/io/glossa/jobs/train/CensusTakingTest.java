@@ -21,6 +21,8 @@ import io.glossa.trainer.data.Census;
 import io.glossa.trainer.data.Example;
 import io.glossa.trainer.lake.Labels;
 import io.glossa.trainer.lake.LakeSource;
+import io.glossa.trainer.lake.StoredFeatures;
+import io.glossa.trainer.lake.TrainingRows;
 import io.glossa.trainer.objective.SymbolTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -78,6 +80,7 @@ class CensusTakingTest {
     void allOfSomeSplitsAreReadCellByCell() {
         TrainData data = new TrainData(
                 "bestrq",
+                FeatureOrigin.STORED,
                 snapshot(LakeTable.FEATURES),
                 frontEnd,
                 0,
@@ -87,8 +90,7 @@ class CensusTakingTest {
         Census census = take(data);
         assertThat(census.utterances()).isEqualTo(10 + 2 + 6 + 1);
         assertThat(census.rejected()).isEqualTo(Map.of("too-long", 1L));
-        LakeSource source =
-                LakeSource.unlabelled(lake, data.features(), frontEnd.digest(), data.splits(), BUCKETS, census);
+        LakeSource source = LakeSource.unlabelled(lake, rows(), data.features(), data.splits(), BUCKETS, census);
 
         List<Example> read = all(source);
 
@@ -109,7 +111,7 @@ class CensusTakingTest {
         assertThat(TrainedOn.read(Folder.of(folder)).rejects())
                 .isEqualTo(Map.of("too-long", 1L, "no-text", 2L, "too-many-symbols", 1L, "other-symbols", 1L));
         Labels labels = Labels.in(CensusTaking.labels(Folder.of(folder)).uri(), SymbolTable.ofText("abc"));
-        LakeSource source = LakeSource.labelled(lake, data.features(), frontEnd.digest(), BUCKETS, census, labels);
+        LakeSource source = LakeSource.labelled(lake, rows(), data.features(), BUCKETS, census, labels);
 
         assertThat(source.cells(0, new int[0])).isEmpty();
         List<Example> read = all(source);
@@ -137,7 +139,14 @@ class CensusTakingTest {
         assertThat(Files.getLastModifiedTime(file)).isEqualTo(FileTime.fromMillis(1000));
 
         TrainData other = new TrainData(
-                data.kind(), 7, frontEnd, data.transcripts(), data.splits(), data.pseudo(), data.tokenizer());
+                data.kind(),
+                FeatureOrigin.STORED,
+                7,
+                frontEnd,
+                data.transcripts(),
+                data.splits(),
+                data.pseudo(),
+                data.tokenizer());
         assertThatThrownBy(() -> CensusFile.read(Folder.of(folder), other, BUCKETS))
                 .isInstanceOfSatisfying(
                         GlossaException.class, error -> assertThat(error.type()).isEqualTo(ErrorType.DATA))
@@ -159,6 +168,7 @@ class CensusTakingTest {
     void anUtteranceIsRefusedOnce() {
         TrainData data = new TrainData(
                 "ctc",
+                FeatureOrigin.STORED,
                 snapshot(LakeTable.FEATURES),
                 frontEnd,
                 snapshot(LakeTable.TRANSCRIPTS),
@@ -187,6 +197,7 @@ class CensusTakingTest {
         take(labelled());
         TrainData none = new TrainData(
                 "bestrq",
+                FeatureOrigin.STORED,
                 snapshot(LakeTable.FEATURES),
                 frontEnd,
                 0,
@@ -201,8 +212,15 @@ class CensusTakingTest {
     void aSnapshotThatExpiresMeanwhileIsSaid() {
         long first = lake.table(LakeTable.FEATURES).history().get(0).snapshotId();
         TrainData data = new TrainData(
-                "bestrq", first, frontEnd, 0, List.of("train"), PseudoLabels.NONE, TokenizerChoice.GRAPHEMES);
-        LakeSource source = LakeSource.unlabelled(lake, first, frontEnd.digest(), data.splits(), BUCKETS, take(data));
+                "bestrq",
+                FeatureOrigin.STORED,
+                first,
+                frontEnd,
+                0,
+                List.of("train"),
+                PseudoLabels.NONE,
+                TokenizerChoice.GRAPHEMES);
+        LakeSource source = LakeSource.unlabelled(lake, rows(), first, data.splits(), BUCKETS, take(data));
         assertThat(all(source)).isNotEmpty();
         lake.table(LakeTable.FEATURES).expireSnapshots().expireSnapshotId(first).commit();
 
@@ -220,6 +238,10 @@ class CensusTakingTest {
         return CensusFile.read(Folder.of(folder), data, BUCKETS).census();
     }
 
+    private static TrainingRows rows() {
+        return new StoredFeatures(frontEnd.digest());
+    }
+
     private static TrainData labelled() {
         return labelled("ctc");
     }
@@ -227,6 +249,7 @@ class CensusTakingTest {
     private static TrainData labelled(String kind) {
         return new TrainData(
                 kind,
+                FeatureOrigin.STORED,
                 snapshot(LakeTable.FEATURES),
                 frontEnd,
                 snapshot(LakeTable.TRANSCRIPTS),

@@ -110,7 +110,7 @@ class FrontEndJobsTest {
         TrainResult recogniser = FinetuneJob.run(finetune, lake, spark);
         assertThat(recogniser.summary().in()).startsWith("10 utterances");
         assertThat(recogniser.rejected()).as("two that persons transcribed").isEqualTo(Map.of("no-features", 2L));
-        assertThatThrownBy(() -> FinetuneJob.run(finetune.withFrontEnd("tiny"), lake, spark))
+        assertThatThrownBy(() -> FinetuneJob.run(finetune.on(FeatureChoice.STORED.of("tiny")), lake, spark))
                 .isInstanceOf(GlossaException.class)
                 .hasMessageContaining("the model was trained on those of other");
 
@@ -185,7 +185,7 @@ class FrontEndJobsTest {
     @Test
     void goesOnFromTheCheckpointBeforeADamagedOne() throws IOException {
         FinetuneConfig first =
-                config("run", "passes", "4", "checkpoint-steps", "3").withFrontEnd("tiny");
+                config("run", "passes", "4", "checkpoint-steps", "3").on(FeatureChoice.STORED.of("tiny"));
         TrainResult whole = FinetuneJob.run(first, lake, spark);
         Path optimizer = Path.of(whole.checkpoint().file("optimizer.safetensors"));
         byte[] bytes = Files.readAllBytes(optimizer);
@@ -195,7 +195,7 @@ class FrontEndJobsTest {
                 .step();
         assertThat(standing).isPositive().isLessThan(whole.steps());
 
-        TrainResult again = FinetuneJob.run(first.withFrontEnd(""), lake, spark);
+        TrainResult again = FinetuneJob.run(first.on(FeatureChoice.STORED.of("")), lake, spark);
 
         assertThat(again.alreadyDone()).isFalse();
         assertThat(again.summary().out()).contains("resumed from step " + standing);
@@ -210,7 +210,7 @@ class FrontEndJobsTest {
                         TinyLake.pretraining("passes", "1"),
                         List.of("train", "unlabelled"),
                         Folder.of(folder.resolve("pre-" + frontEnd)))
-                .withFrontEnd(frontEnd)
+                .on(FeatureChoice.STORED.of(frontEnd))
                 .on(new Machine("cpu", 1, 2, 0, ""));
         return PretrainJob.run(config, lake, spark);
     }

@@ -299,18 +299,18 @@ class TrainingJobsTest {
                             error -> assertThat(error.type()).isEqualTo(ErrorType.USER))
                     .hasMessageContaining(Long.toString(before))
                     .hasMessageContaining(Long.toString(after));
-            FinetuneConfig pinned = config("same", "1").withSnapshots(OptionalLong.of(before), OptionalLong.empty());
+            FinetuneConfig pinned = config("same", "1").on(FeatureChoice.STORED.at(OptionalLong.of(before)));
             assertThat(FinetuneJob.run(pinned, lake, spark).digest()).isEqualTo(first.digest());
             FinetuneConfig other = FinetuneConfig.of(
                             "xs", TinyLake.settings("passes", "1", "learning-rate", "1"), TRAIN, first.folder())
-                    .withSnapshots(OptionalLong.of(before), OptionalLong.empty());
+                    .on(FeatureChoice.STORED.at(OptionalLong.of(before)));
             assertThatThrownBy(() -> FinetuneJob.run(other, lake, spark)).hasMessageContaining("learning-rate=1.0");
             FileTime counted = FileTime.fromMillis(1000);
             Path census = folder.resolve("same").resolve(CensusFile.NAME);
             Files.setLastModifiedTime(census, counted);
             FinetuneConfig mistyped = FinetuneConfig.of(
                             "xs", TinyLake.settings("passes", "1", "buckets", "40,80"), TRAIN, first.folder())
-                    .withSnapshots(OptionalLong.of(before), OptionalLong.empty());
+                    .on(FeatureChoice.STORED.at(OptionalLong.of(before)));
             assertThatThrownBy(() -> FinetuneJob.run(mistyped, lake, spark))
                     .hasMessageContaining("its checkpoint has buckets 80, found 40,80, expected the same");
             assertThat(Files.getLastModifiedTime(census)).isEqualTo(counted);

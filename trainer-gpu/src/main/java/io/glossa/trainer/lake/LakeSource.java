@@ -1,9 +1,8 @@
 package io.glossa.trainer.lake;
 
+import io.glossa.error.Background;
 import io.glossa.error.GlossaException;
 import io.glossa.storage.Lake;
-import io.glossa.storage.LakeTable;
-import io.glossa.storage.LengthClass;
 import io.glossa.storage.OrderHash;
 import io.glossa.storage.SnapshotReader;
 import io.glossa.trainer.data.BatchSource;
@@ -11,34 +10,48 @@ import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.data.Census;
 import io.glossa.trainer.data.Example;
 import io.glossa.trainer.data.Utterance;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 
 /**
- * The features of one front end in a snapshot, read cell by cell when they are asked for: of each file that may hold some of
- * them the pages that do. Nothing is kept. Of rows that older writers left without an order, each call reads the features of the
+ * The log-mels of one front end for the rows of a snapshot, read cell by cell when they are asked for: of each file that may hold
+ * some of them the pages that do. Nothing is kept. Of rows that older writers left without an order, each call reads those of the
  * whole bucket.
  */
 public final class LakeSource implements BatchSource {
-    private static final int HALF_BYTES = 2;
+    /** An utterance whose log-mels may still be in the making. */
+    private record Awaited(Utterance utterance, Future<byte[]> logmel) {
+        Example example() {
+            return new Example(utterance, Background.result(logmel, "compute features"));
+        }
+    }
 
     private final Lake lake;
+    private final TrainingRows table;
     private final long snapshot;
     private final Expression chosen;
     private final Buckets buckets;
     private final Census census;
     private final Labels labels;
 
-    private LakeSource(Lake lake, long snapshot, Expression chosen, Buckets buckets, Census census, Labels labels) {
+    private LakeSource(
+            Lake lake,
+            TrainingRows table,
+            long snapshot,
+            Expression chosen,
+            Buckets buckets,
+            Census census,
+            Labels labels) {
         this.lake = lake;
+        this.table = table;
         this.snapshot = snapshot;
         this.chosen = chosen;
         this.buckets = buckets;
@@ -49,13 +62,12 @@ public final class LakeSource implements BatchSource {
     /**
      * The utterances of these splits, without labels.
      *
-     * @param frontEnd digest of the front end whose features are read
      * @param census of just these utterances
      */
     public static LakeSource unlabelled(
-            Lake lake, long snapshot, String frontEnd, List<String> splits, Buckets buckets, Census census) {
-        Expression chosen = Expressions.and(ofFrontEnd(frontEnd), Expressions.in("split", splits.toArray()));
-        return new LakeSource(lake, snapshot, chosen, buckets, census, null);
+            Lake lake, TrainingRows table, long snapshot, List<String> splits, Buckets buckets, Census census) {
+        Expression chosen = Expressions.in("split", splits.toArray());
+        return new LakeSource(lake, table, snapshot, chosen, buckets, census, null);
     }
 
     /**
@@ -64,12 +76,13 @@ public final class LakeSource implements BatchSource {
      * @param census of just these utterances
      */
     public static LakeSource labelled(
-            Lake lake, long snapshot, String frontEnd, Buckets buckets, Census census, Labels labels) {
-        return new LakeSource(lake, snapshot, ofFrontEnd(frontEnd), buckets, census, labels);
+            Lake lake, TrainingRows table, long snapshot, Buckets buckets, Census census, Labels labels) {
+        return new LakeSource(lake, table, snapshot, Expressions.alwaysTrue(), buckets, census, labels);
     }
 
-    private static Expression ofFrontEnd(String digest) {
-        return Expressions.equal("config_digest", digest);
+    /** A condition on the classes of length, which holds for rows without one, too. */
+    public static Expression inClasses(List<Integer> classes) {
+        return Expressions.or(Expressions.isNull("length_class"), Expressions.in("length_class", classes.toArray()));
     }
 
     @Override
@@ -96,10 +109,12 @@ public final class LakeSource implements BatchSource {
         try {
             return labels == null ? unlabelled(bucket, blocks) : labelled(bucket, blocks);
         } catch (GlossaException e) {
-            if (lake.table(LakeTable.FEATURES).snapshot(snapshot) == null) {
-                throw GlossaException.user("Cannot go on reading features: snapshot " + snapshot + " of "
-                                + lake.location() + " is gone, expected it to stay while it is trained on (it has"
-                                + " expired; start anew, in another folder)")
+            if (lake.table(table.table()).snapshot(snapshot) == null) {
+                throw GlossaException.user(
+                                "Cannot go on reading " + table.table().tableName() + ": snapshot "
+                                        + snapshot + " of " + lake.location()
+                                        + " is gone, expected it to stay while it is trained on (it has"
+                                        + " expired; start anew, in another folder)")
                         .causedBy(e);
             }
             throw e;
@@ -107,42 +122,51 @@ public final class LakeSource implements BatchSource {
     }
 
     private List<List<Example>> unlabelled(int bucket, int[] blocks) {
-        List<List<Example>> cells = Stream.<List<Example>>generate(ArrayList::new)
+        List<List<Awaited>> cells = Stream.<List<Awaited>>generate(ArrayList::new)
                 .limit(blocks.length)
                 .toList();
         try (Stream<GenericRecord> rows = rows(bucket, blocks)) {
             rows.forEach(row -> {
-                String id = row.get("utterance_id").toString();
+                String id = id(row);
                 int cell = Arrays.binarySearch(blocks, OrderHash.block(OrderHash.of(id), census.blocks()));
                 if (cell >= 0) {
-                    Utterance utterance = new Utterance(id, (int) row.get("n_frames"), new int[0]);
-                    cells.get(cell).add(new Example(utterance, logmel(row)));
+                    Utterance utterance = new Utterance(id, table.frames(row), new int[0]);
+                    cells.get(cell).add(new Awaited(utterance, table.logmel(row)));
                 }
             });
         }
         cells.forEach(cell -> cell.sort((a, b) -> a.utterance().compareTo(b.utterance())));
-        return cells;
+        return examples(cells);
     }
 
     private List<List<Example>> labelled(int bucket, int[] blocks) {
         List<List<Utterance>> wanted = labels.cells(bucket, blocks, census.blocks());
-        Map<String, byte[]> features = new HashMap<>();
+        Map<String, Future<byte[]>> features = new HashMap<>();
         wanted.forEach(cell -> cell.forEach(utterance -> features.put(utterance.id(), null)));
         try (Stream<GenericRecord> rows = rows(bucket, blocks)) {
-            rows.filter(row -> features.containsKey(row.get("utterance_id").toString()))
-                    .forEach(row -> features.put(row.get("utterance_id").toString(), logmel(row)));
+            rows.filter(row -> features.containsKey(id(row))).forEach(row -> features.put(id(row), table.logmel(row)));
         }
-        return wanted.stream()
+        return examples(wanted.stream()
                 .map(cell -> cell.stream()
-                        .map(utterance -> new Example(utterance, present(utterance, features.get(utterance.id()))))
+                        .map(utterance -> new Awaited(utterance, present(utterance, features.get(utterance.id()))))
                         .toList())
+                .toList());
+    }
+
+    private static List<List<Example>> examples(List<List<Awaited>> cells) {
+        return cells.stream()
+                .map(cell -> cell.stream().map(Awaited::example).toList())
                 .toList();
     }
 
-    private byte[] present(Utterance utterance, byte[] logmel) {
+    private String id(GenericRecord row) {
+        return row.get(table.id()).toString();
+    }
+
+    private Future<byte[]> present(Utterance utterance, Future<byte[]> logmel) {
         if (logmel == null) {
             throw GlossaException.data("Cannot read the features of utterance " + utterance.id() + ": snapshot "
-                    + snapshot
+                    + snapshot + " of " + table.table().tableName()
                     + " has none of " + utterance.frames() + " frames, expected what was counted (start anew in another"
                     + " folder)");
         }
@@ -152,13 +176,10 @@ public final class LakeSource implements BatchSource {
     private Stream<GenericRecord> rows(int bucket, int[] blocks) {
         int most = buckets.table().get(bucket).frames();
         int less = bucket == 0 ? 0 : buckets.table().get(bucket - 1).frames();
-        Object[] classes = LengthClass.between(less, most).toArray();
-        return SnapshotReader.of(lake, LakeTable.FEATURES, snapshot)
-                .select("utterance_id", "n_frames", "n_mels", "logmel")
+        return SnapshotReader.of(lake, table.table(), snapshot)
+                .select(table.columns())
                 .where(chosen)
-                .where(Expressions.greaterThan("n_frames", less))
-                .where(Expressions.lessThanOrEqual("n_frames", most))
-                .where(Expressions.or(Expressions.isNull("length_class"), Expressions.in("length_class", classes)))
+                .where(table.lengths(less, most))
                 .where(Expressions.or(Expressions.isNull("order_hash"), inBlocks(blocks)))
                 .rows();
     }
@@ -171,19 +192,5 @@ public final class LakeSource implements BatchSource {
                         Expressions.greaterThanOrEqual("order_hash", first),
                         Expressions.lessThanOrEqual("order_hash", last)),
                 Expressions::or);
-    }
-
-    private static byte[] logmel(GenericRecord row) {
-        ByteBuffer logmel = (ByteBuffer) row.get("logmel");
-        int frames = (int) row.get("n_frames");
-        int mels = (int) row.get("n_mels");
-        if (logmel.remaining() != (long) frames * mels * HALF_BYTES) {
-            throw GlossaException.data("Cannot read the features of utterance " + row.get("utterance_id") + ": found "
-                    + logmel.remaining() + " bytes in " + frames + " frames of " + mels
-                    + " mels, expected two bytes for each value (featurize again)");
-        }
-        byte[] bytes = new byte[logmel.remaining()];
-        logmel.duplicate().get(bytes);
-        return bytes;
     }
 }

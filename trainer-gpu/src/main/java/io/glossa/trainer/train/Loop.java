@@ -48,6 +48,9 @@ interface Loop extends AutoCloseable {
     /** Audio of a step, on all ranks, without padding. */
     double audioSeconds(Cursor at);
 
+    /** How long steps have waited for their batches so far. */
+    double waitedSeconds();
+
     /** Bytes of activations of the largest program so far. */
     long arenaBytes();
 

@@ -15,6 +15,7 @@ import java.util.Map;
  *     of all, {@code skipped}
  * @param audioHoursPerHour real audio, without padding, that was trained on per hour of stepping since the loop was
  *     entered
+ * @param waitedSeconds that this rank waited for data since training was opened
  */
 public record StepReport(
         long step,
@@ -23,4 +24,5 @@ public record StepReport(
         double learningRate,
         Map<String, Double> metrics,
         Map<String, Double> smoothed,
-        double audioHoursPerHour) {}
+        double audioHoursPerHour,
+        double waitedSeconds) {}

@@ -103,6 +103,11 @@ final class Steps implements Loop {
     }
 
     @Override
+    public double waitedSeconds() {
+        return upcoming.waitedSeconds();
+    }
+
+    @Override
     public Optional<String> firstNotFinite(Cursor at, State state) {
         return parts(at).stream()
                 .flatMap(part -> parts.firstNotFinite(bucket(at), state, inputs(at, batch(part))).stream())

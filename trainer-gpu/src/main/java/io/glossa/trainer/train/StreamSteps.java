@@ -196,6 +196,11 @@ final class StreamSteps implements Loop {
     }
 
     @Override
+    public double waitedSeconds() {
+        return upcoming.waitedSeconds();
+    }
+
+    @Override
     public long arenaBytes() {
         return Math.max(
                 updates.arenaBytes(),

@@ -193,7 +193,14 @@ public final class Trainer implements AutoCloseable {
             cursor = loop.next(cursor);
             Map<String, Double> smoothed = smoothed(now, skips);
             listener.onStep(new StepReport(
-                    cursor.step(), totalSteps(), cursor.epoch(), rate, now, smoothed, audioSeconds / wallSeconds));
+                    cursor.step(),
+                    totalSteps(),
+                    cursor.epoch(),
+                    rate,
+                    now,
+                    smoothed,
+                    audioSeconds / wallSeconds,
+                    loop.waitedSeconds()));
         }
     }
 

@@ -18,6 +18,7 @@ final class Upcoming<K> implements AutoCloseable {
 
     private final ExecutorService thread = Background.thread("glossa-batches");
     private Next<K> next;
+    private long waitedNanos;
 
     /** Begins with the batch of a step; one at a time. */
     void begin(K step, Supplier<Staged> batch) {
@@ -27,12 +28,24 @@ final class Upcoming<K> implements AutoCloseable {
 
     /** The batch of a step, if it was begun; else made now. The caller closes it. */
     Staged take(K step, Supplier<Staged> batch) {
+        long began = System.nanoTime();
+        Staged taken = taken(step, batch);
+        waitedNanos += System.nanoTime() - began;
+        return taken;
+    }
+
+    private Staged taken(K step, Supplier<Staged> batch) {
         if (next == null || !next.step().equals(step)) {
             return batch.get();
         }
         Next<K> taken = next;
         next = null;
         return Background.result(taken.batch(), "read a batch");
+    }
+
+    /** How long steps have waited for their batches so far. */
+    double waitedSeconds() {
+        return waitedNanos * 1e-9;
     }
 
     /** Gives back a batch that no step will run. */
