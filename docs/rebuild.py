@@ -105,6 +105,7 @@ class Model:
         self.tensors = whole(folder, self.meta)
         config = self.meta["config"]
         self.heads, self.layers = int(config["heads"]), int(config["layers"])
+        self.speech_layers = int(config.get("speech-layers", "0"))
         before = "chunk:" + config.get("chunk-frames", "0")  # in checkpoints from before there was `attention`
         kind, _, numbers = config.get("attention", before).partition(":")
         frames = [int(number) for number in numbers.split(",") if number]
@@ -128,6 +129,8 @@ class Model:
         x = self.convolution("encoder.subsampling.conv1", x)
         x = self.convolution("encoder.subsampling.conv2", x)
         x = self.linear("encoder.subsampling.linear", x[0].permute(1, 2, 0).flatten(1))
+        for layer in range(self.speech_layers):
+            x = self.block(f"encoder.speech.{layer}.", f"adapters.speech.{layer}.", x)
         for layer in range(self.layers):
             x = self.block(f"encoder.blocks.{layer}.", f"adapters.{layer}.", x)
         return x

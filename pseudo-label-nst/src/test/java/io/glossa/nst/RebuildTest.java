@@ -156,12 +156,12 @@ class RebuildTest {
     void hearsWithAdaptersOnTheirBase() throws Exception {
         Tones speech = new Tones(USUAL, 12, SEED);
         ModelConfig alone =
-                new ModelConfig(1, 16, 2, 24, 3, "chunk:6", ModelConfig.Convolution.CROSSING, USUAL.mels(), 4);
+                new ModelConfig(1, 16, 2, 24, 3, "chunk:6", ModelConfig.Convolution.CROSSING, USUAL.mels(), 4, 0, 1);
         Objective bestRq = new BestRq(alone, new BestRqConfig(2, 16, 4, 0.6, 0.06, 4, 0.1));
         Folder base = Checkpoints.write(
                 Folder.of(folder.resolve("base")), trained(bestRq, speech, 0, new Start.Fresh(), Map.of()));
         ModelConfig adapted =
-                new ModelConfig(1, 16, 2, 24, 3, "chunk:6", ModelConfig.Convolution.CROSSING, USUAL.mels(), 4, 5, 0);
+                new ModelConfig(1, 16, 2, 24, 3, "chunk:6", ModelConfig.Convolution.CROSSING, USUAL.mels(), 4, 5, 1);
         Start start = new Start.Transfer(Checkpoints.readModel(base), Optional.of(base));
         Checkpoint trained = trained(
                 new Ctc(adapted, Tones.SYMBOLS, true), speech, 3, start, Map.of(), Map.of("freeze", "encoder.**"));

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Settings (--set)",
-            "  model     layers, d-model, heads, ffn, kernel, mels, channels, adapter-width,",
+            "  model     layers, speech-layers, d-model, heads, ffn, kernel, mels, channels, adapter-width,",
             "            convolution (crossing, causal-chunk),",
             "            attention (full, local:LEFT,RIGHT, chunk:FRAMES of 40 ms)",
             "  head      spec-augment; of rnnt prediction-width, joint-width;",

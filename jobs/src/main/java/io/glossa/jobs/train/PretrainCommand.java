@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Settings (--set)",
-            "  model     layers, d-model, heads, ffn, kernel, mels, channels, adapter-width, convolution",
-            "            (crossing, causal-chunk), attention (full, local:LEFT,RIGHT, chunk:FRAMES of 40 ms)",
+            "  model     layers, speech-layers, d-model, heads, ffn, kernel, mels, channels, adapter-width,",
+            "            convolution (crossing, causal-chunk),",
+            "            attention (full, local:LEFT,RIGHT, chunk:FRAMES of 40 ms)",
             "  BEST-RQ   codebooks, codes, code-dim, capacity, mask-start, mask-span, noise",
             "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps,",
             "            hold-share, floor-share, weight-decay, clip-norm, skip-share, seed,",

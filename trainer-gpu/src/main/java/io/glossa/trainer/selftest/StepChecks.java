@@ -27,7 +27,7 @@ final class StepChecks {
 
     static List<Row> of(Device device, Precision precision) {
         List<Row> rows = new ArrayList<>();
-        for (Objective objective : TinyTask.objectives()) {
+        for (Objective objective : TinyTask.objectives(precision)) {
             rows.addAll(of(device, precision, objective));
         }
         return rows;
