@@ -73,9 +73,9 @@ public final class TextDecoder {
      */
     public Step next(Tensor before, Tensor place, List<KeysAndValues> past, List<KeysAndValues> memory, Tensor real) {
         int places = past.get(0).keys().dim(1);
-        Tensor number = before.iota(1, places, 1);
-        Tensor here = number.equal(place);
-        Tensor seen = number.less(place.add(place.constant(1))).reshape(1, 1, places);
+        Tensor number = before.iota(1, places);
+        Tensor here = number.equal(place).reshape(1, places, 1);
+        Tensor seen = number.less(place.add(1)).reshape(1, 1, places);
         Tensor position = positions(past.get(0).keys(), places).gather(place.reshape(1));
         Tensor x = embedded(before.reshape(-1, 1)).add(position);
         List<KeysAndValues> with = new ArrayList<>();

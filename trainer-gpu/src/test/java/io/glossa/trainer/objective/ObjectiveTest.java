@@ -84,6 +84,55 @@ class ObjectiveTest {
         });
     }
 
+    /** More room for frames and labels, and noise where no utterance is. */
+    @ParameterizedTest
+    @MethodSource("smooth")
+    void whatIsBeyondAnUtteranceCountsNothing(Objective objective) {
+        if (objective instanceof BestRq) {
+            return; // has as many masks as there is room for
+        }
+        Bucket wide = new Bucket(2, FRAMES + 16);
+        Map<String, HostTensor> batch = batch(wide);
+        float[] features = batch.get(Inputs.FEATURES).floats();
+        for (int i = (FRAMES + 16 + LENGTHS[1]) * MELS; i < features.length; i++) {
+            features[i] = 3;
+        }
+        Map<String, HostTensor> found =
+                Evaluate.on(new ReferenceDevice(), batch, trace -> objective.trace(trace, wide));
+        run(objective, new Bucket(2, FRAMES))
+                .forEach((name, value) ->
+                        assertThat(found.get(name).at(0)).as(name).isCloseTo(value.at(0), within(1e-6)));
+    }
+
+    @Test
+    void aTextMayBeEmpty() {
+        Bucket bucket = new Bucket(2, FRAMES);
+        smooth().forEach(objective -> {
+            Map<String, HostTensor> batch = batch(bucket);
+            batch.put(Inputs.LABEL_LENGTHS, HostTensor.of(new int[] {0, 2}, 2));
+            Map<String, HostTensor> outputs =
+                    Evaluate.on(new ReferenceDevice(), batch, trace -> objective.trace(trace, bucket));
+            assertThat(outputs.get("loss").at(0)).isFinite().isPositive();
+        });
+    }
+
+    /** All have the same weights, which are a function of names. */
+    @Test
+    void theLossOfLasIsMadeOfItsParts() {
+        double plain = loss(new Las(MODEL, SYMBOLS, new LasConfig(2, 0, 0), false));
+        double smooth = loss(new Las(MODEL, SYMBOLS, new LasConfig(2, 0.2, 0), false));
+        double ctc = loss(new Ctc(MODEL, SYMBOLS, false));
+        assertThat(loss(new Las(MODEL, SYMBOLS, new LasConfig(2, 0.1, 0), false)))
+                .isNotCloseTo(plain, within(1e-4))
+                .isCloseTo((plain + smooth) / 2, within(1e-6));
+        assertThat(loss(new Las(MODEL, SYMBOLS, new LasConfig(2, 0.2, 0.3), false)))
+                .isCloseTo(0.7 * smooth + 0.3 * ctc, within(1e-6));
+    }
+
+    private static double loss(Objective objective) {
+        return run(objective, new Bucket(2, FRAMES)).get("loss").at(0);
+    }
+
     @Test
     void aBatchOfNothingIsFinite() {
         objectives().forEach(objective -> {
@@ -154,9 +203,11 @@ class ObjectiveTest {
     private static Map<String, HostTensor> batch(Bucket bucket) {
         Random random = new Random(SEED);
         int rows = bucket.utterances();
-        float[] features = new float[rows * FRAMES * MELS];
-        for (int i = 0; i < 2 * FRAMES * MELS; i++) {
-            features[i] = (float) random.nextGaussian();
+        float[] features = new float[rows * bucket.frames() * MELS];
+        for (int row = 0; row < 2; row++) {
+            for (int i = 0; i < FRAMES * MELS; i++) {
+                features[row * bucket.frames() * MELS + i] = (float) random.nextGaussian();
+            }
         }
         int[] labels = new int[rows * bucket.labels()];
         System.arraycopy(new int[] {1, 2, 2, 3}, 0, labels, 0, 4);
@@ -169,7 +220,7 @@ class ObjectiveTest {
         batch.put(Trace.SEED, HostTensor.scalar(SEED));
         batch.put(Trace.STEP, HostTensor.scalar(2));
         batch.put(Inputs.STREAMS, HostTensor.of(IntStream.range(2, 2 + rows).toArray(), rows));
-        batch.put(Inputs.FEATURES, HostTensor.of(features, rows, FRAMES, MELS));
+        batch.put(Inputs.FEATURES, HostTensor.of(features, rows, bucket.frames(), MELS));
         batch.put(Inputs.LENGTHS, HostTensor.of(Arrays.copyOf(LENGTHS, rows), rows));
         batch.put(Inputs.LABELS, HostTensor.of(labels, rows, bucket.labels()));
         batch.put(Inputs.LABEL_LENGTHS, HostTensor.of(Arrays.copyOf(new int[] {4, 2}, rows), rows));
