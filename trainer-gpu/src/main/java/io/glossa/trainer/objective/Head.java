@@ -65,9 +65,9 @@ public enum Head {
         return Arrays.stream(values()).map(Head::kind).toList();
     }
 
-    /** The recogniser of a checkpoint; empty if it is of another kind. */
+    /** The recogniser of a checkpoint, which MOST has one of too; empty if it is of another kind. */
     public static Optional<Recognition> recognition(String kind, Map<String, String> config) {
-        return ofKind(kind)
+        return ofKind(kind.equals(Most.KIND) ? Rnnt.KIND : kind)
                 .map(head ->
                         head.objective(ModelConfig.ofCheckpoint(config), SymbolTable.ofCheckpoint(config), config));
     }

@@ -4,11 +4,12 @@ import io.glossa.config.ConfigBinder;
 import io.glossa.trainer.nn.ModelConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * MOST, the second stage of "Google USM" (arXiv 2303.01037): one encoder is trained by speech without text, speech with text, and
  * text without speech. Each stream is an objective of its own, with a program, a loss and metrics; what has one name in several is
- * one parameter. How much each loss counts beside the others, {@link MostConfig} says to who adds them up.
+ * one parameter. How much each loss counts beside the others, {@link MostConfig#phases} says.
  *
  * @param model whose {@link ModelConfig#speechLayers} speech alone goes through; one in the paper
  * @param specAugment whether to hide parts of the features of speech with text
@@ -19,8 +20,26 @@ public record Most(
         BestRqConfig masks,
         RnntConfig transducer,
         MostConfig settings,
-        boolean specAugment) {
+        boolean specAugment)
+        implements Recipe {
     public static final String KIND = "most";
+
+    /** The streams' names. */
+    public static final String UNTRANSCRIBED = "untranscribed";
+
+    public static final String PAIRED = "paired";
+    public static final String TEXT = "text";
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    /** BEST-RQ goes on with its codebooks and heads. */
+    @Override
+    public Set<String> takes() {
+        return Set.of("heads.", "quantizer.");
+    }
 
     /** Speech without text: BEST-RQ, as before. */
     public BestRq untranscribed() {
@@ -37,7 +56,7 @@ public record Most(
         return new MostText(this);
     }
 
-    /** All settings that are needed to make this again, by key. */
+    @Override
     public Map<String, String> config() {
         Map<String, String> config = new LinkedHashMap<>(ConfigBinder.values(model));
         config.putAll(ConfigBinder.values(masks));

@@ -1,10 +1,11 @@
 package io.glossa.trainer.objective;
 
 import io.glossa.error.GlossaException;
+import java.util.List;
 
 /**
  * The second stage of "Google USM" (arXiv 2303.01037), MOST: three streams, and how text becomes frames. The paper gives the streams, the
- * parts of the model and which loss trains which part. It gives no weight of a loss, no share of masked text and no size of the text
+ * parts of the model, which loss trains which part, and the steps of its two phases. It gives no weight of a loss, no share of masked text and no size of the text
  * encoder; these were chosen here, after what is published of its kin:
  *
  * <ul>
@@ -19,9 +20,10 @@ import io.glossa.error.GlossaException;
  *       which are 2 to 4 times as long, want as many times more.
  * </ul>
  *
- * @param untranscribedWeight of the loss of speech without text in the sum of the three
- * @param pairedWeight of that of speech with text, consistency in it
- * @param textWeight of that of text alone
+ * @param phases that follow each other, each {@code STEPS:STREAM=WEIGHT+…} of {@value Most#UNTRANSCRIBED}, {@value Most#PAIRED} and
+ *     {@value Most#TEXT}; a stream without a weight has 1, one that is not named is not read
+ * @param untranscribedBatchSeconds audio in a part of a batch of speech without text
+ * @param textBatchSeconds the same of text, by the frames that it is laid out over
  * @param consistencyWeight of consistency beside the transducer's loss
  * @param textMaskShare of the frames of a text, those that are hidden; from 0 to below 1
  * @param textMaskSpan frames in a span of hidden ones
@@ -31,9 +33,9 @@ import io.glossa.error.GlossaException;
  * @param framesPerSymbol of a text, on average
  */
 public record MostConfig(
-        double untranscribedWeight,
-        double pairedWeight,
-        double textWeight,
+        List<String> phases,
+        double untranscribedBatchSeconds,
+        double textBatchSeconds,
         double consistencyWeight,
         double textMaskShare,
         int textMaskSpan,
@@ -41,13 +43,29 @@ public record MostConfig(
         int lastFrames,
         Durations.Kind durations,
         double framesPerSymbol) {
-    public static final MostConfig DEFAULTS = new MostConfig(0.5, 1, 0.3, 1, 0.15, 5, 3, 8, Durations.Kind.RANDOM, 2);
+    public static final MostConfig DEFAULTS = new MostConfig(
+            List.of("20000:untranscribed=0.5+paired=1", "100000:untranscribed=0.5+paired=1+text=0.3"),
+            40,
+            40,
+            1,
+            0.15,
+            5,
+            3,
+            8,
+            Durations.Kind.RANDOM,
+            2);
 
     public MostConfig {
-        requireWeight("untranscribed-weight", untranscribedWeight);
-        requireWeight("paired-weight", pairedWeight);
-        requireWeight("text-weight", textWeight);
-        requireWeight("consistency-weight", consistencyWeight);
+        phases = List.copyOf(phases);
+        require(
+                untranscribedBatchSeconds > 0 && textBatchSeconds > 0,
+                "untranscribed-batch-seconds=" + untranscribedBatchSeconds + " and text-batch-seconds="
+                        + textBatchSeconds,
+                "more than 0");
+        require(
+                consistencyWeight >= 0 && consistencyWeight < Double.POSITIVE_INFINITY,
+                "consistency-weight=" + consistencyWeight,
+                "a number from 0");
         require(
                 textMaskShare >= 0 && textMaskShare < 1 && textMaskSpan >= 1,
                 "text-mask-share=" + textMaskShare + " and text-mask-span=" + textMaskSpan,
@@ -60,10 +78,6 @@ public record MostConfig(
     /** How long the symbols of a text are. */
     public Durations layout() {
         return new Durations(durations, framesPerSymbol);
-    }
-
-    private static void requireWeight(String key, double weight) {
-        require(weight >= 0 && weight < Double.POSITIVE_INFINITY, key + "=" + weight, "a number from 0");
     }
 
     private static void require(boolean holds, String found, String expected) {

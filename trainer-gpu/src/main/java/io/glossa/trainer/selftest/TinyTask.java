@@ -47,7 +47,8 @@ final class TinyTask {
      * probable, and a number rounded to 4 bits makes another one the best.
      */
     static List<Objective> objectives(Precision precision) {
-        MostConfig settings = new MostConfig(1, 1, 1, precision.isF8() ? 0 : 1, 0.3, 3, 1, 4, Durations.Kind.FIXED, 2);
+        MostConfig settings = new MostConfig(
+                MostConfig.DEFAULTS.phases(), 40, 40, precision.isF8() ? 0 : 1, 0.3, 3, 1, 4, Durations.Kind.FIXED, 2);
         Most most = new Most(MODEL_OF_SPEECH_AND_TEXT, SYMBOLS, BOOKS, TRANSDUCER, settings, false);
         return List.of(
                 new BestRq(MODEL, BOOKS),

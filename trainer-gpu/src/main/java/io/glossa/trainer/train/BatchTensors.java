@@ -5,6 +5,8 @@ import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Example;
 import io.glossa.trainer.data.Utterance;
 import io.glossa.trainer.ir.HostTensor;
+import io.glossa.trainer.nn.ModelConfig;
+import io.glossa.trainer.objective.Durations;
 import io.glossa.trainer.objective.Inputs;
 import java.util.HashMap;
 import java.util.List;
@@ -52,6 +54,20 @@ final class BatchTensors {
         tensors.put(Inputs.STREAMS, HostTensor.of(streams, bucket.utterances()));
         tensors.put(Inputs.LABELS, HostTensor.of(labels, bucket.utterances(), bucket.labels()));
         tensors.put(Inputs.LABEL_LENGTHS, HostTensor.of(labelLengths, bucket.utterances()));
+        return tensors;
+    }
+
+    /** The same of texts without speech, and where their symbols start. */
+    static Map<String, HostTensor> ofText(List<Example> texts, Bucket bucket, int epoch, Durations layout, int seed) {
+        int[] starts = new int[bucket.utterances() * bucket.labels()];
+        for (int row = 0; row < texts.size(); row++) {
+            Utterance text = texts.get(row).utterance();
+            int frames = ModelConfig.encoderFrames(text.frames());
+            int[] own = layout.starts(text.labels().length, frames, seed, text.stream(epoch));
+            System.arraycopy(own, 0, starts, row * bucket.labels(), own.length);
+        }
+        Map<String, HostTensor> tensors = withoutFeatures(texts, bucket, epoch);
+        tensors.put(Inputs.STARTS, HostTensor.of(starts, bucket.utterances(), bucket.labels()));
         return tensors;
     }
 

@@ -94,6 +94,11 @@ public record Curriculum(List<Phase> phases) {
         return with;
     }
 
+    /** Whether any step has a stream. */
+    public boolean has(String stream) {
+        return phases.stream().anyMatch(phase -> phase.weights().containsKey(stream));
+    }
+
     /** As {@link #parse} reads it, with weights in one spelling and order. */
     public List<String> text() {
         return phases.stream()

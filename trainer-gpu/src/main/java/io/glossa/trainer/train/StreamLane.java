@@ -128,11 +128,14 @@ final class StreamLane implements AutoCloseable {
     }
 
     private Map<String, HostTensor> inputs(List<Example> examples, long step, Map<String, HostTensor> scalars) {
-        Map<String, HostTensor> inputs = new HashMap<>(BatchTensors.of(
-                examples,
-                bucket(step),
-                place(step).epoch(),
-                stream.objective().model().mels()));
+        int epoch = place(step).epoch();
+        Map<String, HostTensor> inputs = stream.layout()
+                .map(layout -> BatchTensors.ofText(examples, bucket(step), epoch, layout, config.seed()))
+                .orElseGet(() -> BatchTensors.of(
+                        examples,
+                        bucket(step),
+                        epoch,
+                        stream.objective().model().mels()));
         inputs.putAll(scalars);
         return inputs;
     }
@@ -151,8 +154,11 @@ final class StreamLane implements AutoCloseable {
         return new Place(Math.toIntExact(step / feed.steps()), (int) (step % feed.steps()));
     }
 
-    /** Audio of a step, on all ranks; of sentences none. */
+    /** Audio of a step, on all ranks; texts have none. */
     double audioSeconds(long step) {
+        if (stream.layout().isPresent()) {
+            return 0;
+        }
         Place at = place(step);
         return feed.audioSeconds(at.epoch(), at.position());
     }

@@ -50,7 +50,17 @@ class MostTest {
                 SymbolTable.ofText("abc"),
                 new BestRqConfig(2, 9, 4, 0.7, 0.1, 3, 0.1),
                 new RnntConfig(6, 10),
-                new MostConfig(1, 1, 1, consistencyWeight, 0.3, 2, 2, 3, Durations.Kind.RANDOM, 2),
+                new MostConfig(
+                        MostConfig.DEFAULTS.phases(),
+                        40,
+                        40,
+                        consistencyWeight,
+                        0.3,
+                        2,
+                        2,
+                        3,
+                        Durations.Kind.RANDOM,
+                        2),
                 false);
     }
 

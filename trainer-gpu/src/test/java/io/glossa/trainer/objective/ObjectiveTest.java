@@ -54,7 +54,8 @@ class ObjectiveTest {
     private static Most most(double consistency) {
         ModelConfig model =
                 new ModelConfig(1, 8, 2, 12, 3, "chunk:5", ModelConfig.Convolution.CROSSING, MELS, 12, 0, 1);
-        MostConfig settings = new MostConfig(1, 1, 1, consistency, 0.3, 2, 2, 3, Durations.Kind.RANDOM, 2);
+        MostConfig settings = new MostConfig(
+                MostConfig.DEFAULTS.phases(), 40, 40, consistency, 0.3, 2, 2, 3, Durations.Kind.RANDOM, 2);
         return new Most(model, SYMBOLS, MASKS, TRANSDUCER, settings, false);
     }
 

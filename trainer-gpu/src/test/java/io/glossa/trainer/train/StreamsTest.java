@@ -41,9 +41,9 @@ class StreamsTest {
             Map.of("passes", "2", "buckets", "80", "batch-seconds", "1.6", "parts", "2", "clip-norm", "1e9"),
             TrainConfig.DEFAULTS);
     private static final Stream UNTRANSCRIBED =
-            new Stream("untranscribed", BEST_RQ, SPEECH.source(CONFIG.bucketTable(), BEST_RQ), CONFIG.batches());
+            Stream.ofSpeech("untranscribed", BEST_RQ, SPEECH.source(CONFIG.bucketTable(), BEST_RQ), CONFIG.batches());
     private static final Stream TRANSCRIBED =
-            new Stream("paired", CTC, PAIRED.source(CONFIG.bucketTable(), CTC), CONFIG.batches());
+            Stream.ofSpeech("paired", CTC, PAIRED.source(CONFIG.bucketTable(), CTC), CONFIG.batches());
     private static final List<Stream> BOTH = List.of(UNTRANSCRIBED, TRANSCRIBED);
 
     private record Run(List<Map<String, Double>> metrics, Checkpoint first, Checkpoint end) {}
