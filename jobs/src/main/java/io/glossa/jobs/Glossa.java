@@ -17,6 +17,7 @@ import io.glossa.jobs.selftest.SelfTestCommand;
 import io.glossa.jobs.text.IngestTextCommand;
 import io.glossa.jobs.text.TokenizerCommand;
 import io.glossa.jobs.train.FinetuneCommand;
+import io.glossa.jobs.train.MostCommand;
 import io.glossa.jobs.train.PretrainCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -68,6 +69,7 @@ public final class Glossa implements Callable<Integer> {
                 IngestTextCommand.class,
                 FeaturizeCommand.class,
                 PretrainCommand.class,
+                MostCommand.class,
                 TokenizerCommand.class,
                 FinetuneCommand.class,
                 AverageCommand.class,

@@ -48,7 +48,7 @@ public record Teacher(Folder folder, Folder base, String digest, int mels, Front
                 .orElseThrow(() -> GlossaException.user("Cannot recognise with " + path
                         + ": no finished checkpoint there, expected a checkpoint or a folder of them"));
         CheckpointMeta meta = Checkpoints.meta(step);
-        if (Head.ofKind(meta.kind()).isEmpty()) {
+        if (Head.ofModel(meta.kind()).isEmpty()) {
             throw GlossaException.user("Cannot recognise with " + step + ": a checkpoint of kind '" + meta.kind()
                     + "', expected one of " + String.join(", ", Head.kinds()) + " (fine-tune it first)");
         }

@@ -55,8 +55,8 @@ record CensusFile(Map<String, String> of, Map<String, String> symbols, Census ce
         return bytes.toByteArray();
     }
 
-    /** The census of these data for these buckets that is in a folder; empty if none is, or one of others, or none to read. */
-    static Optional<CensusFile> find(Folder folder, TrainData data, Buckets buckets) {
+    /** The census of this identity that is in a folder; empty if none is, or one of another, or none to read. */
+    static Optional<CensusFile> find(Folder folder, Map<String, String> identity) {
         try {
             if (folder.version(NAME).isEmpty()) {
                 return Optional.empty();
@@ -65,7 +65,7 @@ record CensusFile(Map<String, String> of, Map<String, String> symbols, Census ce
             throw unreadable(folder, e);
         }
         try {
-            return Optional.of(read(folder)).filter(found -> found.of().equals(identity(data, buckets)));
+            return Optional.of(read(folder)).filter(found -> found.of().equals(identity));
         } catch (GlossaException e) {
             LoggerFactory.getLogger(CensusFile.class).warn("{}; counting anew", e.getMessage());
             return Optional.empty();
@@ -78,8 +78,13 @@ record CensusFile(Map<String, String> of, Map<String, String> symbols, Census ce
      * @throws GlossaException of type DATA if it cannot be read, or is of other data or buckets
      */
     static CensusFile read(Folder folder, TrainData data, Buckets buckets) {
+        return read(folder, identity(data, buckets));
+    }
+
+    /** As above, of what has this identity. */
+    static CensusFile read(Folder folder, Map<String, String> identity) {
         CensusFile file = read(folder);
-        identity(data, buckets).forEach((name, expected) -> {
+        identity.forEach((name, expected) -> {
             String found = file.of().getOrDefault(name, "none");
             if (!found.equals(expected)) {
                 throw GlossaException.data("Cannot train by " + folder.file(NAME) + ": it is a census of " + name + " "

@@ -10,6 +10,7 @@ import io.glossa.error.GlossaException;
 import io.glossa.featurize.lake.KeptStage;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
+import io.glossa.storage.LakeTable;
 import io.glossa.storage.Lineage;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Buckets;
@@ -34,20 +35,55 @@ final class CensusTaking {
     private static final int HASH_BITS = 63;
     private static final double FRAMES_PER_HOUR = 3600 * Bucket.FRAMES_PER_SECOND;
 
+    /**
+     * What is to be counted.
+     *
+     * @param identity names it
+     * @param table with a row for each utterance
+     * @param snapshot of the table
+     * @param times that a pass may hold each
+     * @param hasTexts whether it has texts
+     */
+    record Of(Map<String, String> identity, LakeTable table, long snapshot, long times, boolean hasTexts) {
+        static Of data(TrainData data, Buckets buckets) {
+            return new Of(
+                    CensusFile.identity(data, buckets),
+                    data.origin().table(),
+                    data.features(),
+                    (long) Math.ceil(Math.max(1, data.pseudo().weight())),
+                    data.labelled());
+        }
+    }
+
     private final SparkSession spark;
     private final Lake lake;
     private final Lineage lineage;
-    private final TrainData data;
+    private final Of of;
     private final Buckets buckets;
     private final Folder folder;
 
-    CensusTaking(SparkSession spark, Lake lake, Lineage lineage, TrainData data, Buckets buckets, Folder folder) {
+    CensusTaking(SparkSession spark, Lake lake, Lineage lineage, Of of, Buckets buckets, Folder folder) {
         this.spark = spark;
         this.lake = lake;
         this.lineage = lineage;
-        this.data = data;
+        this.of = of;
         this.buckets = buckets;
         this.folder = folder;
+    }
+
+    /** Of the utterances of these data, into a run's folder, unless it is there. */
+    static void of(SparkSession spark, Lake lake, Lineage lineage, TrainData data, Buckets buckets, Folder folder) {
+        CensusTaking census = new CensusTaking(spark, lake, lineage, Of.data(data, buckets), buckets, folder);
+        if (census.isTaken()) {
+            return;
+        }
+        if (!data.labelled()) {
+            census.take(TrainRows.unlabelled(spark, data, buckets), Map.of(), 0);
+            return;
+        }
+        TrainTexts texts = TrainTexts.of(spark, data);
+        census.takeKept(
+                TrainRows.labelled(spark, data, buckets, texts), texts.symbols().config(), texts.unknownShare());
     }
 
     /** Where the texts are, in a run's folder. */
@@ -55,27 +91,29 @@ final class CensusTaking {
         return folder.resolve("labels");
     }
 
-    /** Takes it, unless it is in the folder. */
-    void run() {
-        if (CensusFile.find(folder, data, buckets).isPresent()) {
-            return;
-        }
-        if (!data.labelled()) {
-            take(TrainRows.unlabelled(spark, data, buckets), Map.of(), 0);
-            return;
-        }
-        TrainTexts texts = TrainTexts.of(spark, data);
-        Dataset<Row> rows = TrainRows.labelled(spark, data, buckets, texts);
+    /** Whether it is in the folder. */
+    boolean isTaken() {
+        return CensusFile.find(folder, of.identity()).isPresent();
+    }
+
+    /** Takes it of rows that are dear to make. */
+    void takeKept(Dataset<Row> rows, Map<String, String> symbols, double unknownShare) {
         try (KeptStage kept = new KeptStage(spark, rows, TrainRows.SCHEMA)) {
-            take(kept.rows(), texts.symbols().config(), texts.unknownShare());
+            take(kept.rows(), symbols, unknownShare);
         }
     }
 
+    /**
+     * Takes it.
+     *
+     * @param rows of {@link TrainRows#SCHEMA}
+     * @param symbols of the texts
+     */
     private void take(Dataset<Row> rows, Map<String, String> symbols, double unknownShare) {
         forget();
         Census census = census(rows, unknownShare);
         census.requireSome();
-        if (data.labelled()) {
+        if (of.hasTexts()) {
             rows.where(col("code").isNull())
                     .select("bucket", "order_hash", "utterance_id", "copy", "n_frames", "text")
                     .orderBy("bucket", "order_hash", "utterance_id", "copy")
@@ -87,7 +125,7 @@ final class CensusTaking {
         if (!census.rejected().isEmpty()) {
             RejectRows.write(spark, lake, lineage, rows.where(col("code").isNotNull()));
         }
-        new CensusFile(CensusFile.identity(data, buckets), symbols, census).write(folder);
+        new CensusFile(of.identity(), symbols, census).write(folder);
     }
 
     /** A census of other data must not be found beside texts of these, should this one end half-way. */
@@ -129,20 +167,20 @@ final class CensusTaking {
             pseudoFrames += cell.getBoolean(2) ? cell.getLong(5) : 0;
         }
         long humanFrames = Arrays.stream(frames).sum() - pseudoFrames;
-        new TrainedOn(utterances, humanFrames / FRAMES_PER_HOUR, pseudoFrames / FRAMES_PER_HOUR, unknownShare, rejected)
+        new TrainedOn(
+                        utterances,
+                        0,
+                        humanFrames / FRAMES_PER_HOUR,
+                        pseudoFrames / FRAMES_PER_HOUR,
+                        unknownShare,
+                        rejected)
                 .write(folder);
         return new Census(counts, frames, rejected).inBlocks(Census.blocks(utterances));
     }
 
     /** As many as the whole table has, each as often as a pseudo-label may be seen. */
     private long mostUtterances() {
-        String all = lake.table(data.origin().table())
-                .snapshot(data.features())
-                .summary()
-                .get(SnapshotSummary.TOTAL_RECORDS_PROP);
-        return all == null
-                ? Integer.MAX_VALUE
-                : Long.parseLong(all)
-                        * (long) Math.ceil(Math.max(1, data.pseudo().weight()));
+        String all = lake.table(of.table()).snapshot(of.snapshot()).summary().get(SnapshotSummary.TOTAL_RECORDS_PROP);
+        return all == null ? Integer.MAX_VALUE : Long.parseLong(all) * of.times();
     }
 }

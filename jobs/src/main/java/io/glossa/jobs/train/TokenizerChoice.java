@@ -74,7 +74,7 @@ record TokenizerChoice(String name, Map<String, String> given) implements Serial
     /** The same, as the checkpoint has it that a training goes on from: that one is not learned anew. */
     TokenizerChoice goingOnFrom(Optional<CheckpointMeta> checkpoint) {
         return checkpoint
-                .filter(meta -> Head.ofKind(meta.kind()).isPresent() && name.equals(nameIn(meta)))
+                .filter(meta -> Head.ofModel(meta.kind()).isPresent() && name.equals(nameIn(meta)))
                 .map(meta ->
                         new TokenizerChoice(name, Tokenizers.of(meta.config()).config()))
                 .orElse(this);

@@ -2,6 +2,8 @@ package io.glossa.jobs.train;
 
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.frontend.FrontEnd;
+import io.glossa.trainer.objective.BestRq;
+import io.glossa.trainer.objective.Rnnt;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +20,8 @@ import java.util.Map;
  * @param splits whose utterances are used; with transcripts, those that a person transcribed
  * @param pseudo pseudo-labels to use besides
  * @param tokenizer by which transcripts are numbered
+ * @param untranscribed splits whose utterances are heard besides, without their texts
+ * @param sentences snapshot of {@code sentences}; 0: none is read
  */
 record TrainData(
         String kind,
@@ -27,7 +31,9 @@ record TrainData(
         long transcripts,
         List<String> splits,
         PseudoLabels pseudo,
-        TokenizerChoice tokenizer)
+        TokenizerChoice tokenizer,
+        List<String> untranscribed,
+        long sentences)
         implements Serializable {
     /** Where a checkpoint's lineage says it too. */
     static final String KIND = "kind";
@@ -37,6 +43,30 @@ record TrainData(
             throw GlossaException.user("Cannot train on no splits: expected at least one, such as train");
         }
         splits = List.copyOf(splits);
+        untranscribed = List.copyOf(untranscribed);
+    }
+
+    /** Of one kind of data. */
+    TrainData(
+            String kind,
+            FeatureOrigin origin,
+            long features,
+            FrontEnd frontEnd,
+            long transcripts,
+            List<String> splits,
+            PseudoLabels pseudo,
+            TokenizerChoice tokenizer) {
+        this(kind, origin, features, frontEnd, transcripts, splits, pseudo, tokenizer, List.of(), 0);
+    }
+
+    /** What of it is heard without texts. */
+    TrainData ofUntranscribed() {
+        return new TrainData(BestRq.KIND, origin, features, frontEnd, 0, untranscribed, PseudoLabels.NONE, tokenizer);
+    }
+
+    /** What of it is heard with texts. */
+    TrainData ofPaired() {
+        return new TrainData(Rnnt.KIND, origin, features, frontEnd, transcripts, splits, pseudo, tokenizer);
     }
 
     boolean labelled() {
@@ -49,6 +79,9 @@ record TrainData(
         inputs.put(origin.table().tableName(), features);
         if (labelled()) {
             inputs.put("transcripts", transcripts);
+        }
+        if (sentences != 0) {
+            inputs.put("sentences", sentences);
         }
         return inputs;
     }
@@ -64,6 +97,9 @@ record TrainData(
         choice.put("pseudo-weight", Double.toString(pseudo.weight()));
         if (labelled()) {
             choice.put(TokenizerChoice.LINEAGE, tokenizer.name());
+        }
+        if (!untranscribed.isEmpty()) {
+            choice.put("untranscribed", String.join(",", untranscribed));
         }
         return choice;
     }

@@ -6,6 +6,7 @@ import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.objective.Head;
+import io.glossa.trainer.objective.Most;
 import io.glossa.trainer.text.Tokenizer;
 import io.glossa.trainer.text.Tokenizers;
 import io.glossa.trainer.train.TrainConfig;
@@ -48,7 +49,10 @@ record TrainOutcome(
 
     private Summary summary(CheckpointMeta meta, String digest) {
         double share = meta.step() == 0 ? 0 : (meta.step() - from) / (double) meta.step();
-        double audio = already ? 0 : share * training.passes() * (data.hours() + data.pseudoHours()) * SECONDS_PER_HOUR;
+        boolean most = meta.kind().equals(Most.KIND);
+        double audio = already || most
+                ? 0
+                : share * training.passes() * (data.hours() + data.pseudoHours()) * SECONDS_PER_HOUR;
         Map<String, String> notes = new LinkedHashMap<>();
         if (data.pseudoHours() > 0) {
             notes.put(
@@ -64,7 +68,7 @@ record TrainOutcome(
         if (heard.isKnown()) {
             notes.put("front end", heard.own());
         }
-        if (Head.ofKind(meta.kind()).isPresent()) {
+        if (Head.ofModel(meta.kind()).isPresent()) {
             notes.put("tokenizer", tokenizer(meta));
         }
         if (!already) {
@@ -74,7 +78,9 @@ record TrainOutcome(
         }
         notes.put("model", digest);
         notes.put("folder", checkpoint.toString());
-        String in = String.format(Locale.ROOT, "%,d utterances, %d passes", data.utterances(), training.passes());
+        String in = most
+                ? String.format(Locale.ROOT, "%,d utterances, %,d texts", data.utterances(), data.texts())
+                : String.format(Locale.ROOT, "%,d utterances, %d passes", data.utterances(), training.passes());
         return new Summary(job, seconds, audio, in, out(meta), data.rejects(), Map.of(), notes);
     }
 

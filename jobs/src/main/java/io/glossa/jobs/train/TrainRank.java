@@ -2,6 +2,7 @@ package io.glossa.jobs.train;
 
 import io.glossa.config.ConfigBinder;
 import io.glossa.featurize.frontend.FrontEnd;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.data.Buckets;
@@ -16,14 +17,17 @@ import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.objective.Head;
+import io.glossa.trainer.objective.Most;
 import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.train.Start;
 import io.glossa.trainer.train.StepListener;
+import io.glossa.trainer.train.Stream;
 import io.glossa.trainer.train.TrainConfig;
 import io.glossa.trainer.train.Trainer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -60,26 +64,49 @@ final class TrainRank {
     /** Trains, from the checkpoint that the driver found if there is one, by the census that it left in the folder. */
     void run(Device device) {
         TrainData data = task.data();
-        Buckets buckets = training.bucketTable();
-        CensusFile file = CensusFile.read(task.folder(), data, buckets);
         try (Lake lake = Lake.open(task.lake());
                 FeatureThreads threads = new FeatureThreads(task.machine().featureThreads())) {
             TrainingRows rows = rows(threads);
-            if (!data.labelled()) {
+            if (data.kind().equals(Most.KIND)) {
+                MostRank most = new MostRank(task, rank, training);
+                List<Stream> streams = most.streams(lake, rows);
                 train(
                         device,
-                        bestRq(),
-                        LakeSource.unlabelled(lake, rows, data.features(), data.splits(), buckets, file.census()));
+                        start -> Trainer.open(device, most.recipe(), streams, most.curriculum(), training, start));
                 return;
             }
-            SymbolTable symbols = SymbolTable.ofCheckpoint(file.symbols());
-            Labels labels = Labels.in(CensusTaking.labels(task.folder()).uri(), symbols);
-            train(
-                    device,
-                    Head.named(data.kind())
-                            .objective(ModelConfig.ofCheckpoint(task.objective()), symbols, task.objective()),
-                    LakeSource.labelled(lake, rows, data.features(), buckets, file.census(), labels));
+            CensusFile file = CensusFile.read(task.folder(), data, training.bucketTable());
+            Objective objective = data.labelled() ? recognition(file) : bestRq();
+            BatchSource source = KeptCells.of(
+                    source(lake, rows, data, training.bucketTable(), file, task.folder()),
+                    objective.model().mels(),
+                    rank);
+            train(device, start -> Trainer.open(device, objective, source, training, start));
         }
+    }
+
+    /** The utterances that a census is of. */
+    static BatchSource source(
+            Lake lake, TrainingRows rows, TrainData data, Buckets buckets, CensusFile file, Folder folder) {
+        if (!data.labelled()) {
+            return LakeSource.unlabelled(lake, rows, data.features(), data.splits(), buckets, file.census());
+        }
+        Labels labels = Labels.in(CensusTaking.labels(folder).uri(), SymbolTable.ofCheckpoint(file.symbols()));
+        return LakeSource.labelled(lake, rows, data.features(), buckets, file.census(), labels);
+    }
+
+    private Objective bestRq() {
+        return new BestRq(
+                ModelConfig.ofCheckpoint(task.objective()),
+                Overrides.own(BestRqConfig.class, task.objective(), BestRqConfig.DEFAULTS));
+    }
+
+    private Objective recognition(CensusFile file) {
+        return Head.named(task.data().kind())
+                .objective(
+                        ModelConfig.ofCheckpoint(task.objective()),
+                        SymbolTable.ofCheckpoint(file.symbols()),
+                        task.objective());
     }
 
     private TrainingRows rows(FeatureThreads threads) {
@@ -89,27 +116,20 @@ final class TrainRank {
                 : new ComputedFeatures(frontEnd.config(), threads);
     }
 
-    private Objective bestRq() {
-        Map<String, String> masks = new TreeMap<>(task.objective());
-        masks.keySet().retainAll(ConfigBinder.keys(BestRqConfig.class));
-        return new BestRq(
-                ModelConfig.ofCheckpoint(task.objective()),
-                ConfigBinder.bind(BestRqConfig.class, masks, BestRqConfig.DEFAULTS));
-    }
-
-    private void train(Device device, Objective objective, BatchSource source) {
+    private void train(Device device, Function<Start, Trainer> opened) {
         Start start = Start.of(
                 Optional.ofNullable(task.from()),
                 Optional.ofNullable(task.init()).map(Pretrained::checkpoint),
                 Optional.ofNullable(task.init()).flatMap(Pretrained::place));
-        BatchSource kept = KeptCells.of(source, objective.model().mels(), rank);
-        try (Trainer trainer = Trainer.open(device, objective, kept, training, start)) {
+        try (Trainer trainer = opened.apply(start)) {
             Map<String, String> lineage = new TreeMap<>(task.lineage());
             lineage.putAll(TrainedOn.read(task.folder()).lineage());
             lineage.put("glossa.ranks", Integer.toString(rank.count()));
             lineage.put("glossa.device", task.machine().named(gpu));
             lineage.put("glossa.hardware", device.hardware());
-            StepListener listener = rank.index() == 0 ? MetricsFile.after(trainer.step(), task.folder()) : step -> {};
+            StepListener listener = rank.index() == 0
+                    ? new CollapseAlarm(task.job(), MetricsFile.after(trainer.step(), task.folder()))
+                    : step -> {};
             trainer.run(task.folder(), task.attempt(), lineage, new SkipNotes(task.job(), rank, listener));
         }
     }

@@ -6,6 +6,7 @@ import io.glossa.trainer.data.Utterance;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.CtcPaths;
+import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.train.Admission;
 import java.util.Locale;
 
@@ -34,6 +35,12 @@ record TrainReject(String utterance, String code, String detail) {
             case TOO_MANY_SYMBOLS -> tooMany(utterance, buckets, kind);
         };
         return new TrainReject(utterance.id(), refusal.code(), detail);
+    }
+
+    /** Of a text with characters that the model has no symbols for. */
+    static TrainReject foreign(String id, String text, SymbolTable symbols) {
+        return new TrainReject(
+                id, "other-symbols", "'" + text + "' has characters that are none of the model's, " + symbols);
     }
 
     private static String tooMany(Utterance utterance, Buckets buckets, String kind) {

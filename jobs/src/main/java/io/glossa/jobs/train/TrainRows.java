@@ -137,12 +137,7 @@ final class TrainRows {
         boolean foreign = encoding != null && !encoding.isWhole();
         int times = heard == null || foreign ? 0 : data.pseudo().times(id);
         boolean pseudo = times > 0;
-        Stream<Row> rows = foreign
-                ? Stream.of(refused(new TrainReject(
-                        id,
-                        "other-symbols",
-                        "'" + heard + "' has characters that are none of the model's, " + symbols)))
-                : Stream.empty();
+        Stream<Row> rows = foreign ? Stream.of(refused(TrainReject.foreign(id, heard, symbols))) : Stream.empty();
         if (!pseudo && !data.splits().contains(row.getString(1))) {
             return rows;
         }
@@ -163,7 +158,7 @@ final class TrainRows {
         return human == null ? new int[0] : symbols.encode(human);
     }
 
-    private static Row refused(TrainReject reject) {
+    static Row refused(TrainReject reject) {
         return RowFactory.create(
                 null, null, reject.utterance(), null, null, null, null, reject.code(), reject.detail());
     }

@@ -7,21 +7,44 @@ import io.glossa.error.GlossaException;
 import io.glossa.storage.Folder;
 import java.io.IOException;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a model is trained on: {@code data.json} in the run's folder.
  *
  * @param utterances seen in a pass
+ * @param texts that nobody spoke
  * @param hours of audio in a pass, without that of pseudo-labels
  * @param pseudoHours of audio with pseudo-labels in a pass
  * @param unknownShare of the symbols of human texts, those that stand for what the tokenizer has none for
  * @param rejects how many cannot be used, by reason
  */
-record TrainedOn(long utterances, double hours, double pseudoHours, double unknownShare, Map<String, Long> rejects) {
+record TrainedOn(
+        long utterances, long texts, double hours, double pseudoHours, double unknownShare, Map<String, Long> rejects) {
+    static final TrainedOn NOTHING = new TrainedOn(0, 0, 0, 0, 0, Map.of());
+
     private static final String FILE = "data.json";
     private static final ObjectMapper JSON = new ObjectMapper()
             .setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** Of both; the share of unknown symbols is that of whichever has texts. */
+    TrainedOn and(TrainedOn other) {
+        Map<String, Long> both = new TreeMap<>(rejects);
+        other.rejects.forEach((reason, count) -> both.merge(reason, count, Long::sum));
+        return new TrainedOn(
+                utterances + other.utterances,
+                texts + other.texts,
+                hours + other.hours,
+                pseudoHours + other.pseudoHours,
+                Math.max(unknownShare, other.unknownShare),
+                both);
+    }
+
+    /** The same, where its utterances are texts that nobody spoke. */
+    TrainedOn asTexts() {
+        return new TrainedOn(0, utterances, 0, 0, 0, rejects);
+    }
 
     /** What a checkpoint tells of it. */
     Map<String, String> lineage() {

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
@@ -123,17 +124,35 @@ final class TrainingRun {
         return folder;
     }
 
-    /** Trains to the end, unless that has been done, and tells what came of it. */
+    /** Names it, and what it writes. */
+    Lineage lineage() {
+        return lineage;
+    }
+
+    /** Trains for so many passes over its data, unless that has been done, and tells what came of it. */
     TrainResult run(SparkSession spark, TrainTask task) {
+        return run(
+                spark,
+                task,
+                meta -> meta.cursor().getOrDefault("epoch", 0L) >= training.passes(),
+                () -> CensusTaking.of(spark, lake, lineage, data, training.bucketTable(), folder));
+    }
+
+    /**
+     * As above, to another end.
+     *
+     * @param isLast whether a checkpoint is the last one
+     * @param census takes it, unless it is there
+     */
+    TrainResult run(SparkSession spark, TrainTask task, Predicate<CheckpointMeta> isLast, Runnable census) {
         long started = System.nanoTime();
         Optional<CheckpointMeta> before =
                 Checkpoints.latest(folder, System.err::println).map(Checkpoints::meta);
-        boolean already = before.filter(this::isTheEnd).isPresent();
+        boolean already = before.filter(this::isOfThis).filter(isLast).isPresent();
         if (!already) {
             before.ifPresent(this::requireSameData);
             BarrierTraining.requireRoom(spark, task);
             tag();
-            CensusTaking census = new CensusTaking(spark, lake, lineage, data, training.bucketTable(), folder);
             recorded(() -> {
                 census.run();
                 BarrierTraining.run(spark, task);
@@ -148,10 +167,8 @@ final class TrainingRun {
         return new TrainOutcome(job, folder, checkpoint, training, trainedOn, from, already, seconds).result();
     }
 
-    /** True for a checkpoint of just this work after its last pass. */
-    private boolean isTheEnd(CheckpointMeta meta) {
-        return identity.get("glossa.job-key").equals(meta.lineage().get("glossa.job-key"))
-                && meta.cursor().getOrDefault("epoch", 0L) >= training.passes();
+    private boolean isOfThis(CheckpointMeta meta) {
+        return identity.get("glossa.job-key").equals(meta.lineage().get("glossa.job-key"));
     }
 
     /** Settings are compared by the trainer; here is what it does not see, and what the folder's census is of. */
@@ -165,7 +182,9 @@ final class TrainingRun {
                 "input.features",
                 "input.utterances",
                 "input.transcripts",
+                "input.sentences",
                 "splits",
+                "untranscribed",
                 "pseudo-generation",
                 "pseudo-weight",
                 "model-digest")) {
@@ -199,6 +218,9 @@ final class TrainingRun {
         lake.tag(data.origin().table(), data.features(), lineage.run());
         if (data.labelled()) {
             lake.tag(LakeTable.TRANSCRIPTS, data.transcripts(), lineage.run());
+        }
+        if (data.sentences() != 0) {
+            lake.tag(LakeTable.SENTENCES, data.sentences(), lineage.run());
         }
     }
 

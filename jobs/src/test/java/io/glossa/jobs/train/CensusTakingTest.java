@@ -234,7 +234,7 @@ class CensusTakingTest {
 
     private Census take(TrainData data) {
         Lineage lineage = new Lineage("train", "run", "key", data.inputs(), "c", "v", null);
-        new CensusTaking(spark, lake, lineage, data, BUCKETS, Folder.of(folder)).run();
+        CensusTaking.of(spark, lake, lineage, data, BUCKETS, Folder.of(folder));
         return CensusFile.read(Folder.of(folder), data, BUCKETS).census();
     }
 

@@ -105,7 +105,7 @@ class FirstStepTest {
                 PseudoLabels.NONE,
                 TokenizerChoice.GRAPHEMES);
         Lineage lineage = new Lineage("train", "run", "key", data.inputs(), "c", "v", null);
-        new CensusTaking(spark, lake, lineage, data, config.training().bucketTable(), run).run();
+        CensusTaking.of(spark, lake, lineage, data, config.training().bucketTable(), run);
         Census census =
                 CensusFile.read(run, data, config.training().bucketTable()).census();
         BatchSource source = LakeSource.unlabelled(

@@ -65,9 +65,14 @@ public enum Head {
         return Arrays.stream(values()).map(Head::kind).toList();
     }
 
-    /** The recogniser of a checkpoint, which MOST has one of too; empty if it is of another kind. */
+    /** The head by which models of a kind recognise, as those of MOST do too; empty for a kind that does not. */
+    public static Optional<Head> ofModel(String kind) {
+        return ofKind(kind.equals(Most.KIND) ? Rnnt.KIND : kind);
+    }
+
+    /** The recogniser of a checkpoint; empty if it is of another kind. */
     public static Optional<Recognition> recognition(String kind, Map<String, String> config) {
-        return ofKind(kind.equals(Most.KIND) ? Rnnt.KIND : kind)
+        return ofModel(kind)
                 .map(head ->
                         head.objective(ModelConfig.ofCheckpoint(config), SymbolTable.ofCheckpoint(config), config));
     }

@@ -1,0 +1,101 @@
+package io.glossa.jobs.train;
+
+import io.glossa.config.ConfigBinder;
+import io.glossa.featurize.frontend.FrontEnd;
+import io.glossa.storage.Folder;
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeTable;
+import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.trainer.objective.Most;
+import io.glossa.trainer.train.Curriculum;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+
+/** Trains an encoder and a transducer by MOST: on speech without text, speech with text, and text without speech. */
+public final class MostJob {
+    /** The job's name. */
+    public static final String NAME = "most";
+
+    /** What it cannot do, in an error. */
+    private static final String VERB = "train by MOST";
+
+    private MostJob() {}
+
+    /**
+     * Trains to the end of the last phase, from where an interrupted run stopped; does nothing where it is done.
+     *
+     * @throws io.glossa.error.GlossaException of type USER if the folder holds a training of other data or settings, or a phase
+     *     has text and the lake has none
+     */
+    public static TrainResult run(MostJobConfig config, Lake lake, SparkSession spark) {
+        Curriculum curriculum = MostJobConfig.curriculum(config.most());
+        TrainData data = data(config, curriculum, lake);
+        Map<String, String> objective = new LinkedHashMap<>(ConfigBinder.values(config.model()));
+        objective.putAll(config.settings());
+        Map<String, String> training = ConfigBinder.values(config.training());
+        Map<String, String> settings = new LinkedHashMap<>(objective);
+        settings.putAll(training);
+        settings.put("device", config.machine().device());
+        TrainingRun run = new TrainingRun(
+                NAME,
+                lake,
+                data,
+                config.folder(),
+                config.training(),
+                settings,
+                config.init()
+                        .map(Pretrained::checkpoint)
+                        .map(Checkpoints::digest)
+                        .orElse(null));
+        TrainTask task = new TrainTask(
+                NAME,
+                lake.config(),
+                data,
+                objective,
+                training,
+                run.folder(),
+                config.init().orElse(null),
+                "",
+                null,
+                config.machine(),
+                run.identity());
+        MostCensus census = new MostCensus(
+                spark, lake, run.lineage(), data, config.training().bucketTable(), run.folder());
+        return run.run(
+                spark,
+                task,
+                meta -> meta.step() >= curriculum.steps(),
+                () -> census.run(curriculum, config.most().layout()));
+    }
+
+    private static TrainData data(MostJobConfig config, Curriculum curriculum, Lake lake) {
+        long features = TrainingRun.features(VERB, lake, config.features());
+        Optional<Folder> init = config.init().map(Pretrained::checkpoint);
+        FrontEnd frontEnd = config.features()
+                .frontEnd(
+                        TrainingRun.frontEnd(Stream.of(Checkpoints.latest(config.folder()), init)),
+                        lake,
+                        features,
+                        VERB,
+                        config.model().mels());
+        return new TrainData(
+                Most.KIND,
+                config.features().origin(),
+                features,
+                frontEnd,
+                TrainingRun.snapshot(VERB, lake, LakeTable.TRANSCRIPTS, OptionalLong.empty()),
+                config.splits(),
+                config.pseudo(),
+                config.tokenizer()
+                        .goingOnFrom(Checkpoints.latest(config.folder()).map(Checkpoints::meta)),
+                curriculum.has(Most.UNTRANSCRIBED) ? config.untranscribed() : List.of(),
+                curriculum.has(Most.TEXT)
+                        ? TrainingRun.snapshot(VERB, lake, LakeTable.SENTENCES, config.sentences())
+                        : 0);
+    }
+}
