@@ -90,7 +90,8 @@ class ModelAverageTest {
     void versionsThatWroteOtherKeysAreOneTraining() {
         Folder run = Folder.of(folder);
         Map<String, String> today = new HashMap<>(ConfigBinder.values(GroupConfig.DEFAULTS));
-        today.putAll(Map.of("attention", "chunk:200", "convolution", "crossing", "adapter-width", "0"));
+        today.putAll(Map.of("attention", "chunk:200", "convolution", "crossing"));
+        today.putAll(Map.of("adapter-width", "0", "speech-layers", "0"));
         Folder before = write(run, 1, Map.of("chunk-frames", "200"));
         Folder after = write(run, 2, today);
         today.put("encoder-learning-rate", "1.0E-4");
