@@ -4,7 +4,7 @@
 
 CHECKPOINT is a directory such as step-00000100; AUDIO.wav is mono, at the front end's rate (16 kHz), of 16 bits. A file with
 another ending holds log-mels: float32, little-endian, frame after frame. A recogniser's text is printed, with score and
-confidence. OUT gets the log-probabilities [frames, symbols], of a pre-trained model the encoder's output [frames, width]:
+confidence. OUT gets the log-probabilities [frames, symbols] of CTC, of another model the encoder's output [frames, width]:
 float32, little-endian, row-major. Pieces of words take the package sentencepiece.
 """
 
@@ -172,11 +172,10 @@ class Model:
         """Of one chunk [c, d]; every frame sees all of it, or what is near."""
         c, d = x.shape
         x = self.norm(at + "norm", x)
-        split = lambda y: y.reshape(len(y), self.heads, -1).transpose(0, 1)
+        split = self.split
         query, key, value = (self.linear(at + name, x) for name in ("query", "key", "value"))
-        distance = torch.arange(c - 1, -c, -1, dtype=torch.float64)[:, None]
-        angles = distance * 10000 ** (-2 * torch.arange(d // 2, dtype=torch.float64) / d)
-        table = torch.cat([angles.sin(), angles.cos()], 1).float() @ self.tensors[at + "position.weight"]
+        distances = torch.arange(c - 1, -c, -1, dtype=torch.float64)
+        table = self.sinusoids(distances, d) @ self.tensors[at + "position.weight"]
         content = split(query + self.tensors[at + "content_bias"]) @ split(key).mT
         by_row = split(query + self.tensors[at + "position_bias"]) @ split(table).mT
         row = torch.arange(c)
@@ -187,15 +186,67 @@ class Model:
             scores = scores.masked_fill((after < -self.near[0]) | (after > self.near[1]), -torch.inf)
         return self.linear(at + "output", (scores.softmax(-1) @ split(value)).transpose(0, 1).flatten(1))
 
-    def log_probabilities(self, features):
-        return self.linear("ctc", self.encoder(features)).log_softmax(-1)
+    def split(self, x):
+        """[n, d] to [heads, n, d / heads]."""
+        return x.reshape(len(x), self.heads, -1).transpose(0, 1)
 
-    def greedy(self, log_probabilities):
+    def sinusoids(self, distances, d):
+        angles = distances[:, None] * 10000 ** (-2 * torch.arange(d // 2, dtype=torch.float64) / d)
+        return torch.cat([angles.sin(), angles.cos()], 1).float()
+
+    def log_probabilities(self, x):
+        return self.linear("ctc", x).log_softmax(-1)
+
+    def transducer(self, x):
+        """Steps: log-probabilities of the best symbol at each frame after those so far."""
+        frames = self.linear("joint.encoder", x)
+        symbols, frame, of_frame = [0, 0], 0, 0
+        while frame < len(frames):
+            last = self.tensors["prediction.embedding"][symbols[-2:]].flatten()
+            predicted = F.relu(self.linear("prediction.convolution", last)) @ self.tensors["joint.prediction.weight"]
+            yield (step := self.linear("joint.output", torch.tanh(frames[frame] + predicted)).log_softmax(-1))
+            if symbol := int(step.argmax()):
+                symbols.append(symbol)
+                of_frame += 1
+            if not symbol or of_frame == 10:
+                frame, of_frame = frame + 1, 0
+
+    def decoder(self, x):
+        """Steps: log-probabilities of the symbol at each place."""
+        symbols = [0]
+        for _ in x:
+            yield (step := self.place(torch.tensor(symbols), x))
+            symbols.append(int(step.argmax()))
+            if symbols[-1] == 0:
+                return
+
+    def place(self, before, x):
+        """Of the place after these symbols."""
+        table = self.sinusoids(-torch.arange(len(before), dtype=torch.float64), x.shape[1])
+        y = self.tensors["decoder.embedding"][before] + table
+        later = torch.ones(len(y), len(y)).triu(1).bool()
+        for layer in range(int(self.meta["config"]["decoder-layers"])):
+            at = f"decoder.blocks.{layer}."
+            normed = self.norm(at + "self.norm", y)
+            y = y + self.see(at + "self.", normed, normed, later)
+            y = y + self.see(at + "cross.", self.norm(at + "cross.norm", y), x, torch.zeros(1, 1).bool())
+            y = y + self.feed_forward(at + "ff.", y)
+        return self.linear("decoder.output", self.norm("decoder.norm", y[-1])).log_softmax(-1)
+
+    def see(self, at, y, seen, hidden):
+        query, key, value = (self.linear(at + name, z) for name, z in (("query", y), ("key", seen), ("value", seen)))
+        scores = self.split(query) @ self.split(key).mT / (y.shape[1] / self.heads) ** 0.5
+        weights = scores.masked_fill(hidden, -torch.inf).softmax(-1)
+        return self.linear(at + "output", (weights @ self.split(value)).transpose(0, 1).flatten(1))
+
+    def greedy(self, x):
         """Text, score and confidence."""
-        best, path = log_probabilities.max(-1)
+        kind = self.meta["kind"]
+        steps = {"ctc": self.log_probabilities, "rnnt": self.transducer, "las": self.decoder}[kind](x)
+        best, path = torch.stack(list(steps)).max(-1)
         named = best[path != 0]
         confidence = named.double().mean().exp().item() if len(named) else 0.0
-        symbols = path.unique_consecutive()
+        symbols = path.unique_consecutive() if kind == "ctc" else path
         text = self.text([int(symbol) - 1 for symbol in symbols if symbol != 0])
         return text, best.double().sum().item(), confidence
 
@@ -218,12 +269,13 @@ def main(folder, source, out=None):
     else:
         features = np.fromfile(source, "<f4").reshape(-1, int(settings["mels"]))
     with torch.no_grad():
-        if model.meta["kind"] == "ctc":
-            result = model.log_probabilities(torch.from_numpy(features))
-            print("text: %s\nscore: %.6f\nconfidence: %.6f" % model.greedy(result))
-        else:
-            result = model.encoder(torch.from_numpy(features))
+        result = model.encoder(torch.from_numpy(features))
+        if model.meta["kind"] == "bestrq":
             print(f"encoder output: {result.shape[0]} frames of {result.shape[1]}")
+        else:
+            print("text: %s\nscore: %.6f\nconfidence: %.6f" % model.greedy(result))
+        if model.meta["kind"] == "ctc":
+            result = model.log_probabilities(result)
     if out:
         result.numpy().astype("<f4").tofile(out)
 

@@ -15,6 +15,7 @@ import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.objective.Ctc;
+import io.glossa.trainer.objective.Head;
 import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.runtime.Dumps;
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code docs/rebuild.py}, which knows what {@code docs/checkpoint.md} says and no more, against Glossa itself. */
@@ -118,6 +120,32 @@ class RebuildTest {
                 Rebuilt byAudio = rebuilt(checkpoint, speech.wav(i, folder.resolve("u.wav")));
                 assertThat(byAudio.values()).containsExactly(expected, within(0.02f));
                 assertThat(byAudio.said()).contains("text: " + heard.text() + "\n");
+            }
+        }
+    }
+
+    /** What is found step by step, with all that such steps hang on. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Head.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"CTC"})
+    void decodesWithEveryHead(Head head) throws Exception {
+        Tones speech = new Tones(USUAL, 24, SEED);
+        ModelConfig model =
+                new ModelConfig(1, 16, 2, 24, 5, "chunk:6", ModelConfig.Convolution.CROSSING, USUAL.mels(), 4);
+        Map<String, String> settings = Map.of("prediction-width", "12", "joint-width", "20", "decoder-layers", "2");
+        Objective objective = head.objective(model, Tones.SYMBOLS, settings);
+        Checkpoint trained = trained(objective, speech, 60, new Start.Fresh(), Map.of());
+        Folder checkpoint = Checkpoints.write(Folder.of(folder), trained);
+        try (Recognizer recognizer = Recognizer.open(CPU, trained, 4)) {
+            for (int i = 0; i < 3; i++) {
+                var heard = recognizer.recognize(List.of(speech.features(i))).get(0);
+                assertThat(heard.text()).isNotEmpty();
+                Rebuilt rebuilt = rebuilt(checkpoint, speech.logMels(i, folder.resolve("u.f32")));
+                assertThat(rebuilt.said()).contains("text: " + heard.text() + "\n");
+                assertThat(rebuilt.number("score")).isCloseTo(heard.score(), within(1e-3));
+                assertThat(rebuilt.number("confidence")).isCloseTo(heard.confidence(), within(1e-4));
             }
         }
     }
