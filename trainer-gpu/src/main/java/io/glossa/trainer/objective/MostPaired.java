@@ -19,14 +19,14 @@ import java.util.Map;
  * MOST's stream of speech with text: a transducer's loss, as {@link Rnnt} has it, and consistency, which has the text encoder make
  * the frames that the speech encoder makes of the same symbols, and trains nothing else.
  *
- * <p>Consistency is the mean squared error between layer-normed frames, without gain and bias (which would let both sides shrink).
- * The text is laid out by the most probable alignment: a symbol lasts from its emission to the next one. Frames before the first
- * emission, and those that the last symbol does not reach, belong to no symbol: neither side has them. An utterance's is the mean
+ * <p>Consistency is the mean squared error between layer-normed frames, without gain and bias, so that their scale counts nothing. The
+ * text is laid out by the most probable alignment: a symbol lasts from its emission to the next one, the last of them
+ * {@link MostConfig#lastFrames} at most. Frames before and behind belong to no symbol: neither side has them. An utterance's is the mean
  * over its frames, 0 without any; the loss is the mean over utterances of both, so that its weight is known before any frame is.
  *
  * <p>Metrics: {@code nll}, the negative log-likelihood per utterance, and {@code consistency}.
  */
-public record MostPaired(Most most) implements Objective {
+record MostPaired(Most most) implements Objective {
     @Override
     public String kind() {
         return Most.KIND + "-paired";
@@ -58,17 +58,19 @@ public record MostPaired(Most most) implements Objective {
                         frames,
                         Inputs.labels(trace, bucket),
                         Inputs.labelLengths(trace, bucket));
-        Tensor consistency = consistency(root, speech, loss).total();
+        Tensor consistency = consistency(root, speech, frames, loss).total();
         loss.declare(trace, loss.sum().add(consistency.mul(most.settings().consistencyWeight())));
         trace.mean("consistency", consistency, loss.present());
     }
 
     /** Of each utterance, F32 [B]. */
-    private Tensor consistency(Scope root, Tensor speech, TransducerHead.Loss loss) {
-        Upsampling text =
-                Upsampling.of(loss.labels(), loss.labelLengths(), loss.emissions(speech.dim(1)), speech.dim(1));
-        Tensor window =
-                text.window(most.settings().lastFrames()).cast(DType.F32).reshape(speech.dim(0), speech.dim(1), 1);
+    private Tensor consistency(Scope root, Tensor speech, Lengths frames, TransducerHead.Loss loss) {
+        int extent = frames.extent();
+        Upsampling text = Upsampling.of(loss.labels(), loss.labelLengths(), loss.emissions(extent), extent);
+        Tensor window = text.window(most.settings().lastFrames())
+                .and(frames.real())
+                .cast(DType.F32)
+                .reshape(speech.dim(0), extent, 1);
         Tensor encoded = new TextEncoder(
                         root, model(), most.symbols().size(), most.settings().textConvolutions())
                 .apply(text.symbols(), window);

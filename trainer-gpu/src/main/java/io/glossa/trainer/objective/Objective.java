@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** A model with what it is trained for. Implementations are records: two equal ones give equal programs. */
 public interface Objective {
-    /** The name in a checkpoint: "bestrq", "ctc" or "rnnt". */
+    /** The name in a checkpoint, such as "bestrq" or "ctc". */
     String kind();
 
     ModelConfig model();
