@@ -23,7 +23,10 @@ public final class Inputs {
     /** I32 [B]. */
     public static final String LABEL_LENGTHS = "label-lengths";
 
-    /** I32 [B, U]: of a text without speech, the encoder frame at which each symbol starts, ascending; see {@link Durations}. */
+    /**
+     * I32 [B, U]: of a text without speech, the encoder frame at which each symbol starts, ascending; see {@link Durations}.
+     * Beyond the label length it is not looked at.
+     */
     public static final String STARTS = "starts";
 
     /** F32 []: the step's learning rate. */

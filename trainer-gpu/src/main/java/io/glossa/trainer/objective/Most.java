@@ -47,12 +47,12 @@ public record Most(
     }
 
     /** Speech with text. */
-    public MostPaired paired() {
+    public Objective paired() {
         return new MostPaired(this);
     }
 
     /** Text without speech. */
-    public MostText text() {
+    public Objective text() {
         return new MostText(this);
     }
 

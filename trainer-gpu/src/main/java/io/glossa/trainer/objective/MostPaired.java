@@ -19,14 +19,14 @@ import java.util.Map;
  * MOST's stream of speech with text: a transducer's loss, as {@link Rnnt} has it, and consistency, which has the text encoder make
  * the frames that the speech encoder makes of the same symbols, and trains nothing else.
  *
- * <p>Consistency is the mean squared error between layer-normed frames, without gain and bias (which would let both sides shrink).
- * The text is laid out by the most probable alignment: a symbol lasts from its emission to the next one. Frames before the first
- * emission, and those that the last symbol does not reach, belong to no symbol: neither side has them. An utterance's is the mean
+ * <p>Consistency is the mean squared error between layer-normed frames, without gain and bias, so that their scale counts nothing. The
+ * text is laid out by the most probable alignment: a symbol lasts from its emission to the next one, the last of them
+ * {@link MostConfig#lastFrames} at most. Frames before and behind belong to no symbol: neither side has them. An utterance's is the mean
  * over its frames, 0 without any; the loss is the mean over utterances of both, so that its weight is known before any frame is.
  *
  * <p>Metrics: {@code nll}, the negative log-likelihood per utterance, and {@code consistency}.
  */
-public record MostPaired(Most most) implements Objective {
+record MostPaired(Most most) implements Objective {
     @Override
     public String kind() {
         return Most.KIND + "-paired";
@@ -63,9 +63,12 @@ public record MostPaired(Most most) implements Objective {
     /** Of each utterance, F32 [B]. */
     private Tensor consistency(Scope root, Tensor speech, TransducerHead.Loss loss) {
         Targets targets = loss.targets();
-        Upsampling text = Upsampling.of(targets.labels(), targets.lengths(), loss.emissions(), speech.dim(1));
-        Tensor window =
-                text.window(most.settings().lastFrames()).cast(DType.F32).reshape(speech.dim(0), speech.dim(1), 1);
+        int extent = speech.dim(1);
+        Upsampling text = Upsampling.of(targets.labels(), targets.lengths(), loss.emissions(), extent);
+        Tensor window = text.window(most.settings().lastFrames())
+                .and(loss.encoded().lengths().real())
+                .cast(DType.F32)
+                .reshape(speech.dim(0), extent, 1);
         Tensor encoded = new TextEncoder(
                         root, model(), most.symbols().size(), most.settings().textConvolutions())
                 .apply(text.symbols(), window);

@@ -19,7 +19,7 @@ import java.util.Map;
  * <p>Metrics: {@code nll}, the negative log-likelihood per text; {@code masked-share}, of the frames; and those of {@link Spread}
  * of the text encoder's frames, by which one sees that it has collapsed.
  */
-public record MostText(Most most) implements Objective {
+record MostText(Most most) implements Objective {
     @Override
     public String kind() {
         return Most.KIND + "-text";

@@ -18,6 +18,9 @@ import java.util.stream.IntStream;
 
 /** What a stream does of each step: what its batch weighs, its gradients, its metrics. Its steps are those that have it. */
 final class StreamLane implements AutoCloseable {
+    /** Behind a stream's name, before the id of its utterance. */
+    static final String MARK = "/";
+
     private final Stream stream;
     private final TrainConfig config;
     private final Rank rank;
@@ -34,7 +37,7 @@ final class StreamLane implements AutoCloseable {
         this.stream = stream;
         this.config = config;
         rank = device.rank();
-        feed = new Feed(stream.source(), stream.batches(), config.seed(), Integer.MAX_VALUE);
+        feed = new Feed(stream.source(), config.batches(), config.seed(), Integer.MAX_VALUE);
         weights = programs(device, Entry.WEIGHT);
         shares = programs(device, Entry.SHARE);
         gradients = programs(device, Entry.GRADIENTS);
@@ -118,7 +121,7 @@ final class StreamLane implements AutoCloseable {
     Staged stage(long step, int part, Map<String, HostTensor> scalars, Consumer<List<String>> reads) {
         List<Example> examples = examples(step, part);
         reads.accept(examples.stream()
-                .map(example -> name() + "/" + example.utterance().id())
+                .map(example -> name() + MARK + example.utterance().id())
                 .toList());
         return gradients.stage(bucket(step), inputs(examples, step, scalars));
     }

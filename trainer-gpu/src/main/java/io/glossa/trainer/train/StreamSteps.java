@@ -1,5 +1,6 @@
 package io.glossa.trainer.train;
 
+import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.autograd.Ranks;
 import io.glossa.trainer.data.Bucket;
@@ -23,7 +24,7 @@ import java.util.function.Supplier;
 /**
  * Steps of several streams, which a curriculum weighs: the gradients of all are added up, stream by stream, before all ranks
  * together update the model. Outputs of a stream have its name before theirs; {@code loss} is the weighted sum of theirs, and
- * {@code NAME.time-share} what a stream takes of a step's time.
+ * {@code NAME.weight} with what each counts; {@code NAME.time-share} is what a stream takes of their time.
  */
 final class StreamSteps implements Loop {
     private record Part(Cursor at, int stream, int index) {}
@@ -43,7 +44,15 @@ final class StreamSteps implements Loop {
         this.curriculum = curriculum;
         this.training = training;
         for (Stream stream : streams) {
-            lanes.add(new StreamLane(device, stream, config));
+            TrainConfig own = config.with(stream.batches());
+            device.memory()
+                    .ifPresent(memory -> MemoryCheck.require(
+                            memory,
+                            stream.objective(),
+                            own,
+                            Entry.GRADIENTS,
+                            new Ranks(device.rank(), config.shards())));
+            lanes.add(new StreamLane(device, stream, own));
         }
         List<Program> programs = lanes.stream().map(StreamLane::program).toList();
         Joint.update(programs, declared, new Ranks(device.rank(), config.shards()));
@@ -101,6 +110,9 @@ final class StreamSteps implements Loop {
             seconds.put(lane.name(), (System.nanoTime() - started) * 1e-9);
         }
         outputs.putAll(updates.run(ANY, state, training.scalars(at)));
+        present(at).stream()
+                .map(lanes::get)
+                .forEach(lane -> outputs.put(lane.name() + ".weight", HostTensor.scalar((float) weight(lane, at))));
         double all = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
         seconds.forEach((name, own) -> outputs.put(name + ".time-share", HostTensor.scalar((float) (own / all))));
         Map<String, HostTensor> lossFirst = new LinkedHashMap<>(Map.of("loss", HostTensor.scalar((float) loss)));

@@ -48,6 +48,11 @@ public record TrainConfig(
         require(SHARDINGS.containsKey(sharding), "sharding=" + sharding, "none or optimizer");
     }
 
+    /** The same with other batches. */
+    TrainConfig with(BatchConfig other) {
+        return new TrainConfig(passes, other, optimization, groups, seed, saving, dtype, sharding);
+    }
+
     /** What of the model each rank keeps a part of. */
     Sharding shards() {
         return SHARDINGS.get(sharding);

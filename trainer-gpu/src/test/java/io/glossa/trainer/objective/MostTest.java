@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.glossa.config.ConfigBinder;
+import io.glossa.trainer.autograd.Entry;
 import io.glossa.trainer.autograd.Joint;
+import io.glossa.trainer.autograd.Ranks;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.ir.Attr;
@@ -42,6 +44,7 @@ class MostTest {
     private static final int[][] LABELS = {{1, 2, 2, 3}, {3, 1}, {}};
     private static final int[][] STARTS = {{0, 2, 6, 9}, {0, 5}, {}};
 
+    /** The last symbol ends where its utterance does. */
     private static Most most(double consistencyWeight) {
         ModelConfig model =
                 new ModelConfig(1, 8, 2, 12, 3, "chunk:5", ModelConfig.Convolution.CROSSING, MELS, 12, 0, 1);
@@ -58,7 +61,7 @@ class MostTest {
                         0.3,
                         2,
                         2,
-                        3,
+                        99,
                         Durations.Kind.RANDOM,
                         2),
                 false);
@@ -97,6 +100,18 @@ class MostTest {
                 .map(node -> node.attr(Attr.Input.class).name())
                 .collect(Collectors.toSet());
         assertThat(inputs).contains(Inputs.LENGTHS).isSubsetOf(Inputs.LENGTHS, Inputs.STREAMS, Trace.SEED);
+    }
+
+    /** A step in parts refuses a result that is not. */
+    @ParameterizedTest
+    @MethodSource("streams")
+    void allMetricsComeOfSumsOverParts(Objective stream) {
+        Bucket bucket = new Bucket(3, 48);
+        Trace whole = new Trace();
+        stream.trace(whole, bucket);
+        Program program = Program.training("parts", trace -> stream.trace(trace, bucket), new AdamW(0.01, 1));
+        Graph apply = Joint.graph(program, new Trace(), Entry.APPLY, Ranks.ONLY);
+        assertThat(apply.outputs().keySet()).containsAll(whole.outputs().keySet());
     }
 
     @ParameterizedTest

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.glossa.config.ConfigBinder;
+import io.glossa.storage.Half;
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.Tensor;
+import io.glossa.trainer.data.BatchSource;
+import io.glossa.trainer.data.Census;
+import io.glossa.trainer.data.Example;
 import io.glossa.trainer.data.Synthetic;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.nn.ModelConfig;
@@ -18,6 +22,7 @@ import io.glossa.trainer.objective.Recipe;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.ranks.RankThreads;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +150,58 @@ class StreamsTest {
                         trainer -> 0,
                         phases))
                 .hasMessageContaining("snapshot 41");
+    }
+
+    @Test
+    void aStepThatOneStreamSpoilsIsLeftOutWithItsUtterances() {
+        BatchSource spoilt = new BatchSource() {
+            @Override
+            public long snapshot() {
+                return 41;
+            }
+
+            @Override
+            public Census census() {
+                return UNTRANSCRIBED.source().census();
+            }
+
+            @Override
+            public List<List<Example>> cells(int bucket, int[] blocks) {
+                return UNTRANSCRIBED.source().cells(bucket, blocks).stream()
+                        .map(cell -> cell.stream().map(this::spoilt).toList())
+                        .toList();
+            }
+
+            private Example spoilt(Example example) {
+                float[] nothing = new float[example.features().length];
+                Arrays.fill(nothing, Float.NaN);
+                return new Example(example.utterance(), Half.encode(nothing));
+            }
+        };
+        List<SkippedStep> skipped = new ArrayList<>();
+        List<Stream> streams =
+                List.of(TRANSCRIBED, Stream.ofSpeech("untranscribed", BEST_RQ, spoilt, CONFIG.batches()));
+        train(
+                1,
+                "cpu",
+                streams,
+                new Start.Fresh(),
+                trainer -> {
+                    trainer.run(2, new StepListener() {
+                        @Override
+                        public void onStep(StepReport report) {}
+
+                        @Override
+                        public void onSkipped(SkippedStep step) {
+                            skipped.add(step);
+                        }
+                    });
+                    return 0;
+                },
+                "2000:untranscribed+paired");
+
+        assertThat(skipped).isNotEmpty();
+        assertThat(skipped.get(0).utterances()).isNotEmpty().allMatch(id -> id.startsWith("untranscribed/"));
     }
 
     private static Run run(int ranks, String device, List<Stream> streams, String... phases) {
