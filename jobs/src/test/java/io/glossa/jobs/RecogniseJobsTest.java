@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.jobs.evaluate.EvaluateConfig;
 import io.glossa.jobs.evaluate.EvaluateJob;
@@ -20,6 +21,10 @@ import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;
+import io.glossa.storage.checkpoint.Checkpoint;
+import io.glossa.storage.checkpoint.CheckpointMeta;
+import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.storage.checkpoint.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,6 +192,21 @@ class RecogniseJobsTest {
         assertThatThrownBy(() -> evaluate(EvaluateConfig.of(Folder.of(folder.resolve("nothing")))))
                 .isInstanceOf(GlossaException.class)
                 .hasMessageContaining("no finished checkpoint");
+    }
+
+    @Test
+    void aModelThatIsNoRecogniserNeitherHearsNorLabels() {
+        CheckpointMeta meta = new CheckpointMeta(3, "bestrq", Map.of(), Map.of(), Map.of(), Map.of());
+        Map<String, Tensor> tensors = Map.of("x", Tensor.of(new float[] {1}, 1));
+        Folder encoder =
+                Checkpoints.write(Folder.of(folder.resolve("encoder")), new Checkpoint(3, tensors, tensors, meta));
+        String message = "Cannot recognise with " + encoder
+                + ": a checkpoint of kind 'bestrq', expected one of ctc, rnnt, las (fine-tune it first)";
+        assertThatThrownBy(() -> evaluate(EvaluateConfig.of(encoder))).hasMessage(message);
+        assertThatThrownBy(() -> Teacher.of(encoder))
+                .isInstanceOfSatisfying(
+                        GlossaException.class, error -> assertThat(error.type()).isEqualTo(ErrorType.USER))
+                .hasMessage(message);
     }
 
     private static EvaluateResult evaluate(EvaluateConfig config) {

@@ -8,6 +8,8 @@ import io.glossa.trainer.objective.AdamW;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.objective.Ctc;
+import io.glossa.trainer.objective.Las;
+import io.glossa.trainer.objective.LasConfig;
 import io.glossa.trainer.objective.Rnnt;
 import io.glossa.trainer.objective.RnntConfig;
 import io.glossa.trainer.objective.SymbolTable;
@@ -30,8 +32,11 @@ record PresetProgram(String preset, ModelConfig model, Use use, Precision precis
         PRETRAIN("pre-training"),
         FINETUNE("fine-tuning"),
         TRANSDUCER("fine-tuning of a transducer"),
+        ATTENTION("fine-tuning of attention"),
         RECOGNISE("recognition"),
-        LOG_PROBABILITIES("log-probabilities");
+        LOG_PROBABILITIES("log-probabilities"),
+        TRANSDUCER_STEP("a transducer's step"),
+        ATTENTION_STEP("an attention decoder's step");
 
         private final String words;
 
@@ -46,6 +51,7 @@ record PresetProgram(String preset, ModelConfig model, Use use, Precision precis
     }
 
     private static final Bucket BUCKET = new Bucket(4, 1600);
+    private static final int CELLS = BUCKET.utterances() * BUCKET.encoderFrames();
     private static final SymbolTable SYMBOLS = SymbolTable.ofText("abcdefghijklmnopqrstuvwxyz ");
 
     /** Presets that are trained in F32 too. */
@@ -75,19 +81,23 @@ record PresetProgram(String preset, ModelConfig model, Use use, Precision precis
 
     private Program program() {
         Supplier<Ctc> ctc = () -> new Ctc(model, SYMBOLS, true);
+        Supplier<Rnnt> rnnt = () -> new Rnnt(model, SYMBOLS, RnntConfig.DEFAULTS, true);
+        Supplier<Las> las = () -> new Las(model, SYMBOLS, LasConfig.DEFAULTS, true);
         return switch (use) {
             case PRETRAIN -> {
                 BestRq objective = new BestRq(model, BestRqConfig.DEFAULTS);
                 yield Program.training("pretrain", t -> objective.trace(t, BUCKET), new AdamW(0.01, 1));
             }
             case FINETUNE -> Program.training("finetune", t -> ctc.get().trace(t, BUCKET), new AdamW(0.01, 1));
-            case TRANSDUCER -> {
-                Rnnt objective = new Rnnt(model, SYMBOLS, RnntConfig.DEFAULTS, true);
-                yield Program.training("transducer", t -> objective.trace(t, BUCKET), new AdamW(0.01, 1));
-            }
+            case TRANSDUCER -> Program.training("transducer", t -> rnnt.get().trace(t, BUCKET), new AdamW(0.01, 1));
+            case ATTENTION -> Program.training("attention", t -> las.get().trace(t, BUCKET), new AdamW(0.01, 1));
             case RECOGNISE -> Program.inference("recognise", t -> ctc.get().traceRecognition(t, BUCKET, 0));
             case LOG_PROBABILITIES ->
                 Program.inference("log-probabilities", t -> ctc.get().traceLogProbabilities(t, BUCKET));
+            case TRANSDUCER_STEP ->
+                Program.inference("transducer-step", t -> rnnt.get().traceStep(t, BUCKET.utterances(), 4));
+            case ATTENTION_STEP ->
+                Program.inference("attention-step", t -> las.get().traceStep(t, BUCKET, 2 * CELLS));
         };
     }
 }
