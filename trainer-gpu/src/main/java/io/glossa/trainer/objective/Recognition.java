@@ -14,7 +14,8 @@ public sealed interface Recognition extends Objective permits Ctc, Rnnt, Las {
     String outputs();
 
     /**
-     * Declares the program that hears a batch, and all of the model. How text comes of what it gives is the head's business.
+     * Declares the program that hears a batch, and all of the model that decoding needs. How text comes of what it gives is the
+     * head's business.
      *
      * @param cells utterances times encoder frames of the largest batch there is, where decoding carries something for each
      */

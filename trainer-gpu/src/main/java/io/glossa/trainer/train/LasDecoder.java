@@ -9,14 +9,13 @@ import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Best;
 import io.glossa.trainer.objective.Inputs;
 import io.glossa.trainer.objective.Las;
-import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Program;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -49,34 +48,40 @@ final class LasDecoder implements Decoder {
     }
 
     private List<Hypothesis> spelled(Bucket bucket, int[] frames) {
+        int rows = bucket.utterances();
+        int[] limits = Arrays.stream(frames).map(ModelConfig::encoderFrames).toArray();
         List<SymbolPath> paths =
                 Stream.generate(SymbolPath::new).limit(frames.length).toList();
-        int[] last = new int[bucket.utterances()];
-        boolean[] ended = new boolean[frames.length];
-        Map<String, HostTensor> inputs = new HashMap<>();
-        inputs.put(Inputs.LENGTHS, HostTensor.of(Arrays.copyOf(frames, bucket.utterances()), bucket.utterances()));
-        int longest = ModelConfig.encoderFrames(Arrays.stream(frames).max().orElseThrow());
-        for (int place = 0; place < longest; place++) {
-            inputs.put(Las.LAST, HostTensor.of(last, bucket.utterances()));
-            inputs.put(Las.PLACE, HostTensor.scalar(place));
-            Map<String, HostTensor> best = steps.run(bucket, state, inputs);
-            boolean goesOn = false;
+        int[] last = new int[rows];
+        HostTensor lengths = HostTensor.of(Arrays.copyOf(frames, rows), rows);
+        int open = frames.length;
+        for (int place = 0; open > 0; place++) {
+            Map<String, HostTensor> best = steps.run(
+                    bucket,
+                    state,
+                    Map.of(
+                            Inputs.LENGTHS, lengths,
+                            Las.LAST, HostTensor.of(last, rows),
+                            Las.PLACE, HostTensor.scalar(place)));
+            int[] symbols = best.get(Best.SYMBOL).ints();
+            open = 0;
             for (int row = 0; row < frames.length; row++) {
-                if (!ended[row]) {
-                    last[row] = best.get(Best.SYMBOL).ints()[row];
-                    paths.get(row).add(last[row], best.get(Best.LOG_PROBABILITY).floats()[row]);
-                    ended[row] = last[row] == SymbolTable.BLANK || place + 1 >= ModelConfig.encoderFrames(frames[row]);
-                    goesOn |= !ended[row];
+                if (isOpen(paths.get(row), limits[row])) {
+                    last[row] = symbols[row];
+                    paths.get(row)
+                            .add(symbols[row], best.get(Best.LOG_PROBABILITY).floats()[row]);
+                    open += isOpen(paths.get(row), limits[row]) ? 1 : 0;
                 }
             }
-            if (!goesOn) {
-                break;
-            }
         }
-        return Stream.iterate(0, row -> row < frames.length, row -> row + 1)
-                .map(row -> paths.get(row)
+        return IntStream.range(0, frames.length)
+                .mapToObj(row -> paths.get(row)
                         .hypothesis(model.symbols(), paths.get(row).labels(), frames[row]))
                 .toList();
+    }
+
+    private static boolean isOpen(SymbolPath path, int limit) {
+        return path.steps() < limit && !path.endsWithBlank();
     }
 
     @Override

@@ -21,7 +21,8 @@ import java.util.Map;
 /**
  * The most probable label or blank of a transducer at each step, by loops over labels (Bataev et al. 2024, "Label-Looping"): a
  * step looks for the next label of many utterances at once, each at its own place, in a few frames in a row. As soon as an
- * utterance is at its end, its row is another's.
+ * utterance is at its end, its row is another's. What the joint network takes of frames is held for all utterances of a call: with
+ * {@code joint-width} 512 that is as much as their log-mels.
  */
 final class RnntDecoder implements Decoder {
     /** Frames that a step looks at: about as many as lie between two letters. */

@@ -25,6 +25,15 @@ final class SymbolPath {
         }
     }
 
+    int steps() {
+        return steps;
+    }
+
+    /** Whether the last step names none. */
+    boolean endsWithBlank() {
+        return steps > 0 && symbols[steps - 1] == SymbolTable.BLANK;
+    }
+
     /** The symbol of each step. */
     int[] symbols() {
         return Arrays.copyOf(symbols, steps);
