@@ -7,6 +7,7 @@ import io.glossa.trainer.trace.Trace;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** How a training makes its steps on one device, by programs that it compiles when they are first needed. */
 interface Loop extends AutoCloseable {
@@ -41,6 +42,11 @@ interface Loop extends AutoCloseable {
 
     /** Where this rank's parts of a step on this state first give a value that is not finite. */
     Optional<String> firstNotFinite(Cursor at, State state);
+
+    /** Of this rank's utterances of a step that was left out, those of the streams that gave what is not finite, if some did. */
+    default Set<String> suspects(Cursor at, State state, Set<String> utterances) {
+        return utterances;
+    }
 
     /** After a step: the next. */
     Cursor next(Cursor at);

@@ -18,8 +18,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Steps of several streams, which a curriculum weighs: the gradients of all are added up, stream by stream, before all ranks
@@ -183,14 +186,26 @@ final class StreamSteps implements Loop {
     @Override
     public Optional<String> firstNotFinite(Cursor at, State state) {
         return parts(at).stream()
-                .flatMap(part -> {
-                    StreamLane lane = lanes.get(part.stream());
-                    return lane
-                            .firstNotFinite(before(lane, at), part.index(), state, scalars(lane, at))
-                            .map(where -> where + " of stream " + lane.name())
-                            .stream();
-                })
+                .flatMap(part -> firstNotFinite(part, state).stream())
                 .findFirst();
+    }
+
+    private Optional<String> firstNotFinite(Part part, State state) {
+        StreamLane lane = lanes.get(part.stream());
+        return lane.firstNotFinite(before(lane, part.at()), part.index(), state, scalars(lane, part.at()))
+                .map(where -> where + " of stream " + lane.name());
+    }
+
+    @Override
+    public Set<String> suspects(Cursor at, State state, Set<String> utterances) {
+        Set<String> streams = parts(at).stream()
+                .filter(part -> firstNotFinite(part, state).isPresent())
+                .map(part -> lanes.get(part.stream()).name() + StreamLane.MARK)
+                .collect(Collectors.toSet());
+        Set<String> suspects = utterances.stream()
+                .filter(id -> streams.stream().anyMatch(id::startsWith))
+                .collect(Collectors.toCollection(TreeSet::new));
+        return suspects.isEmpty() ? utterances : suspects;
     }
 
     /** A place in an epoch is the stream's own; here one epoch has all steps. */

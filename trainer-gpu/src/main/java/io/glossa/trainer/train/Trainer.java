@@ -270,11 +270,11 @@ public final class Trainer implements AutoCloseable {
      * @throws GlossaException of type DATA if too many were, or the loss alone is not finite
      */
     private boolean skips(Map<String, Double> now, StepListener listener) {
-        Set<String> utterances = suspects(now, skipped.take(cursor.step() + 1));
+        Set<String> utterances = skipped.take(cursor.step() + 1);
         double norm = now.get(NORM);
         if (!Double.isFinite(norm) && skipped.hasRoom()) {
             skipped.add(cursor.step() + 1);
-            listener.onSkipped(new SkippedStep(cursor.step() + 1, norm, utterances));
+            listener.onSkipped(new SkippedStep(cursor.step() + 1, norm, loop.suspects(cursor, state, utterances)));
             return true;
         }
         for (String name : List.of(LOSS, NORM)) {
@@ -283,18 +283,6 @@ public final class Trainer implements AutoCloseable {
             }
         }
         return false;
-    }
-
-    /** Of a step's utterances those of streams whose loss is not finite, where there are such streams. */
-    private static Set<String> suspects(Map<String, Double> now, Set<String> utterances) {
-        List<String> streams = now.keySet().stream()
-                .filter(name -> name.endsWith("." + LOSS) && !Double.isFinite(now.get(name)))
-                .map(name -> name.substring(0, name.length() - LOSS.length() - 1) + StreamLane.MARK)
-                .toList();
-        if (!streams.isEmpty()) {
-            utterances.removeIf(id -> streams.stream().noneMatch(id::startsWith));
-        }
-        return utterances;
     }
 
     /** The optimizer kept the state as it was, so that the same step can be looked at again. */
