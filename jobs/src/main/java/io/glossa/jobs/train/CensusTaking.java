@@ -112,6 +112,9 @@ final class CensusTaking {
     private void take(Dataset<Row> rows, Map<String, String> symbols, double unknownShare) {
         forget();
         Census census = census(rows, unknownShare);
+        if (!census.rejected().isEmpty()) {
+            RejectRows.write(spark, lake, lineage, rows.where(col("code").isNotNull()));
+        }
         census.requireSome();
         if (of.hasTexts()) {
             rows.where(col("code").isNull())
@@ -121,9 +124,6 @@ final class CensusTaking {
                     .option("parquet.page.row.count.limit", PAGE_ROWS)
                     .mode(SaveMode.Overwrite)
                     .parquet(labels(folder).uri());
-        }
-        if (!census.rejected().isEmpty()) {
-            RejectRows.write(spark, lake, lineage, rows.where(col("code").isNotNull()));
         }
         new CensusFile(of.identity(), symbols, census).write(folder);
     }
@@ -172,6 +172,7 @@ final class CensusTaking {
                         0,
                         humanFrames / FRAMES_PER_HOUR,
                         pseudoFrames / FRAMES_PER_HOUR,
+                        0,
                         unknownShare,
                         rejected)
                 .write(folder);

@@ -9,7 +9,7 @@ import java.util.Map;
  *
  * @param step steps done
  * @param totalSteps steps of the whole training
- * @param epoch passes over the data that are done
+ * @param epoch passes over the data that are done; 0 where streams have their own
  * @param seconds of wall clock that all attempts trained until here
  * @param loss averaged over about the last 50 steps
  * @param metrics the others, averaged alike; of one with a value per codebook the mean, and each value as {@code name.k}

@@ -41,7 +41,7 @@ record MostCensus(SparkSession spark, Lake lake, Lineage lineage, TrainData data
         if (curriculum.has(Most.UNTRANSCRIBED)) {
             Folder own = of(folder, Most.UNTRANSCRIBED);
             CensusTaking.of(spark, lake, lineage(Most.UNTRANSCRIBED), data.ofUntranscribed(), buckets, own);
-            all = all.and(TrainedOn.read(own));
+            all = all.and(TrainedOn.read(own).asUntranscribed());
         }
         if (curriculum.has(Most.TEXT)) {
             texts(layout);

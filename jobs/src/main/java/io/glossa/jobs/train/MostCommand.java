@@ -6,6 +6,7 @@ import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Option;
             "            consistency-weight, text-mask-share, text-mask-span, text-convolutions,",
             "            last-frames, durations (random, fixed), frames-per-symbol",
             "  model     attention, convolution; of --preset the others too",
-            "  others    those of pretrain and finetune --head rnnt, but for passes",
+            "  others    those of pretrain and finetune --head rnnt, but no passes: phases say the steps",
             "",
             "Example",
             "  ./glossa submit most --lake work/lake --init work/lake/models/pretrain \\",
@@ -39,20 +40,8 @@ public final class MostCommand implements Callable<Integer> {
     @Mixin
     private LakeOptions lakeOptions;
 
-    @Option(
-            names = "--init",
-            paramLabel = "DIR",
-            description =
-                    "the model of this checkpoint, or of the last finished one in this folder (default: new, of --preset)")
-    private Folder init;
-
-    @Option(
-            names = "--preset",
-            paramLabel = "NAME",
-            defaultValue = "xs",
-            completionCandidates = PresetNames.class,
-            description = "without --init: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-    private String preset;
+    @ArgGroup
+    private Origin origin = new Origin();
 
     @Option(
             names = "--untranscribed",
@@ -89,19 +78,44 @@ public final class MostCommand implements Callable<Integer> {
             description = "snapshot of sentences (default: the current one)")
     private Long sentences;
 
+    @Option(
+            names = "--transcripts-snapshot",
+            paramLabel = "ID",
+            description = "snapshot of transcripts (default: the current one)")
+    private Long transcripts;
+
     @Mixin
     private TrainOptions train;
+
+    /** Where the model comes from: one or the other. */
+    private static final class Origin {
+        @Option(
+                names = "--preset",
+                paramLabel = "NAME",
+                completionCandidates = PresetNames.class,
+                description = "new: ${COMPLETION-CANDIDATES} (default: xs)")
+        private String preset = "xs";
+
+        @Option(
+                names = "--init",
+                paramLabel = "DIR",
+                description = "the encoder, and BEST-RQ's codebooks and heads, of this checkpoint, or of the last"
+                        + " finished one in this folder")
+        private Folder init;
+    }
 
     @Override
     public Integer call() {
         try (Lake lake = lakeOptions.open()) {
             Folder folder = train.folder(lake, MostJob.NAME);
-            MostJobConfig config = (init == null
-                            ? MostJobConfig.of(preset, train.set(), train.splits(), folder)
-                            : MostJobConfig.from(init, train.set(), train.splits(), folder))
+            MostJobConfig config = (origin.init == null
+                            ? MostJobConfig.of(origin.preset, train.set(), train.splits(), folder)
+                            : MostJobConfig.from(origin.init, train.set(), train.splits(), folder))
                     .hearing(untranscribed == null ? train.splits() : untranscribed)
                     .with(new PseudoLabels(generation, weight), tokenizer)
-                    .on(train.features(), LakeOptions.optional(sentences))
+                    .on(
+                            train.features(),
+                            new TextSnapshots(LakeOptions.optional(transcripts), LakeOptions.optional(sentences)))
                     .on(train.machine());
             try (Session session =
                     Session.open(MostJob.NAME, lake, train.machine().device())) {

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
@@ -88,14 +87,16 @@ public final class MostJob {
                 config.features().origin(),
                 features,
                 frontEnd,
-                TrainingRun.snapshot(VERB, lake, LakeTable.TRANSCRIPTS, OptionalLong.empty()),
+                TrainingRun.snapshot(
+                        VERB, lake, LakeTable.TRANSCRIPTS, config.texts().transcripts()),
                 config.splits(),
                 config.pseudo(),
                 config.tokenizer()
                         .goingOnFrom(Checkpoints.latest(config.folder()).map(Checkpoints::meta)),
                 curriculum.has(Most.UNTRANSCRIBED) ? config.untranscribed() : List.of(),
                 curriculum.has(Most.TEXT)
-                        ? TrainingRun.snapshot(VERB, lake, LakeTable.SENTENCES, config.sentences())
+                        ? TrainingRun.snapshot(
+                                VERB, lake, LakeTable.SENTENCES, config.texts().sentences())
                         : 0);
     }
 }

@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * How to train by MOST.
@@ -28,7 +27,6 @@ import java.util.OptionalLong;
  * @param pseudo pseudo-labels to learn from besides
  * @param tokenizer by which the texts are numbered
  * @param init model to start from; empty: random weights
- * @param sentences snapshot of {@code sentences}; empty: the current one
  * @param folder for checkpoints, that driver and executors see
  */
 public record MostJobConfig(
@@ -41,7 +39,7 @@ public record MostJobConfig(
         TokenizerChoice tokenizer,
         Optional<Pretrained> init,
         FeatureChoice features,
-        OptionalLong sentences,
+        TextSnapshots texts,
         Folder folder,
         Machine machine) {
     private static final String SPEECH_LAYERS = "speech-layers";
@@ -75,14 +73,20 @@ public record MostJobConfig(
     public static MostJobConfig from(Folder init, Map<String, String> set, List<String> splits, Folder folder) {
         Pretrained pretrained = Pretrained.of(init, Optional.empty());
         CheckpointMeta meta = Checkpoints.meta(pretrained.checkpoint());
+        if (ModelConfig.ofCheckpoint(meta.config()).adapterWidth() > 0) {
+            throw GlossaException.user("Cannot train by MOST from " + pretrained.checkpoint()
+                    + ": its encoder has adapters, expected one without (their base)");
+        }
         Map<String, String> before = ModelConfig.todays(meta.config());
         Map<String, String> model = new LinkedHashMap<>(before);
-        if (ModelConfig.ofCheckpoint(before).speechLayers() == 0) {
+        boolean isNew = ModelConfig.ofCheckpoint(before).speechLayers() == 0;
+        if (isNew) {
             model.put(SPEECH_LAYERS, LAYERS);
         }
         Overrides overrides = overrides(set);
         overrides.of(ModelConfig.class).forEach((key, value) -> {
-            if (!ModelConfig.kinds().contains(key) && !value.equals(model.get(key))) {
+            boolean free = ModelConfig.kinds().contains(key) || isNew && key.equals(SPEECH_LAYERS);
+            if (!free && !value.equals(model.get(key))) {
                 throw GlossaException.user("Cannot set '" + key + "' of the encoder of " + pretrained.checkpoint()
                         + ": found '" + value + "', expected '" + model.get(key) + "' (of the model, most may set "
                         + String.join(", ", ModelConfig.kinds()) + ")");
@@ -96,6 +100,10 @@ public record MostJobConfig(
     }
 
     private static Overrides overrides(Map<String, String> set) {
+        if (set.containsKey("passes")) {
+            throw GlossaException.user("Cannot train by MOST for passes=" + set.get("passes")
+                    + ": its streams have passes of their own, expected steps (--set phases=STEPS:STREAM+…)");
+        }
         return new Overrides(
                 set,
                 List.of(
@@ -114,8 +122,8 @@ public record MostJobConfig(
         settings.putAll(ConfigBinder.values(overrides.bind(RnntConfig.class, RnntConfig.DEFAULTS)));
         settings.putAll(ConfigBinder.values(overrides.bind(Augmentation.class, Augmentation.DEFAULTS)));
         MostConfig most = overrides.bind(MostConfig.class, MostConfig.DEFAULTS);
-        curriculum(most);
         settings.putAll(ConfigBinder.values(most));
+        settings.put("phases", String.join(",", curriculum(most).text())); // in one spelling
         return new MostJobConfig(
                 model,
                 settings,
@@ -126,14 +134,21 @@ public record MostJobConfig(
                 TokenizerChoice.GRAPHEMES,
                 init,
                 FeatureChoice.STORED,
-                OptionalLong.empty(),
+                TextSnapshots.CURRENT,
                 folder,
                 Machine.DEFAULT);
     }
 
     /** The phases of some settings. */
     static Curriculum curriculum(MostConfig settings) {
-        return Curriculum.parse(settings.phases(), List.of(Most.UNTRANSCRIBED, Most.PAIRED, Most.TEXT));
+        Curriculum curriculum =
+                Curriculum.parse(settings.phases(), List.of(Most.UNTRANSCRIBED, Most.PAIRED, Most.TEXT));
+        if (!curriculum.has(Most.PAIRED)) {
+            throw GlossaException.user("Cannot train by MOST without speech that has text: phases="
+                    + String.join(",", settings.phases()) + ", expected " + Most.PAIRED
+                    + " in one of them (pretrain is for speech alone)");
+        }
+        return curriculum;
     }
 
     MostConfig most() {
@@ -143,8 +158,7 @@ public record MostJobConfig(
     /** The same that hears these splits without their texts. */
     public MostJobConfig hearing(List<String> others) {
         return new MostJobConfig(
-                model, settings, training, splits, others, pseudo, tokenizer, init, features, sentences, folder,
-                machine);
+                model, settings, training, splits, others, pseudo, tokenizer, init, features, texts, folder, machine);
     }
 
     /** The same with pseudo-labels and other symbols: see {@link FinetuneConfig#withTokenizer}. */
@@ -160,13 +174,13 @@ public record MostJobConfig(
                 choice,
                 init,
                 features,
-                sentences,
+                texts,
                 folder,
                 machine);
     }
 
-    /** The same on other features and another snapshot of {@code sentences}. */
-    public MostJobConfig on(FeatureChoice others, OptionalLong texts) {
+    /** The same on other features and texts. */
+    public MostJobConfig on(FeatureChoice others, TextSnapshots snapshots) {
         return new MostJobConfig(
                 model,
                 settings,
@@ -177,7 +191,7 @@ public record MostJobConfig(
                 tokenizer,
                 init,
                 others,
-                texts,
+                snapshots,
                 folder,
                 machine);
     }
@@ -194,7 +208,7 @@ public record MostJobConfig(
                 tokenizer,
                 init,
                 features,
-                sentences,
+                texts,
                 folder,
                 other);
     }

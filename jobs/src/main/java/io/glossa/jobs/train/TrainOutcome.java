@@ -79,7 +79,12 @@ record TrainOutcome(
         notes.put("model", digest);
         notes.put("folder", checkpoint.toString());
         String in = most
-                ? String.format(Locale.ROOT, "%,d utterances, %,d texts", data.utterances(), data.texts())
+                ? String.format(
+                        Locale.ROOT,
+                        "%,d utterances with text, %.1f h without, %,d texts",
+                        data.utterances(),
+                        data.untranscribedHours(),
+                        data.texts())
                 : String.format(Locale.ROOT, "%,d utterances, %d passes", data.utterances(), training.passes());
         return new Summary(job, seconds, audio, in, out(meta), data.rejects(), Map.of(), notes);
     }

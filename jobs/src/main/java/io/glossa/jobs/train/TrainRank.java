@@ -128,7 +128,7 @@ final class TrainRank {
             lineage.put("glossa.device", task.machine().named(gpu));
             lineage.put("glossa.hardware", device.hardware());
             StepListener listener = rank.index() == 0
-                    ? new CollapseAlarm(task.job(), MetricsFile.after(trainer.step(), task.folder()))
+                    ? new CollapseAlarm(task.job(), MetricsFile.after(trainer.step(), task.folder()), System.err)
                     : step -> {};
             trainer.run(task.folder(), task.attempt(), lineage, new SkipNotes(task.job(), rank, listener));
         }

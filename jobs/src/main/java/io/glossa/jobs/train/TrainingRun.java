@@ -29,7 +29,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
-/** What both training jobs do on the driver: name the work, see whether it is done, launch it, keep the books. */
+/** What all training jobs do on the driver: name the work, see whether it is done, launch it, keep the books. */
 final class TrainingRun {
     private static final String LINEAGE_FILE = "training.jsonl";
     private static final String SUMMARY_PREFIX = "glossa.";
@@ -91,8 +91,10 @@ final class TrainingRun {
         }
         return lake.snapshot(table)
                 .orElseThrow(() -> GlossaException.user("Cannot " + job + ": the table " + table.tableName() + " of "
-                                + lake.location() + " is empty, expected rows (run ingest and featurize first;"
-                                + " --features on-the-fly needs no featurize)")
+                                + lake.location() + " is empty, expected rows ("
+                                + (table == LakeTable.SENTENCES
+                                        ? "run ingest-text first, or train in phases without text)"
+                                        : "run ingest and featurize first; --features on-the-fly needs no featurize)"))
                         .forWantOfInput());
     }
 

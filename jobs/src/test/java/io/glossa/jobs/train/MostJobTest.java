@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MostJobTest {
     private static final List<String> TRAIN = List.of("train");
     private static final Machine TWO = new Machine("cpu", 1, 2, 0, "");
+    private static final Machine RANKS = new Machine("cpu", 2, 1, 0, "");
     private static final String PHASES = "4:untranscribed=0.5+paired=1,6:untranscribed=0.5+paired=1+text=0.3";
 
     @TempDir
@@ -78,7 +79,7 @@ class MostJobTest {
         MostJobConfig config = MostJobConfig.from(
                         encoder.folder(), settings(PHASES), TRAIN, Folder.of(folder.resolve("most")))
                 .hearing(List.of("train", "unlabelled"))
-                .on(TWO);
+                .on(RANKS);
         TrainResult most = MostJob.run(config, lake, spark);
 
         assertThat(most.steps()).isEqualTo(10);
@@ -88,7 +89,7 @@ class MostJobTest {
         assertThat(most.rejected())
                 .as("'bad' and 'cab a' have characters of no transcript, one sentence has no bucket")
                 .containsEntry("other-symbols", 2L)
-                .containsKey("too-long");
+                .containsEntry("too-long", 3L);
         CheckpointMeta meta = Checkpoints.meta(most.checkpoint());
         assertThat(meta.kind()).isEqualTo("most");
         assertThat(meta.config()).containsEntry("speech-layers", "1").containsEntry("symbols", "abc");
@@ -151,9 +152,13 @@ class MostJobTest {
                 .hasMessageContaining("Cannot set 'layers' of the encoder");
         assertThatThrownBy(() -> MostJobConfig.of("xs", settings("9:speech"), TRAIN, Folder.of(folder)))
                 .hasMessageStartingWith("Cannot train in the phase '9:speech'");
+        assertThatThrownBy(() -> MostJobConfig.of("xs", settings("9:text"), TRAIN, Folder.of(folder)))
+                .hasMessageContaining("Cannot train by MOST without speech that has text");
+        assertThatThrownBy(() -> MostJobConfig.of("xs", settings(PHASES, "passes", "2"), TRAIN, Folder.of(folder)))
+                .hasMessageContaining("expected steps");
         assertThatThrownBy(() -> MostJob.run(
                         MostJobConfig.from(encoder.folder(), settings(PHASES), TRAIN, Folder.of(folder))
-                                .on(FeatureChoice.STORED, OptionalLong.of(7)),
+                                .on(FeatureChoice.STORED, new TextSnapshots(OptionalLong.empty(), OptionalLong.of(7))),
                         lake,
                         spark))
                 .hasMessageContaining("snapshot 7");
@@ -166,6 +171,7 @@ class MostJobTest {
                 "batch-seconds", "3.2",
                 "untranscribed-batch-seconds", "3.2",
                 "text-batch-seconds", "1.6",
+                "parts", "2",
                 "prediction-width", "6",
                 "joint-width", "10"));
         for (int i = 0; i < more.length; i += 2) {

@@ -72,6 +72,7 @@ public record MostConfig(
                 "a share from 0 to below 1, and 1 frame or more");
         require(textConvolutions >= 0, "text-convolutions=" + textConvolutions, "0 or more");
         require(lastFrames >= 1, "last-frames=" + lastFrames, "1 or more");
+        require(framesPerSymbol >= 1, "frames-per-symbol=" + framesPerSymbol, "1 or more");
         new Durations(durations, framesPerSymbol);
     }
 

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** A model with what it is trained for, as a checkpoint names it. */
 public interface Recipe {
-    /** The name in a checkpoint: "bestrq", "ctc", "rnnt" or "most". */
+    /** The name in a checkpoint, such as "bestrq" or "ctc". */
     String kind();
 
     ModelConfig model();

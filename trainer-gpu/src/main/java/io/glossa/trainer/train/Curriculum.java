@@ -23,7 +23,7 @@ public record Curriculum(List<Phase> phases) {
             Map<String, Double> weights = new LinkedHashMap<>();
             try {
                 long steps = Long.parseLong(parts[0]);
-                for (String each : parts[1].split("\\+")) {
+                for (String each : parts[1].split("\\+", -1)) {
                     String[] stream = each.split("=", 2);
                     double weight = stream.length == 1 ? 1 : Double.parseDouble(stream[1]);
                     boolean known = streams.contains(stream[0]) && weight > 0 && Double.isFinite(weight);

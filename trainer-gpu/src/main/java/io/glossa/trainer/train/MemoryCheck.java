@@ -19,8 +19,12 @@ final class MemoryCheck {
 
     private MemoryCheck() {}
 
-    /** @throws GlossaException of type USER that names bytes needed, bytes there, and the batches that would fit */
-    static void require(DeviceMemory device, Objective objective, TrainConfig config, Entry entry, Ranks ranks) {
+    /**
+     * @param key of the setting by which a batch is made smaller
+     * @throws GlossaException of type USER that names bytes needed, bytes there, and the batches that would fit
+     */
+    static void require(
+            DeviceMemory device, Objective objective, TrainConfig config, Entry entry, Ranks ranks, String key) {
         List<Bucket> largestFirst = config.bucketTable().table().stream()
                 .sorted(Comparator.comparingInt((Bucket b) -> b.utterances() * b.frames())
                         .thenComparingInt(Bucket::frames)
@@ -33,7 +37,7 @@ final class MemoryCheck {
                 return; // the compiler says so itself, with what would help
             }
             if (memory.get().bytes() > device.free()) {
-                throw tooLarge(bucket, memory.get(), device, objective, config, entry, ranks);
+                throw tooLarge(bucket, memory.get(), device, objective, config, entry, ranks, key);
             }
             if (memory.get().bytes() <= AMPLE * device.free()) {
                 return;
@@ -48,12 +52,14 @@ final class MemoryCheck {
             Objective objective,
             TrainConfig config,
             Entry entry,
-            Ranks ranks) {
+            Ranks ranks,
+            String key) {
         LargestBatch largest = LargestBatch.of(objective, bucket.frames(), config.optimizer(), entry, ranks, device);
         String fitting = largest.utterances() > 0
                 ? String.format(
                         Locale.ROOT,
-                        "batch-seconds=%.0f, %d of these utterances",
+                        "%s=%.0f, %d of these utterances",
+                        key,
                         Math.floor(largest.utterances() * bucket.frames() / Bucket.FRAMES_PER_SECOND),
                         largest.utterances())
                 : "not one utterance of this length fits: shorter buckets";

@@ -49,7 +49,8 @@ final class Steps implements Loop {
         feed = new Feed(source, config.batches(), config.seed(), config.passes());
         entry = entry(config.batches().parts(), rank);
         Ranks ranks = new Ranks(rank, config.shards());
-        device.memory().ifPresent(memory -> MemoryCheck.require(memory, objective, config, entry, ranks));
+        device.memory()
+                .ifPresent(memory -> MemoryCheck.require(memory, objective, config, entry, ranks, "batch-seconds"));
         parts = new Programs(device, this::program, entry, ranks.sharding());
         updates = new Programs(device, this::program, Entry.APPLY, ranks.sharding());
         declared = Joint.declared(program(feed.shortest()), entry, ranks);

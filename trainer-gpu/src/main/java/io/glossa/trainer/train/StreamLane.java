@@ -29,6 +29,7 @@ final class StreamLane implements AutoCloseable {
     private final Programs shares;
     private final Programs gradients;
     private final Programs metrics;
+    private long waitedNanos;
 
     /** Where a step is. */
     private record Place(int epoch, int position) {}
@@ -93,8 +94,11 @@ final class StreamLane implements AutoCloseable {
     /** Leaves on the device what the batch of a step weighs, on all ranks. */
     void weigh(long step, State state, Map<String, HostTensor> scalars) {
         parts(step).forEach(part -> {
+            long began = System.nanoTime();
+            List<Example> examples = examples(step, part);
+            waitedNanos += System.nanoTime() - began;
             Map<String, HostTensor> inputs = new HashMap<>(BatchTensors.withoutFeatures(
-                    examples(step, part), bucket(step), place(step).epoch()));
+                    examples, bucket(step), place(step).epoch()));
             inputs.putAll(scalars);
             weights.run(bucket(step), state, inputs);
         });
@@ -111,6 +115,16 @@ final class StreamLane implements AutoCloseable {
     /** Of what was added, over all ranks; begins again from zero. */
     Map<String, HostTensor> metrics(State state) {
         return metrics.run(feed.shortest(), state, Map.of());
+    }
+
+    /** How long weighing has waited for what it weighs so far. */
+    double waitedSeconds() {
+        return waitedNanos * 1e-9;
+    }
+
+    /** No step before this one will be asked for. */
+    void forgetBefore(long step) {
+        feed.forgetBefore(place(step).epoch());
     }
 
     /**

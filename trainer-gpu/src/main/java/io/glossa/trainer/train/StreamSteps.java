@@ -54,7 +54,8 @@ final class StreamSteps implements Loop {
                             stream.objective(),
                             own,
                             Entry.GRADIENTS,
-                            new Ranks(device.rank(), config.shards())));
+                            new Ranks(device.rank(), config.shards()),
+                            "batch-seconds of stream " + stream.name()));
             lanes.add(new StreamLane(device, stream, own));
         }
         List<Program> programs = lanes.stream().map(StreamLane::program).toList();
@@ -81,7 +82,7 @@ final class StreamSteps implements Loop {
 
     @Override
     public void begin(Cursor at) {
-        lanes.forEach(lane -> lane.begin(before(lane, at)));
+        present(at).stream().map(lanes::get).forEach(lane -> lane.begin(before(lane, at)));
     }
 
     @Override
@@ -110,6 +111,7 @@ final class StreamSteps implements Loop {
             Map<String, HostTensor> own = lane.metrics(state);
             own.forEach((name, value) -> outputs.put(lane.name() + "." + name, value));
             loss += weight(lane, at) * own.get("loss").at(0);
+            lane.forgetBefore(before(lane, at));
             seconds.put(lane.name(), (System.nanoTime() - started) * 1e-9);
         }
         outputs.putAll(updates.run(ANY, state, training.scalars(at)));
@@ -224,7 +226,8 @@ final class StreamSteps implements Loop {
 
     @Override
     public double waitedSeconds() {
-        return upcoming.waitedSeconds();
+        return upcoming.waitedSeconds()
+                + lanes.stream().mapToDouble(StreamLane::waitedSeconds).sum();
     }
 
     @Override

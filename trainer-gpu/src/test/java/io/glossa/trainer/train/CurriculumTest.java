@@ -44,7 +44,8 @@ class CurriculumTest {
                 "5:speech",
                 "5:paired=0",
                 "5:paired=x",
-                "5:text+text"
+                "5:text+text",
+                "5:paired+"
             })
     void refusesAnythingElse(String phase) {
         assertThatThrownBy(() -> Curriculum.parse(List.of(phase), STREAMS))
