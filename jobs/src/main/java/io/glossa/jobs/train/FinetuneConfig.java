@@ -66,8 +66,8 @@ public record FinetuneConfig(
     /**
      * A recogniser that starts from the encoder of a checkpoint, or of the last finished one in a folder of them.
      *
-     * @param set settings of the head and training, by key, and of the model those that no parameter depends on, and the width of adapters where
-     *     it has none
+     * @param set settings of the head and training, by key, and of the model those that no parameter depends on, and the width
+     *     of adapters where it has none
      * @throws GlossaException of type USER if there is none, or if it has another setting that its parameters depend on; of
      *     type DATA if the checkpoint named is damaged
      */
