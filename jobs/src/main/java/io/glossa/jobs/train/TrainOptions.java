@@ -35,8 +35,9 @@ public final class TrainOptions {
             names = "--features",
             paramLabel = "ORIGIN",
             defaultValue = "stored",
-            description = "stored: what featurize wrote (default); on-the-fly: computed from audio while it trains, in the"
-                    + " same bits, by the usual front end unless --front-end or a model says another")
+            description =
+                    "stored: what featurize wrote (default); on-the-fly: computed from audio while it trains, in the"
+                            + " same bits, by the usual front end unless --front-end or a model says another")
     private FeatureOrigin origin;
 
     @Option(
