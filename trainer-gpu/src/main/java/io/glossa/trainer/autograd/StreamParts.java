@@ -67,7 +67,7 @@ final class StreamParts {
         return BatchSums.gradients(joint, trace, program.stream().orElseThrow());
     }
 
-    /** The update of what all streams together train. */
+    /** The update of what some streams together train. */
     static Graph update(List<Program> streams, Trace trace) {
         Map<String, Tensor> parameters = new LinkedHashMap<>();
         for (Program stream : streams) {

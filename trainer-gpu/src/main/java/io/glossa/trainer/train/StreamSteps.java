@@ -14,6 +14,7 @@ import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * Steps of several streams, which a curriculum weighs: the gradients of all are added up, stream by stream, before all ranks
@@ -30,7 +33,15 @@ import java.util.stream.Collectors;
  * {@code NAME.weight} with what each counts; {@code NAME.time-share} is what a stream takes of their time.
  */
 final class StreamSteps implements Loop {
-    private record Part(Cursor at, int stream, int index) {}
+    /**
+     * What a stream does of a step.
+     *
+     * @param step which one of those that have the stream
+     * @param weight of its loss
+     */
+    private record Turn(Cursor at, StreamLane lane, long step, double weight) {}
+
+    private record Part(Turn turn, int index) {}
 
     /** The update is the same whatever the extents of a part. */
     private static final Bucket ANY = new Bucket(1, ModelConfig.SUBSAMPLING);
@@ -39,7 +50,11 @@ final class StreamSteps implements Loop {
     private final Training training;
     private final List<StreamLane> lanes = new ArrayList<>();
     private final Trace declared = new Trace();
-    private final Programs updates;
+    private final Function<List<StreamLane>, Programs> compiler;
+
+    /** By the streams of a step: what none of them trains stays as it is. */
+    private final Map<List<StreamLane>, Programs> updates = new HashMap<>();
+
     private final Upcoming<Part> upcoming = new Upcoming<>();
 
     /** Compiles nothing yet. */
@@ -58,9 +73,9 @@ final class StreamSteps implements Loop {
                             "batch-seconds of stream " + stream.name()));
             lanes.add(new StreamLane(device, stream, own));
         }
-        List<Program> programs = lanes.stream().map(StreamLane::program).toList();
-        Joint.update(programs, declared, new Ranks(device.rank(), config.shards()));
-        updates = new Programs((any, trace) -> Compile.update("streams", programs, trace, config.shards(), device));
+        Joint.update(programs(lanes), declared, new Ranks(device.rank(), config.shards()));
+        compiler = some ->
+                new Programs((any, trace) -> Compile.update("streams", programs(some), trace, config.shards(), device));
     }
 
     @Override
@@ -82,55 +97,58 @@ final class StreamSteps implements Loop {
 
     @Override
     public void begin(Cursor at) {
-        present(at).stream().map(lanes::get).forEach(lane -> lane.begin(before(lane, at)));
+        turns(at).forEach(turn -> turn.lane().begin(turn.step()));
     }
 
     @Override
     public void prepare(Cursor at) {
-        for (Cursor step : List.of(at, next(at))) {
-            present(step).forEach(lane -> lanes.get(lane).prepare(before(lanes.get(lane), step)));
-        }
-        updates.prepare(ANY);
+        turns(at).forEach(turn -> turn.lane().prepare(turn.step()));
+        turns(next(at)).forEach(turn -> turn.lane().prepare(turn.step()));
+        update(at).prepare(ANY);
     }
 
     @Override
     public Map<String, HostTensor> run(Cursor at, State state) {
-        Map<String, HostTensor> outputs = new LinkedHashMap<>();
+        Map<String, HostTensor> outputs = new LinkedHashMap<>(Map.of("loss", HostTensor.scalar(0f)));
         Map<String, Double> seconds = new LinkedHashMap<>();
         List<Part> parts = parts(at);
         double loss = 0;
-        for (int number : present(at)) {
-            StreamLane lane = lanes.get(number);
+        for (Turn turn : turns(at)) {
+            StreamLane lane = turn.lane();
             long started = System.nanoTime();
-            lane.weigh(before(lane, at), state, scalars(lane, at));
+            lane.weigh(turn.step(), state, scalars(turn));
             for (int i = 0; i < parts.size(); i++) {
-                if (parts.get(i).stream() == number) {
+                if (parts.get(i).turn().equals(turn)) {
                     run(parts, i, state);
                 }
             }
             Map<String, HostTensor> own = lane.metrics(state);
             own.forEach((name, value) -> outputs.put(lane.name() + "." + name, value));
-            loss += weight(lane, at) * own.get("loss").at(0);
-            lane.forgetBefore(before(lane, at));
+            outputs.put(lane.name() + ".weight", HostTensor.scalar((float) turn.weight()));
+            loss += turn.weight() * own.get("loss").at(0);
+            lane.forgetBefore(turn.step());
             seconds.put(lane.name(), (System.nanoTime() - started) * 1e-9);
         }
-        outputs.putAll(updates.run(ANY, state, training.scalars(at)));
-        present(at).stream()
-                .map(lanes::get)
-                .forEach(lane -> outputs.put(lane.name() + ".weight", HostTensor.scalar((float) weight(lane, at))));
+        outputs.put("loss", HostTensor.scalar((float) loss));
+        outputs.putAll(update(at).run(ANY, state, training.scalars(at)));
         double all = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
         seconds.forEach((name, own) -> outputs.put(name + ".time-share", HostTensor.scalar((float) (own / all))));
-        Map<String, HostTensor> lossFirst = new LinkedHashMap<>(Map.of("loss", HostTensor.scalar((float) loss)));
-        lossFirst.putAll(outputs);
-        return lossFirst;
+        return outputs;
+    }
+
+    private Programs update(Cursor at) {
+        return updates.computeIfAbsent(turns(at).stream().map(Turn::lane).toList(), compiler);
+    }
+
+    private static List<Program> programs(List<StreamLane> lanes) {
+        return lanes.stream().map(StreamLane::program).toList();
     }
 
     private void run(List<Part> parts, int i, State state) {
         Part part = parts.get(i);
         try (Staged staged = upcoming.take(part, staged(part))) {
             following(parts, i).ifPresent(next -> upcoming.begin(next, staged(next)));
-            StreamLane lane = lanes.get(part.stream());
-            lane.run(before(lane, part.at()), state, staged);
+            part.turn().lane().run(part.turn().step(), state, staged);
         }
     }
 
@@ -138,50 +156,35 @@ final class StreamSteps implements Loop {
         if (i + 1 < parts.size()) {
             return Optional.of(parts.get(i + 1));
         }
-        return parts(next(parts.get(i).at())).stream().findFirst();
+        return parts(next(parts.get(i).turn().at())).stream().findFirst();
     }
 
     /** This rank's of a step, in the order in which they are run; none behind the end. */
     private List<Part> parts(Cursor at) {
         List<Part> parts = new ArrayList<>();
-        for (int number : present(at)) {
-            StreamLane lane = lanes.get(number);
-            lane.parts(before(lane, at)).forEach(index -> parts.add(new Part(at, number, index)));
+        for (Turn turn : turns(at)) {
+            turn.lane().parts(turn.step()).forEach(index -> parts.add(new Part(turn, index)));
         }
         return parts;
     }
 
-    /** The numbers of the streams that a step has. */
-    private List<Integer> present(Cursor at) {
-        List<Integer> present = new ArrayList<>();
-        for (int number = 0; number < lanes.size(); number++) {
-            if (curriculum.weights(at.step()).containsKey(lanes.get(number).name())) {
-                present.add(number);
-            }
-        }
-        return present;
-    }
-
-    private long before(StreamLane lane, Cursor at) {
-        return curriculum.before(lane.name(), at.step());
-    }
-
-    private double weight(StreamLane lane, Cursor at) {
-        return curriculum.weights(at.step()).get(lane.name());
+    /** Of the streams that a step has. */
+    private List<Turn> turns(Cursor at) {
+        Map<String, Double> weights = curriculum.weights(at.step());
+        return lanes.stream()
+                .filter(lane -> weights.containsKey(lane.name()))
+                .map(lane -> new Turn(at, lane, curriculum.before(lane.name(), at.step()), weights.get(lane.name())))
+                .toList();
     }
 
     private Supplier<Staged> staged(Part part) {
-        StreamLane lane = lanes.get(part.stream());
-        return () -> lane.stage(
-                before(lane, part.at()),
-                part.index(),
-                scalars(lane, part.at()),
-                utterances -> training.reads(part.at(), utterances));
+        Turn turn = part.turn();
+        return () -> turn.lane().stage(turn.step(), part.index(), scalars(turn), ids -> training.reads(turn.at(), ids));
     }
 
-    private Map<String, HostTensor> scalars(StreamLane lane, Cursor at) {
-        Map<String, HostTensor> scalars = new LinkedHashMap<>(training.scalars(at));
-        scalars.put(Trace.LOSS_WEIGHT, HostTensor.scalar((float) weight(lane, at)));
+    private Map<String, HostTensor> scalars(Turn turn) {
+        Map<String, HostTensor> scalars = new LinkedHashMap<>(training.scalars(turn.at()));
+        scalars.put(Trace.LOSS_WEIGHT, HostTensor.scalar((float) turn.weight()));
         return scalars;
     }
 
@@ -193,16 +196,17 @@ final class StreamSteps implements Loop {
     }
 
     private Optional<String> firstNotFinite(Part part, State state) {
-        StreamLane lane = lanes.get(part.stream());
-        return lane.firstNotFinite(before(lane, part.at()), part.index(), state, scalars(lane, part.at()))
-                .map(where -> where + " of stream " + lane.name());
+        Turn turn = part.turn();
+        return turn.lane()
+                .firstNotFinite(turn.step(), part.index(), state, scalars(turn))
+                .map(where -> where + " of stream " + turn.lane().name());
     }
 
     @Override
     public Set<String> suspects(Cursor at, State state, Set<String> utterances) {
         Set<String> streams = parts(at).stream()
                 .filter(part -> firstNotFinite(part, state).isPresent())
-                .map(part -> lanes.get(part.stream()).name() + StreamLane.MARK)
+                .map(part -> part.turn().lane().name() + StreamLane.MARK)
                 .collect(Collectors.toSet());
         Set<String> suspects = utterances.stream()
                 .filter(id -> streams.stream().anyMatch(id::startsWith))
@@ -218,9 +222,8 @@ final class StreamSteps implements Loop {
 
     @Override
     public double audioSeconds(Cursor at) {
-        return present(at).stream()
-                .map(lanes::get)
-                .mapToDouble(lane -> lane.audioSeconds(before(lane, at)))
+        return turns(at).stream()
+                .mapToDouble(turn -> turn.lane().audioSeconds(turn.step()))
                 .sum();
     }
 
@@ -232,15 +235,17 @@ final class StreamSteps implements Loop {
 
     @Override
     public long arenaBytes() {
-        return Math.max(
-                updates.arenaBytes(),
-                lanes.stream().mapToLong(StreamLane::arenaBytes).max().orElse(0));
+        return LongStream.concat(
+                        updates.values().stream().mapToLong(Programs::arenaBytes),
+                        lanes.stream().mapToLong(StreamLane::arenaBytes))
+                .max()
+                .orElse(0);
     }
 
     @Override
     public void close() {
         upcoming.close();
         lanes.forEach(StreamLane::close);
-        updates.close();
+        updates.values().forEach(Programs::close);
     }
 }

@@ -13,10 +13,12 @@ import io.glossa.trainer.runtime.cpu.CpuDevice;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each head learns to read tones, and is then decoded to what they say. */
+@Tag("slow")
 class HeadsLearnTest {
     private static final int SEED = 2;
     private static final SymbolTable SYMBOLS = SymbolTable.ofText("abc");

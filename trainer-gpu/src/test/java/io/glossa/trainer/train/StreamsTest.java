@@ -153,6 +153,14 @@ class StreamsTest {
     }
 
     @Test
+    void whatNoStreamOfAPhaseTrainsStaysAsItIs() {
+        Run paired = run(1, "cpu", BOTH, "4:paired");
+        Function<Checkpoint, float[]> heads =
+                checkpoint -> checkpoint.model().get("heads.0.weight").floats();
+        assertThat(heads.apply(paired.end())).isEqualTo(heads.apply(paired.first()));
+    }
+
+    @Test
     void aStepThatOneStreamSpoilsIsLeftOutWithItsUtterances() {
         BatchSource spoilt = new BatchSource() {
             @Override
