@@ -30,6 +30,11 @@ public final class ConfigBinder {
         return bound(type, values, defaults);
     }
 
+    /** The same of keys among which some are another record's. */
+    public static <R extends Record> R bindAmong(Class<R> type, Map<String, String> values, R defaults) {
+        return bound(type, values, defaults);
+    }
+
     private static <R extends Record> R bound(Class<R> type, Map<String, String> values, Record defaults) {
         Object[] arguments = Arrays.stream(type.getRecordComponents())
                 .map(component -> bound(component, values, read(component, defaults)))

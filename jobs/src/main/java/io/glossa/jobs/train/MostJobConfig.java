@@ -94,7 +94,7 @@ public record MostJobConfig(
             model.put(key, value);
         });
         Map<String, String> all = new LinkedHashMap<>(
-                ConfigBinder.values(Overrides.own(BestRqConfig.class, meta.config(), BestRqConfig.DEFAULTS)));
+                ConfigBinder.values(ConfigBinder.bindAmong(BestRqConfig.class, meta.config(), BestRqConfig.DEFAULTS)));
         all.putAll(set);
         return of(ModelConfig.ofCheckpoint(model), overrides(all), Optional.of(pretrained), splits, folder);
     }
@@ -152,7 +152,7 @@ public record MostJobConfig(
     }
 
     MostConfig most() {
-        return Overrides.own(MostConfig.class, settings, MostConfig.DEFAULTS);
+        return ConfigBinder.bindAmong(MostConfig.class, settings, MostConfig.DEFAULTS);
     }
 
     /** The same that hears these splits without their texts. */

@@ -1,5 +1,6 @@
 package io.glossa.jobs.train;
 
+import io.glossa.config.ConfigBinder;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.trainer.data.BatchSource;
@@ -39,15 +40,15 @@ final class MostRank {
         this.training = training;
         buckets = training.bucketTable();
         Map<String, String> objective = task.objective();
-        settings = Overrides.own(MostConfig.class, objective, MostConfig.DEFAULTS);
+        settings = ConfigBinder.bindAmong(MostConfig.class, objective, MostConfig.DEFAULTS);
         CensusFile paired = CensusFile.read(folder(Most.PAIRED), task.data().ofPaired(), buckets);
         recipe = new Most(
                 ModelConfig.ofCheckpoint(objective),
                 SymbolTable.ofCheckpoint(paired.symbols()),
-                Overrides.own(BestRqConfig.class, objective, BestRqConfig.DEFAULTS),
-                Overrides.own(RnntConfig.class, objective, RnntConfig.DEFAULTS),
+                ConfigBinder.bindAmong(BestRqConfig.class, objective, BestRqConfig.DEFAULTS),
+                ConfigBinder.bindAmong(RnntConfig.class, objective, RnntConfig.DEFAULTS),
                 settings,
-                Overrides.own(Augmentation.class, objective, Augmentation.DEFAULTS)
+                ConfigBinder.bindAmong(Augmentation.class, objective, Augmentation.DEFAULTS)
                         .specAugment());
     }
 

@@ -42,13 +42,6 @@ public final class Overrides {
 
     /** A copy of the defaults with this record's settings. */
     public <R extends Record> R bind(Class<R> type, R defaults) {
-        return ConfigBinder.bind(type, of(type), defaults);
-    }
-
-    /** A record of its settings among others'; what is missing is as in the defaults. */
-    static <R extends Record> R own(Class<R> type, Map<String, String> settings, R defaults) {
-        Map<String, String> own = new LinkedHashMap<>(settings);
-        own.keySet().retainAll(ConfigBinder.keys(type));
-        return ConfigBinder.bind(type, own, defaults);
+        return ConfigBinder.bindAmong(type, set, defaults);
     }
 }

@@ -98,7 +98,7 @@ final class TrainRank {
     private Objective bestRq() {
         return new BestRq(
                 ModelConfig.ofCheckpoint(task.objective()),
-                Overrides.own(BestRqConfig.class, task.objective(), BestRqConfig.DEFAULTS));
+                ConfigBinder.bindAmong(BestRqConfig.class, task.objective(), BestRqConfig.DEFAULTS));
     }
 
     private Objective recognition(CensusFile file) {

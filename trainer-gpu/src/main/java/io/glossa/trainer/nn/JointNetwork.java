@@ -31,8 +31,7 @@ public final class JointNetwork {
 
     /** Of e [R, W, J] and p [R, 1, J], [R, W, V]. */
     public Tensor logits(Tensor e, Tensor p) {
-        // 2 sigmoid(2x) - 1 is tanh
-        Tensor hidden = e.add(p).mul(2).sigmoid().mul(2).add(-1);
+        Tensor hidden = Layers.tanh(e.add(p));
         return hidden.reshape(-1, hidden.dim(2)).matmul(weight).add(bias).reshape(e.dim(0), e.dim(1), -1);
     }
 

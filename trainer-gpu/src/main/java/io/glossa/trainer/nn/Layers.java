@@ -37,6 +37,11 @@ public final class Layers {
         return Tensor.call(new Glu(), value, gate);
     }
 
+    /** 2 sigmoid(2x) - 1. */
+    public static Tensor tanh(Tensor x) {
+        return x.mul(2).sigmoid().mul(2).add(-1);
+    }
+
     /** x · sigmoid(x). */
     public static Tensor silu(Tensor x) {
         return Tensor.call(new Silu(), x);

@@ -112,9 +112,7 @@ public record ModelConfig(
 
     /** What a checkpoint's config says; its other keys are another's business. */
     public static ModelConfig ofCheckpoint(Map<String, String> config) {
-        Map<String, String> own = todays(config);
-        own.keySet().retainAll(ConfigBinder.keys(ModelConfig.class));
-        return ConfigBinder.bind(ModelConfig.class, own, DEFAULTS);
+        return ConfigBinder.bindAmong(ModelConfig.class, todays(config), DEFAULTS);
     }
 
     /** A checkpoint's config under the keys of today. */

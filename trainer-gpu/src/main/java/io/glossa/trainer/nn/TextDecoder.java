@@ -2,7 +2,6 @@ package io.glossa.trainer.nn;
 
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Tensor;
-import io.glossa.trainer.trace.Init;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +11,7 @@ import java.util.List;
  */
 public final class TextDecoder {
     private final int width;
-    private final Tensor embedding;
+    private final Embedding embedding;
     private final List<DecoderBlock> blocks = new ArrayList<>();
     private final LayerNorm norm;
     private final Linear output;
@@ -20,7 +19,7 @@ public final class TextDecoder {
     /** @param symbols with 0 */
     public TextDecoder(Scope at, ModelConfig config, int layers, int symbols) {
         width = config.dModel();
-        embedding = at.parameter("embedding", new Init.Normal(1), symbols, width);
+        embedding = new Embedding(at, symbols, width);
         for (int i = 0; i < layers; i++) {
             blocks.add(new DecoderBlock(at.child("blocks").child(i), config));
         }
@@ -46,7 +45,7 @@ public final class TextDecoder {
         Tensor place = before.iota(1, places);
         Tensor seen = place.reshape(1, 1, places).less(place.add(1).reshape(1, places, 1));
         List<KeysAndValues> memory = memory(frames);
-        Tensor x = embedded(before).add(positions(frames, places));
+        Tensor x = embedding.apply(before).add(positions(frames, places));
         for (int i = 0; i < blocks.size(); i++) {
             DecoderBlock block = blocks.get(i);
             x = block.apply(x, block.past(x), seen, memory.get(i), perFrame(real));
@@ -77,7 +76,7 @@ public final class TextDecoder {
         Tensor here = number.equal(place).reshape(1, places, 1);
         Tensor seen = number.less(place.add(1)).reshape(1, 1, places);
         Tensor position = positions(past.get(0).keys(), places).gather(place.reshape(1));
-        Tensor x = embedded(before.reshape(-1, 1)).add(position);
+        Tensor x = embedding.apply(before.reshape(-1, 1)).add(position);
         List<KeysAndValues> with = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
             DecoderBlock block = blocks.get(i);
@@ -92,10 +91,6 @@ public final class TextDecoder {
     /** Blocks. */
     public int layers() {
         return blocks.size();
-    }
-
-    private Tensor embedded(Tensor symbols) {
-        return embedding.gather(symbols.reshape(-1)).reshape(symbols.dim(0), symbols.dim(1), width);
     }
 
     /** [U, d]: of place u the sinusoids of a distance of -u. */

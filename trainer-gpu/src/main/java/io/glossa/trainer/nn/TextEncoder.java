@@ -1,7 +1,6 @@
 package io.glossa.trainer.nn;
 
 import io.glossa.trainer.ir.Tensor;
-import io.glossa.trainer.trace.Init;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +10,7 @@ import java.util.List;
  * block; the convolutions are Maestro's (Chen et al. 2022, arXiv 2204.03409), which has three, before its up-sampler.
  */
 public final class TextEncoder {
-    private final Tensor embedding;
+    private final Embedding embedding;
     private final List<ConvModule> convolutions = new ArrayList<>();
     private final Conformer block;
 
@@ -22,7 +21,7 @@ public final class TextEncoder {
      */
     public TextEncoder(Scope root, ModelConfig config, int symbols, int convolutions) {
         Scope at = root.child("text");
-        embedding = at.parameter("embedding", new Init.Normal(1), symbols, config.dModel());
+        embedding = new Embedding(at, symbols, config.dModel());
         for (int i = 0; i < convolutions; i++) {
             this.convolutions.add(new ConvModule(at.child("convolutions").child(i), config));
         }
@@ -36,7 +35,7 @@ public final class TextEncoder {
      * @return [B, T, d]; finite, and of no meaning, where a frame does not count
      */
     public Tensor apply(Tensor symbols, Tensor real) {
-        Tensor x = embedding.gather(symbols.reshape(-1)).reshape(symbols.dim(0), symbols.dim(1), embedding.dim(1));
+        Tensor x = embedding.apply(symbols);
         for (ConvModule convolution : convolutions) {
             x = x.add(convolution.apply(x, real));
         }

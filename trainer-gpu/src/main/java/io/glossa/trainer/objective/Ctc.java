@@ -1,12 +1,10 @@
 package io.glossa.trainer.objective;
 
-import io.glossa.config.ConfigBinder;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.nn.Scope;
 import io.glossa.trainer.trace.Trace;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -20,9 +18,6 @@ import java.util.Map;
 public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) implements Recognition {
     public static final String KIND = "ctc";
 
-    /** A key in {@link #config} beside the model's and the symbols'. */
-    static final String SPEC_AUGMENT = "spec-augment";
-
     @Override
     public String kind() {
         return KIND;
@@ -30,10 +25,7 @@ public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) i
 
     @Override
     public Map<String, String> config() {
-        Map<String, String> config = new LinkedHashMap<>(ConfigBinder.values(model));
-        config.putAll(symbols.config());
-        config.put(SPEC_AUGMENT, Boolean.toString(specAugment));
-        return config;
+        return new Augmentation(specAugment).config(symbols, model);
     }
 
     @Override

@@ -24,15 +24,19 @@ record Encoded(Tensor frames, Lengths lengths) {
 
     /** @param specAugment whether parts of the features are hidden */
     static Encoded of(Trace trace, Bucket bucket, ModelConfig model, boolean specAugment) {
-        Scope root = Scope.root(trace);
         Lengths lengths = Lengths.of(Inputs.lengths(trace, bucket), bucket.frames());
-        Tensor features = new FrontEnd(root, model).apply(Inputs.features(trace, bucket, model.mels()));
-        if (specAugment) {
-            features = new SpecAugment(trace.seed(), Inputs.streams(trace, bucket)).apply(features, lengths);
-        }
+        Tensor features = features(trace, bucket, model, lengths, specAugment);
         return new Encoded(
-                new Encoder(root, model).apply(features, lengths),
+                new Encoder(Scope.root(trace), model).apply(features, lengths),
                 lengths.halved().halved());
+    }
+
+    /** What an encoder gets, [B, T, mels]. */
+    static Tensor features(Trace trace, Bucket bucket, ModelConfig model, Lengths lengths, boolean specAugment) {
+        Tensor features = new FrontEnd(Scope.root(trace), model).apply(Inputs.features(trace, bucket, model.mels()));
+        return specAugment
+                ? new SpecAugment(trace.seed(), Inputs.streams(trace, bucket)).apply(features, lengths)
+                : features;
     }
 
     /** I32 [B]. */

@@ -107,8 +107,6 @@ public enum Head {
     @SuppressWarnings("unchecked") // the class of a record is that of its type
     private static <R extends Record> R bound(R defaults, Map<String, String> settings) {
         Class<R> type = (Class<R>) defaults.getClass();
-        Map<String, String> own = new LinkedHashMap<>(settings);
-        own.keySet().retainAll(ConfigBinder.keys(type));
-        return ConfigBinder.bind(type, own, defaults);
+        return ConfigBinder.bindAmong(type, settings, defaults);
     }
 }

@@ -1,6 +1,5 @@
 package io.glossa.trainer.objective;
 
-import io.glossa.config.ConfigBinder;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Tensor;
@@ -12,7 +11,6 @@ import io.glossa.trainer.nn.TextDecoder;
 import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Trace;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -47,11 +45,7 @@ public record Las(ModelConfig model, SymbolTable symbols, LasConfig las, boolean
 
     @Override
     public Map<String, String> config() {
-        Map<String, String> config = new LinkedHashMap<>(ConfigBinder.values(model));
-        config.putAll(ConfigBinder.values(las));
-        config.putAll(symbols.config());
-        config.put(Ctc.SPEC_AUGMENT, Boolean.toString(specAugment));
-        return config;
+        return new Augmentation(specAugment).config(symbols, model, las);
     }
 
     @Override

@@ -1,8 +1,6 @@
 package io.glossa.trainer.objective;
 
-import io.glossa.config.ConfigBinder;
 import io.glossa.trainer.nn.ModelConfig;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -58,12 +56,6 @@ public record Most(
 
     @Override
     public Map<String, String> config() {
-        Map<String, String> config = new LinkedHashMap<>(ConfigBinder.values(model));
-        config.putAll(ConfigBinder.values(masks));
-        config.putAll(ConfigBinder.values(transducer));
-        config.putAll(ConfigBinder.values(settings));
-        config.putAll(symbols.config());
-        config.put(Ctc.SPEC_AUGMENT, Boolean.toString(specAugment));
-        return config;
+        return new Augmentation(specAugment).config(symbols, model, masks, transducer, settings);
     }
 }

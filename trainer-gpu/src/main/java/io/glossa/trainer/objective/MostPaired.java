@@ -3,17 +3,14 @@ package io.glossa.trainer.objective;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Tensor;
-import io.glossa.trainer.nn.FrontEnd;
 import io.glossa.trainer.nn.Layers;
 import io.glossa.trainer.nn.Lengths;
-import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.nn.Scope;
 import io.glossa.trainer.nn.SharedEncoder;
 import io.glossa.trainer.nn.SpeechEncoder;
 import io.glossa.trainer.nn.TextEncoder;
 import io.glossa.trainer.nn.Upsampling;
 import io.glossa.trainer.trace.Trace;
-import java.util.Map;
 
 /**
  * MOST's stream of speech with text: a transducer's loss, as {@link Rnnt} has it, and consistency, which has the text encoder make
@@ -26,30 +23,17 @@ import java.util.Map;
  *
  * <p>Metrics: {@code nll}, the negative log-likelihood per utterance, and {@code consistency}.
  */
-record MostPaired(Most most) implements Objective {
+record MostPaired(Most most) implements MostStream {
     @Override
     public String kind() {
         return Most.KIND + "-paired";
     }
 
     @Override
-    public ModelConfig model() {
-        return most.model();
-    }
-
-    @Override
-    public Map<String, String> config() {
-        return most.config();
-    }
-
-    @Override
     public void trace(Trace trace, Bucket bucket) {
         Scope root = Scope.root(trace);
         Lengths lengths = Lengths.of(Inputs.lengths(trace, bucket), bucket.frames());
-        Tensor features = new FrontEnd(root, model()).apply(Inputs.features(trace, bucket, model().mels()));
-        if (most.specAugment()) {
-            features = new SpecAugment(trace.seed(), Inputs.streams(trace, bucket)).apply(features, lengths);
-        }
+        Tensor features = Encoded.features(trace, bucket, model(), lengths, most.specAugment());
         Tensor speech = new SpeechEncoder(root, model()).apply(features, lengths);
         Lengths frames = lengths.halved().halved();
         Encoded encoded = new Encoded(new SharedEncoder(root, model()).apply(speech, frames), frames);

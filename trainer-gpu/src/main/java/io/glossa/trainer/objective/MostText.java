@@ -4,13 +4,11 @@ import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.nn.Lengths;
-import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.nn.Scope;
 import io.glossa.trainer.nn.SharedEncoder;
 import io.glossa.trainer.nn.TextEncoder;
 import io.glossa.trainer.nn.Upsampling;
 import io.glossa.trainer.trace.Trace;
-import java.util.Map;
 
 /**
  * MOST's stream of text without speech: symbols are laid out over frames, spans of frames are hidden, and what the text encoder and
@@ -19,20 +17,10 @@ import java.util.Map;
  * <p>Metrics: {@code nll}, the negative log-likelihood per text; {@code masked-share}, of the frames; and those of {@link Spread}
  * of the text encoder's frames, by which one sees that it has collapsed.
  */
-record MostText(Most most) implements Objective {
+record MostText(Most most) implements MostStream {
     @Override
     public String kind() {
         return Most.KIND + "-text";
-    }
-
-    @Override
-    public ModelConfig model() {
-        return most.model();
-    }
-
-    @Override
-    public Map<String, String> config() {
-        return most.config();
     }
 
     @Override

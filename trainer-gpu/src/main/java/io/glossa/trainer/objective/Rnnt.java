@@ -1,13 +1,11 @@
 package io.glossa.trainer.objective;
 
-import io.glossa.config.ConfigBinder;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Tensor;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.nn.Scope;
 import io.glossa.trainer.trace.Trace;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -36,11 +34,7 @@ public record Rnnt(ModelConfig model, SymbolTable symbols, RnntConfig transducer
 
     @Override
     public Map<String, String> config() {
-        Map<String, String> config = new LinkedHashMap<>(ConfigBinder.values(model));
-        config.putAll(ConfigBinder.values(transducer));
-        config.putAll(symbols.config());
-        config.put(Ctc.SPEC_AUGMENT, Boolean.toString(specAugment));
-        return config;
+        return new Augmentation(specAugment).config(symbols, model, transducer);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.glossa.trainer.objective;
 
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.nn.Layers;
 import java.util.List;
 
 /** The value of {@link Transducer} with all logits in memory: what the kernels are held to. */
@@ -69,8 +70,7 @@ final class TransducerLattice {
     /** [B, T, U + 1, V]. */
     private Tensor logits() {
         Tensor sum = operands.get(0).add(operands.get(1));
-        // 2 sigmoid(2x) - 1
-        Tensor hidden = sum.mul(2).sigmoid().mul(2).add(-1).reshape(-1, sum.dim(3));
+        Tensor hidden = Layers.tanh(sum).reshape(-1, sum.dim(3));
         return hidden.matmul(operands.get(2)).add(operands.get(3)).reshape(batch, extent, rows, -1);
     }
 }

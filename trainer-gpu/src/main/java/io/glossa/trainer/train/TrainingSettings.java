@@ -42,9 +42,7 @@ record TrainingSettings(Recipe recipe, TrainConfig config, Map<String, String> d
     /** Under the keys and in the spelling of today; of a version without groups it is as if there were one. */
     private static Map<String, String> todays(Map<String, String> config) {
         Map<String, String> today = ModelConfig.todays(config);
-        Map<String, String> groups = new LinkedHashMap<>(today);
-        groups.keySet().retainAll(ConfigBinder.keys(GroupConfig.class));
-        today.putAll(ConfigBinder.values(ConfigBinder.bind(GroupConfig.class, groups, GroupConfig.DEFAULTS)));
+        today.putAll(ConfigBinder.values(ConfigBinder.bindAmong(GroupConfig.class, today, GroupConfig.DEFAULTS)));
         return today;
     }
 
