@@ -2,7 +2,6 @@ package io.glossa.jobs.train;
 
 import io.glossa.config.ConfigBinder;
 import io.glossa.featurize.frontend.FrontEnd;
-import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.checkpoint.Checkpoints;
@@ -11,8 +10,6 @@ import io.glossa.trainer.train.Curriculum;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /** Trains an encoder and a transducer by MOST: on speech without text, speech with text, and text without speech. */
@@ -36,52 +33,20 @@ public final class MostJob {
         TrainData data = data(config, curriculum, lake);
         Map<String, String> objective = new LinkedHashMap<>(ConfigBinder.values(config.model()));
         objective.putAll(config.settings());
-        Map<String, String> training = ConfigBinder.values(config.training());
-        Map<String, String> settings = new LinkedHashMap<>(objective);
-        settings.putAll(training);
-        settings.put("device", config.machine().device());
         TrainingRun run = new TrainingRun(
-                NAME,
-                lake,
-                data,
-                config.folder(),
-                config.training(),
-                settings,
-                config.init()
-                        .map(Pretrained::checkpoint)
-                        .map(Checkpoints::digest)
-                        .orElse(null));
-        TrainTask task = new TrainTask(
-                NAME,
-                lake.config(),
-                data,
-                objective,
-                training,
-                run.folder(),
-                config.init().orElse(null),
-                "",
-                null,
-                config.machine(),
-                run.identity());
+                NAME, lake, data, config.folder(), config.training(), objective, config.init(), config.machine());
         MostCensus census = new MostCensus(
-                spark, lake, run.lineage(), data, config.training().bucketTable(), run.folder());
+                spark, lake, run.lineage(), data, config.training().bucketTable(), config.folder());
         return run.run(
                 spark,
-                task,
                 meta -> meta.step() >= curriculum.steps(),
                 () -> census.run(curriculum, config.most().layout()));
     }
 
     private static TrainData data(MostJobConfig config, Curriculum curriculum, Lake lake) {
         long features = TrainingRun.features(VERB, lake, config.features());
-        Optional<Folder> init = config.init().map(Pretrained::checkpoint);
-        FrontEnd frontEnd = config.features()
-                .frontEnd(
-                        TrainingRun.frontEnd(Stream.of(Checkpoints.latest(config.folder()), init)),
-                        lake,
-                        features,
-                        VERB,
-                        config.model().mels());
+        FrontEnd frontEnd = TrainingRun.frontEnd(
+                VERB, lake, config.features(), features, config.folder(), config.init(), config.model());
         return new TrainData(
                 Most.KIND,
                 config.features().origin(),

@@ -1,13 +1,10 @@
 package io.glossa.jobs.train;
 
-import io.glossa.config.ConfigBinder;
 import io.glossa.featurize.frontend.FrontEnd;
 import io.glossa.storage.Lake;
-import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.objective.BestRq;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /** Pre-trains an encoder on speech without text, by BEST-RQ. */
@@ -24,13 +21,8 @@ public final class PretrainJob {
      */
     public static TrainResult run(PretrainConfig config, Lake lake, SparkSession spark) {
         long features = TrainingRun.features(NAME, lake, config.features());
-        FrontEnd frontEnd = config.features()
-                .frontEnd(
-                        TrainingRun.frontEnd(Stream.of(Checkpoints.latest(config.folder()))),
-                        lake,
-                        features,
-                        NAME,
-                        config.model().mels());
+        FrontEnd frontEnd = TrainingRun.frontEnd(
+                NAME, lake, config.features(), features, config.folder(), Optional.empty(), config.model());
         TrainData data = new TrainData(
                 BestRq.KIND,
                 config.features().origin(),
@@ -41,23 +33,8 @@ public final class PretrainJob {
                 PseudoLabels.NONE,
                 TokenizerChoice.GRAPHEMES);
         Map<String, String> objective = new BestRq(config.model(), config.masks()).config();
-        Map<String, String> training = ConfigBinder.values(config.training());
-        Map<String, String> settings = new LinkedHashMap<>(objective);
-        settings.putAll(training);
-        settings.put("device", config.machine().device());
-        TrainingRun run = new TrainingRun(NAME, lake, data, config.folder(), config.training(), settings, null);
-        TrainTask task = new TrainTask(
-                NAME,
-                lake.config(),
-                data,
-                objective,
-                training,
-                run.folder(),
-                null,
-                "",
-                null,
-                config.machine(),
-                run.identity());
-        return run.run(spark, task);
+        TrainingRun run = new TrainingRun(
+                NAME, lake, data, config.folder(), config.training(), objective, Optional.empty(), config.machine());
+        return run.run(spark);
     }
 }

@@ -3,6 +3,7 @@ package io.glossa.jobs.train;
 import io.glossa.config.ConfigBinder;
 import io.glossa.config.ConfigDigest;
 import io.glossa.error.GlossaException;
+import io.glossa.featurize.frontend.FrontEnd;
 import io.glossa.featurize.frontend.FrontEndChoice;
 import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.spark.Session;
@@ -17,7 +18,9 @@ import io.glossa.storage.lineage.DatasetName;
 import io.glossa.storage.lineage.LineageDataset;
 import io.glossa.storage.lineage.LineageRun;
 import io.glossa.storage.lineage.OpenLineageFile;
+import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.train.TrainConfig;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,12 +45,13 @@ final class TrainingRun {
     private final TrainConfig training;
     private final Lineage lineage;
     private final Map<String, String> identity;
+    private final TrainTask task;
 
     /**
      * Names the work.
      *
-     * @param settings everything beside the data and the model to start from that decides the result, by key
-     * @param initDigest names the model to start from; null: none
+     * @param objective its settings by key, but for the symbols, which the data give
+     * @param init model to start from
      */
     TrainingRun(
             String job,
@@ -55,14 +59,20 @@ final class TrainingRun {
             TrainData data,
             Folder folder,
             TrainConfig training,
-            Map<String, String> settings,
-            String initDigest) {
+            Map<String, String> objective,
+            Optional<Pretrained> init,
+            Machine machine) {
         this.job = job;
         this.lake = lake;
         this.data = data;
         this.folder = folder;
         this.training = training;
+        Map<String, String> settings = new LinkedHashMap<>(objective);
+        settings.putAll(ConfigBinder.values(training));
+        settings.put("device", machine.device());
         String configDigest = ConfigDigest.of(settings);
+        String initDigest =
+                init.map(Pretrained::checkpoint).map(Checkpoints::digest).orElse(null);
         Map<String, String> parts = new TreeMap<>(data.choice());
         data.inputs().forEach((table, snapshot) -> parts.put("input." + table, Long.toString(snapshot)));
         parts.put("job", job);
@@ -77,6 +87,18 @@ final class TrainingRun {
         identity = new TreeMap<>(lineage.toSummary());
         data.choice().forEach((name, value) -> identity.put(SUMMARY_PREFIX + name, value));
         identity.putAll(data.frontEnd().lineage());
+        task = new TrainTask(
+                job,
+                lake.config(),
+                data,
+                objective,
+                ConfigBinder.values(training),
+                folder,
+                init.orElse(null),
+                "",
+                null,
+                machine,
+                identity);
     }
 
     /**
@@ -107,23 +129,26 @@ final class TrainingRun {
         return snapshot(job, lake, choice.origin().table(), choice.snapshot());
     }
 
-    /** The front end of the model that a training goes on from or starts from: of the first of these that says it. */
-    static FrontEndChoice frontEnd(Stream<Optional<Folder>> checkpoints) {
-        return checkpoints
+    /**
+     * The front end to train on: that of the model that a training goes on from, else of the one it starts from, else the chosen one.
+     *
+     * @param read the snapshot that log-mels come from
+     */
+    static FrontEnd frontEnd(
+            String job,
+            Lake lake,
+            FeatureChoice choice,
+            long read,
+            Folder folder,
+            Optional<Pretrained> init,
+            ModelConfig model) {
+        FrontEndChoice known = Stream.of(Checkpoints.latest(folder), init.map(Pretrained::checkpoint))
                 .flatMap(Optional::stream)
                 .map(step -> FrontEndChoice.of(Checkpoints.meta(step)))
                 .filter(FrontEndChoice::isKnown)
                 .findFirst()
                 .orElse(FrontEndChoice.ONLY);
-    }
-
-    /** What goes into each checkpoint. */
-    Map<String, String> identity() {
-        return identity;
-    }
-
-    Folder folder() {
-        return folder;
+        return choice.frontEnd(known, lake, read, job, model.mels());
     }
 
     /** Names it, and what it writes. */
@@ -132,10 +157,9 @@ final class TrainingRun {
     }
 
     /** Trains for so many passes over its data, unless that has been done, and tells what came of it. */
-    TrainResult run(SparkSession spark, TrainTask task) {
+    TrainResult run(SparkSession spark) {
         return run(
                 spark,
-                task,
                 meta -> meta.cursor().getOrDefault("epoch", 0L) >= training.passes(),
                 () -> CensusTaking.of(spark, lake, lineage, data, training.bucketTable(), folder));
     }
@@ -146,7 +170,7 @@ final class TrainingRun {
      * @param isLast whether a checkpoint is the last one
      * @param census takes it, unless it is there
      */
-    TrainResult run(SparkSession spark, TrainTask task, Predicate<CheckpointMeta> isLast, Runnable census) {
+    TrainResult run(SparkSession spark, Predicate<CheckpointMeta> isLast, Runnable census) {
         long started = System.nanoTime();
         Optional<CheckpointMeta> before =
                 Checkpoints.latest(folder, System.err::println).map(Checkpoints::meta);
