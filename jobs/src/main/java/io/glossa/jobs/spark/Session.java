@@ -1,6 +1,7 @@
 package io.glossa.jobs.spark;
 
 import io.glossa.error.GlossaException;
+import io.glossa.jobs.heartbeat.HeartbeatPlugin;
 import io.glossa.nst.GpuStage;
 import io.glossa.storage.Lake;
 import java.io.IOException;
@@ -67,6 +68,7 @@ public final class Session implements AutoCloseable {
             add(conf, LISTENERS, LISTENER);
         }
         add(conf, PLUGINS, HadoopPlugin.class.getName());
+        add(conf, PLUGINS, HeartbeatPlugin.class.getName());
         return new Session(SparkSession.builder().config(conf).getOrCreate());
     }
 

@@ -2,6 +2,9 @@ package io.glossa.jobs.train;
 
 import io.glossa.config.ConfigBinder;
 import io.glossa.error.GlossaException;
+import io.glossa.jobs.heartbeat.Loss;
+import io.glossa.jobs.heartbeat.Pulse;
+import io.glossa.jobs.heartbeat.WatchedJob;
 import io.glossa.nst.GpuStage;
 import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Checkpoints;
@@ -10,11 +13,14 @@ import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.train.TrainConfig;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.SparkContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -25,67 +31,94 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction1;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
 
 /** Training as a barrier stage of one task per rank, launched again where a failure may pass. */
 final class BarrierTraining {
-    /** Launches after a failure. */
-    static final int RELAUNCHES = 3;
+    /** Launches in a row that may fail before a new checkpoint. */
+    static final int FRUITLESS = 4;
 
     private BarrierTraining() {}
 
     /**
-     * Runs the ranks until training is done. A failed attempt is followed by another from the last finished checkpoint,
-     * at most {@value #RELAUNCHES} times, unless the settings or the data are to blame.
+     * Runs the ranks until training is done. A failed attempt is followed by another from the last finished checkpoint, without
+     * end as long as there is a new one after at most {@value #FRUITLESS} attempts, unless the settings or the data are to blame.
      *
-     * @throws GlossaException the first cause of the first failure
+     * @throws GlossaException the first cause of the first failure since the last checkpoint
      */
     static void run(SparkSession spark, TrainTask task) {
         Optional<GlossaException> first = Optional.empty();
-        for (int attempt = 0; attempt <= RELAUNCHES; attempt++) {
-            RankOutcome outcome = attempt(spark, launched(task));
+        Resumption resumption = new Resumption(task);
+        int fruitless = 0;
+        if (task.machine().ranks() > 1) {
+            System.err.println(task.job() + ": ranks are " + WatchedJob.rules());
+        }
+        for (int launch = 2; ; launch++) {
+            TrainTask launched = launched(task);
+            RankOutcome outcome = attempt(spark, launched, resumption);
             if (outcome.done()) {
                 return;
             }
-            GlossaException error = first.orElseGet(outcome::error);
+            boolean fruitful = !Checkpoints.latest(task.folder()).equals(Optional.ofNullable(launched.from()));
+            fruitless = fruitful ? 0 : fruitless + 1;
+            GlossaException error = fruitful ? outcome.error() : first.orElseGet(outcome::error);
             first = Optional.of(error);
-            if (!outcome.worthAnotherTry() || spark.sparkContext().isStopped()) {
+            if (!outcome.worthAnotherTry() || spark.sparkContext().isStopped() || fruitless == FRUITLESS) {
                 throw error;
             }
-            LoggerFactory.getLogger(BarrierTraining.class).warn("attempt {} failed", attempt + 1, outcome.error());
-            if (attempt < RELAUNCHES) {
-                System.err.println(task.job() + " stopped: " + outcome.message() + "; going on from " + standing(task)
-                        + " (launch " + (attempt + 2) + " of " + (RELAUNCHES + 1) + ")");
-            }
+            LoggerFactory.getLogger(BarrierTraining.class).warn("attempt {} failed", launch - 1, outcome.error());
+            System.err.println(task.job() + " stopped: " + outcome.message() + "; going on from " + standing(task)
+                    + " (launch " + launch + ")");
         }
-        throw first.orElseThrow();
     }
 
     /** Fails at once where no stage could start. */
     static void requireRoom(SparkSession spark, TrainTask task) {
         refuseDynamicAllocation(spark);
         requireParts(task);
-        Slots.require(spark.sparkContext(), task.machine().ranks());
+        Slots.require(spark.sparkContext(), task.machine());
     }
 
-    private static RankOutcome attempt(SparkSession spark, TrainTask task) {
-        Slots.require(spark.sparkContext(), task.machine().ranks());
-        ClassTag<RankOutcome> outcomeTag = ClassTag$.MODULE$.apply(RankOutcome.class);
-        int count = task.machine().ranks();
-        JavaRDD<Integer> ranks = JavaSparkContext.fromSparkContext(spark.sparkContext())
-                .parallelize(Collections.nCopies(count, 0), count);
+    private static RankOutcome attempt(SparkSession spark, TrainTask asked, Resumption resumption) {
+        SparkContext context = spark.sparkContext();
+        int count = Slots.require(context, asked.machine());
+        TrainTask task = asked.on(asked.machine().withRanks(count));
+        resumption.begins(task.from(), count);
         MetricsTail tail = MetricsTail.of(task.folder(), task.job());
-        try {
-            List<RankOutcome> outcomes = JavaRDD.fromRDD(
-                            ranks.rdd().barrier().mapPartitions(new Ranks(task), false, outcomeTag), outcomeTag)
-                    .collect();
-            return RankOutcome.of(outcomes);
-        } catch (Exception e) { // Spark's, checked or not: an executor was lost, or no room for the stage
-            return RankOutcome.failed(GlossaException.resource(
-                            "Cannot run the training stage: " + e.getMessage() + ", expected Spark to run it")
-                    .causedBy(e));
+        try (WatchedJob watched = new WatchedJob(context, task.attempt(), resumption::onStep)) {
+            RankOutcome outcome = outcome(context, task, watched);
+            if (!outcome.done()) {
+                resumption.stopped(
+                        outcome.message(),
+                        watched.loss().map(Loss::noticedSeconds).orElse(0.0));
+            }
+            return outcome;
         } finally {
             tail.close();
         }
+    }
+
+    private static RankOutcome outcome(SparkContext context, TrainTask task, WatchedJob watched) {
+        ClassTag<RankOutcome> outcomeTag = ClassTag$.MODULE$.apply(RankOutcome.class);
+        int count = task.machine().ranks();
+        JavaRDD<Integer> ranks =
+                JavaSparkContext.fromSparkContext(context).parallelize(Collections.nCopies(count, 0), count);
+        List<RankOutcome> outcomes = Collections.synchronizedList(new ArrayList<>());
+        Optional<RankOutcome> failure = Optional.empty();
+        try {
+            context.runJob(
+                    ranks.rdd().barrier().mapPartitions(new Ranks(task), false, outcomeTag),
+                    new Only(),
+                    new Ended(outcomes, watched),
+                    outcomeTag);
+        } catch (Exception e) { // Spark's, checked or not: an executor was lost, or no room for the stage
+            failure = Optional.of(RankOutcome.failed(GlossaException.resource(
+                            "Cannot run the training stage: " + e.getMessage() + ", expected Spark to run it")
+                    .causedBy(e)));
+            watched.awaitLoss();
+        }
+        return RankOutcome.of(outcomes, watched.loss().map(Loss::cause), failure);
     }
 
     /** All ranks go on from one checkpoint, and find nothing that another launch left half written. */
@@ -141,36 +174,78 @@ final class BarrierTraining {
         }
 
         private RankOutcome outcome() {
-            try {
-                return trained();
-            } catch (TaskKilledException e) {
-                throw e;
-            } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-                LoggerFactory.getLogger(BarrierTraining.class).error("a rank failed", e);
-                return RankOutcome.failed(e);
+            BarrierTaskContext context = BarrierTaskContext.get();
+            Rank own = new Rank(context.partitionId(), task.machine().ranks());
+            String host = host(context.getTaskInfos()[own.index()].address());
+            AtomicReference<Runnable> abandon = new AtomicReference<>(() -> {});
+            try (Pulse pulse = Pulse.of(
+                    task.attempt(), own.index(), host, () -> abandon.get().run())) {
+                try {
+                    return trained(context, own, host, pulse, abandon);
+                } catch (TaskKilledException e) {
+                    throw e;
+                } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+                    LoggerFactory.getLogger(BarrierTraining.class).error("a rank failed", e);
+                    return pulse.failure().map(RankOutcome::lost).orElseGet(() -> RankOutcome.failed(e));
+                }
             }
         }
 
-        private RankOutcome trained() {
-            BarrierTaskContext context = BarrierTaskContext.get();
-            Rank own = new Rank(context.partitionId(), task.machine().ranks());
+        private RankOutcome trained(
+                BarrierTaskContext context, Rank own, String host, Pulse pulse, AtomicReference<Runnable> abandon) {
             TrainRank rank =
                     new TrainRank(task, own, GpuStage.address(task.machine().device()));
             Device opened;
             try {
-                opened = rank.device(host(context.getTaskInfos()[own.index()].address()), context::allGather);
+                opened = rank.device(host, context::allGather);
             } catch (GlossaException e) {
                 return RankOutcome.unable(e);
             }
             try (Device device = opened) {
-                rank.run(device);
+                abandon.set(device::abandon);
+                rank.run(device, pulse);
                 return RankOutcome.DONE;
+            } finally {
+                abandon.set(() -> {});
             }
         }
 
         /** Of {@code host:port}, or a host alone. */
         private static String host(String address) {
             return address.replaceFirst(":\\d+$", "");
+        }
+    }
+
+    /** What there is of a partition. */
+    private static final class Only extends AbstractFunction1<Iterator<RankOutcome>, RankOutcome>
+            implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public RankOutcome apply(Iterator<RankOutcome> outcomes) {
+            return outcomes.next();
+        }
+    }
+
+    /** Told on the driver as each rank ends, while others may still be at it. */
+    private static final class Ended extends AbstractFunction2<Object, RankOutcome, BoxedUnit> {
+        private final List<RankOutcome> outcomes;
+        private final WatchedJob watched;
+
+        Ended(List<RankOutcome> outcomes, WatchedJob watched) {
+            this.outcomes = outcomes;
+            this.watched = watched;
+        }
+
+        @Override
+        public BoxedUnit apply(Object rank, RankOutcome outcome) {
+            outcomes.add(outcome);
+            if (outcome.done() || outcome.lost()) {
+                watched.ended((int) rank);
+            } else {
+                watched.failed((int) rank, outcome.message());
+            }
+            return BoxedUnit.UNIT;
         }
     }
 }

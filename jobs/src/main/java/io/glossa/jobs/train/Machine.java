@@ -15,19 +15,21 @@ import java.util.function.UnaryOperator;
  *
  * @param device one of {@link DeviceRequest#NAMES}
  * @param ranks processes that train together, each on a device of its own
+ * @param minRanks with so many training goes on when there is no room for more
  * @param threads of each device; 0: the machine's cores, shared by the ranks on it
  * @param activationMb budget for the memory of activations, in MB; 0: none. What does not fit is computed again
  * @param dumpGraph folder for what each pass of the compiler makes; empty: none
  * @param featureThreads of each rank, that compute log-mels where none are stored
  */
-public record Machine(String device, int ranks, int threads, int activationMb, String dumpGraph, int featureThreads)
+public record Machine(
+        String device, int ranks, int minRanks, int threads, int activationMb, String dumpGraph, int featureThreads)
         implements Serializable {
     /** All cores of the processor. */
     public static final Machine DEFAULT = new Machine("cpu", 1, 0, 0, "");
 
-    /** With one thread that computes log-mels. */
+    /** Of all its ranks or none, each with one thread that computes log-mels. */
     public Machine(String device, int ranks, int threads, int activationMb, String dumpGraph) {
-        this(device, ranks, threads, activationMb, dumpGraph, 1);
+        this(device, ranks, ranks, threads, activationMb, dumpGraph, 1);
     }
 
     public Machine {
@@ -35,6 +37,10 @@ public record Machine(String device, int ranks, int threads, int activationMb, S
         requireBudget(activationMb);
         if (ranks < 1) {
             throw GlossaException.user("Cannot train on " + ranks + " ranks, expected at least 1");
+        }
+        if (minRanks < 1 || minRanks > ranks) {
+            throw GlossaException.user("Cannot go on with " + minRanks + " ranks, expected from 1 to the " + ranks
+                    + " that there are to be (--min-ranks)");
         }
         if (featureThreads < 1) {
             throw GlossaException.user(
@@ -61,6 +67,11 @@ public record Machine(String device, int ranks, int threads, int activationMb, S
     /** What one of so many ranks on a machine takes of it. */
     UnaryOperator<DeviceRequest> share(int neighbours) {
         return request -> threads == 0 ? request.withThreads(Math.max(1, request.threads() / neighbours)) : request;
+    }
+
+    /** With fewer ranks. */
+    Machine withRanks(int count) {
+        return new Machine(device, count, Math.min(minRanks, count), threads, activationMb, dumpGraph, featureThreads);
     }
 
     /** What a checkpoint says that it was trained on, such as "cpu" or "cuda 3". */

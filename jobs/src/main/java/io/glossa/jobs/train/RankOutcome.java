@@ -9,8 +9,8 @@ import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a rank ended. A failure is told, not thrown, so that the driver and not Spark decides what to do about it.
@@ -50,12 +50,31 @@ record RankOutcome(
         return new RankOutcome(cause.type(), false, false, isLost(cause), cause.getMessage(), trace(cause));
     }
 
-    /** Of all ranks: the failure of one that failed by itself, else any. */
-    static RankOutcome of(List<RankOutcome> ranks) {
-        return ranks.stream()
-                .filter(outcome -> !outcome.done())
-                .min(Comparator.comparing(RankOutcome::lost))
+    /** Nothing was wrong with this rank. */
+    static RankOutcome lost(String cause) {
+        return new RankOutcome(ErrorType.RESOURCE, false, true, true, stopped(cause), "");
+    }
+
+    /**
+     * Of all ranks the first cause: a rank that failed by itself, else one that was lost, else what Spark says, else any.
+     *
+     * @param loss which rank was lost, and how
+     * @param spark that the stage did not run to its end
+     */
+    static RankOutcome of(List<RankOutcome> ranks, Optional<String> loss, Optional<RankOutcome> spark) {
+        List<RankOutcome> failed =
+                ranks.stream().filter(outcome -> !outcome.done()).toList();
+        return failed.stream()
+                .filter(outcome -> !outcome.lost())
+                .findFirst()
+                .or(() -> loss.map(RankOutcome::lost))
+                .or(() -> spark)
+                .or(() -> failed.stream().findFirst())
                 .orElse(DONE);
+    }
+
+    private static String stopped(String cause) {
+        return "Cannot go on training: " + cause + ", expected all ranks to go on";
     }
 
     /** What goes to the driver of it. */

@@ -14,8 +14,13 @@ final class Slots {
 
     private Slots() {}
 
-    /** @throws GlossaException of type USER that says how many were asked for and how many are there */
-    static void require(SparkContext spark, int ranks) {
+    /**
+     * How many ranks there is room for, from the fewest to all; waits for all.
+     *
+     * @throws GlossaException of type USER that says how many were asked for and how many are there
+     */
+    static int require(SparkContext spark, Machine machine) {
+        int ranks = machine.ranks();
         long waiting = spark.isLocal() ? 0 : spark.getConf().getTimeAsMs(WAITING, USUAL_WAITING);
         long until = System.nanoTime() + Duration.ofMillis(waiting).toNanos();
         int found = count(spark);
@@ -23,12 +28,13 @@ final class Slots {
             pause();
             found = count(spark);
         }
-        if (found < ranks) {
+        if (found < machine.minRanks()) {
             throw GlossaException.user("Cannot train on " + ranks + " ranks: Spark has room for " + found
                     + (found == 1 ? " task" : " tasks") + " at once, expected " + ranks
                     + " (fewer --ranks, or more executors or GPUs; a local master has a task per core, as in --"
                     + " --master 'local[" + ranks + "]')");
         }
+        return Math.min(found, ranks);
     }
 
     private static int count(SparkContext spark) {

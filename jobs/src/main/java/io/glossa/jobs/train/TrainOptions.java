@@ -79,6 +79,12 @@ public final class TrainOptions {
     private int ranks;
 
     @Option(
+            names = "--min-ranks",
+            paramLabel = "N",
+            description = "go on with so few when there is no room for more (default: all)")
+    private Integer minRanks;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             defaultValue = "0",
@@ -117,7 +123,14 @@ public final class TrainOptions {
     }
 
     Machine machine() {
-        return new Machine(device.name(), ranks, threads, activationMb, dumpGraph, featureThreads);
+        return new Machine(
+                device.name(),
+                ranks,
+                minRanks == null ? ranks : minRanks,
+                threads,
+                activationMb,
+                dumpGraph,
+                featureThreads);
     }
 
     /** The run's folder. */

@@ -2,6 +2,7 @@ package io.glossa.jobs.train;
 
 import io.glossa.config.ConfigBinder;
 import io.glossa.featurize.frontend.FrontEnd;
+import io.glossa.jobs.heartbeat.Pulse;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.trainer.data.BatchSource;
@@ -61,8 +62,12 @@ final class TrainRank {
                 : new Rendezvous(rank, host, task.folder(), gather).open(request, task.machine()::share);
     }
 
-    /** Trains, from the checkpoint that the driver found if there is one, by the census that it left in the folder. */
-    void run(Device device) {
+    /**
+     * Trains, from the checkpoint that the driver found if there is one, by the census that it left in the folder.
+     *
+     * @param pulse told of each step; ends this rank when another is lost
+     */
+    void run(Device device, Pulse pulse) {
         TrainData data = task.data();
         try (Lake lake = Lake.open(task.lake());
                 FeatureThreads threads = new FeatureThreads(task.machine().featureThreads())) {
@@ -72,6 +77,7 @@ final class TrainRank {
                 List<Stream> streams = most.streams(lake, rows);
                 train(
                         device,
+                        pulse,
                         start -> Trainer.open(device, most.recipe(), streams, most.curriculum(), training, start));
                 return;
             }
@@ -81,7 +87,7 @@ final class TrainRank {
                     source(lake, rows, data, training.bucketTable(), file, task.folder()),
                     objective.model().mels(),
                     rank);
-            train(device, start -> Trainer.open(device, objective, source, training, start));
+            train(device, pulse, start -> Trainer.open(device, objective, source, training, start));
         }
     }
 
@@ -116,7 +122,7 @@ final class TrainRank {
                 : new ComputedFeatures(frontEnd.config(), threads);
     }
 
-    private void train(Device device, Function<Start, Trainer> opened) {
+    private void train(Device device, Pulse pulse, Function<Start, Trainer> opened) {
         Start start = Start.of(
                 Optional.ofNullable(task.from()),
                 Optional.ofNullable(task.init()).map(Pretrained::checkpoint),
@@ -130,7 +136,11 @@ final class TrainRank {
             StepListener listener = rank.index() == 0
                     ? new CollapseAlarm(task.job(), MetricsFile.after(trainer.step(), task.folder()), System.err)
                     : step -> {};
-            trainer.run(task.folder(), task.attempt(), lineage, new SkipNotes(task.job(), rank, listener));
+            trainer.run(
+                    task.folder(),
+                    task.attempt(),
+                    lineage,
+                    new SkipNotes(task.job(), rank, new Beating(pulse, listener)));
         }
     }
 }

@@ -30,6 +30,11 @@ record TrainTask(
         Machine machine,
         Map<String, String> lineage)
         implements Serializable {
+    /** The same on another machine, or on part of it. */
+    TrainTask on(Machine other) {
+        return new TrainTask(job, lake, data, objective, training, folder, init, attempt, from, other, lineage);
+    }
+
     /** Another launch, which goes on from a checkpoint. */
     TrainTask launched(String name, Folder checkpoint) {
         return new TrainTask(job, lake, data, objective, training, folder, init, name, checkpoint, machine, lineage);

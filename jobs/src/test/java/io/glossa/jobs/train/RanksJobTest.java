@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.glossa.jobs.GlossaProcess;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
@@ -15,12 +14,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +39,8 @@ class RanksJobTest {
             alone = PretrainJob.run(config("alone", 1, 2), lake, session.spark());
         }
         Folder runs = Folder.of(Files.createDirectories(folder.resolve("elsewhere")));
-        Process process = pretrain(
+        Process process = TwoExecutors.pretrain(
+                folder,
                 data,
                 settings(2),
                 List.of(
@@ -74,35 +72,6 @@ class RanksJobTest {
         }
     }
 
-    /** The rank that is left ends too, and both go on from the last checkpoint. */
-    @Test
-    @Tag("slow")
-    void aKilledExecutorIsReplacedAndTrainingGoesOn() throws Exception {
-        Path data = folder.resolve("lake");
-        try (Lake lake = Lake.open(LakeConfig.local(data));
-                Session session = Session.open("test", lake)) {
-            TinyLake.fill(session.spark(), lake);
-        }
-        Map<String, String> settings = settings(2);
-        settings.putAll(Map.of("passes", "3000", "checkpoint-steps", "500"));
-        Process process = pretrain(data, settings, List.of(), List.of());
-        Folder run = Folder.of(data.resolve("models/pretrain"));
-        while (process.isAlive() && Checkpoints.latest(run).isEmpty()) {
-            Thread.sleep(20);
-        }
-        ProcessHandle executor = process.descendants()
-                .filter(child -> child.info().command().orElse("").endsWith("java"))
-                .findFirst()
-                .orElseThrow();
-        executor.destroyForcibly();
-
-        assertThat(process.waitFor(15, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as(said()).isZero();
-        assertThat(said()).contains("pretrain stopped: ", "going on from step ");
-        CheckpointMeta end = Checkpoints.meta(Checkpoints.latest(run).orElseThrow());
-        assertThat(end.cursor()).containsEntry("epoch", 3000L);
-    }
-
     @Test
     void tooFewSlotsAndTooFewPartsAreSaidAtOnce() {
         System.setProperty("spark.master", "local[2]");
@@ -120,34 +89,6 @@ class RanksJobTest {
         } finally {
             System.clearProperty("spark.master");
         }
-    }
-
-    /** Two ranks on two executors. */
-    private Process pretrain(Path data, Map<String, String> settings, List<String> more, List<String> options)
-            throws IOException {
-        Path home = Files.createDirectories(folder.resolve("spark"));
-        Files.createDirectories(home.resolve("jars"));
-        Map<String, String> environment =
-                Map.of("SPARK_HOME", home.toString(), "SPARK_SCALA_VERSION", "2.13", "SPARK_LOCAL_IP", "127.0.0.1");
-        List<String> flags = new ArrayList<>(List.of(
-                "-Dspark.master=local-cluster[2,1,1024]",
-                "-Dspark.ui.enabled=false",
-                "-Dspark.executor.extraClassPath=" + System.getProperty("java.class.path")));
-        flags.addAll(more);
-        List<String> arguments = new ArrayList<>(List.of(
-                "submit",
-                "pretrain",
-                "--lake",
-                data.toString(),
-                "--ranks",
-                "2",
-                "--threads",
-                "1",
-                "--splits",
-                "train"));
-        arguments.addAll(options);
-        settings.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
-        return GlossaProcess.start(folder.resolve("said"), environment, flags, arguments);
     }
 
     private String said() throws IOException {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -91,9 +92,11 @@ class RendezvousTest {
         RankOutcome own = RankOutcome.unable(GlossaException.resource("Cannot open the device"));
         RankOutcome other = RankOutcome.unable(GlossaException.resource("Cannot train on 2 ranks: rank 1 is not ready")
                 .causedBy(new LostRank("")));
-        assertThat(RankOutcome.of(List.of(other, own, RankOutcome.DONE)).message())
+        assertThat(RankOutcome.of(List.of(other, own, RankOutcome.DONE), Optional.empty(), Optional.empty())
+                        .message())
                 .isEqualTo("Cannot open the device");
-        assertThat(RankOutcome.of(List.of(RankOutcome.DONE, RankOutcome.DONE)).done())
+        assertThat(RankOutcome.of(List.of(RankOutcome.DONE, RankOutcome.DONE), Optional.empty(), Optional.empty())
+                        .done())
                 .isTrue();
     }
 

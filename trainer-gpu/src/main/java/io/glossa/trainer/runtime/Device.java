@@ -53,6 +53,12 @@ public interface Device extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Has whatever it does together with other ranks end soon, with an error, so that nobody waits for one that is lost. From any
+     * thread; after it the device can only be closed.
+     */
+    default void abandon() {}
+
     /** After all that was loaded and allocated. */
     @Override
     void close();

@@ -252,6 +252,11 @@ public final class CpuDevice implements Device {
     }
 
     @Override
+    public void abandon() {
+        collectives.ifPresent(CpuCollectives::abandon);
+    }
+
+    @Override
     public void close() {
         collectives.ifPresent(CpuCollectives::close);
         worker.shutdown();

@@ -214,6 +214,11 @@ public final class CudaDevice implements Device {
     }
 
     @Override
+    public void abandon() {
+        gpu.abandon();
+    }
+
+    @Override
     public void close() {
         gpu.close();
     }

@@ -215,6 +215,11 @@ final class EmulatedGpu implements Gpu {
     }
 
     @Override
+    public void abandon() {
+        now.ranks().ifPresent(EmulatedRanks::abandon);
+    }
+
+    @Override
     public void close() {
         if (!blocks.isEmpty()) {
             throw GlossaException.internal("Cannot close the " + name() + ": found " + blocks.size()

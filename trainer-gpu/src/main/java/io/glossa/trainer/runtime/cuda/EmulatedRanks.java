@@ -52,6 +52,11 @@ final class EmulatedRanks {
         meet();
     }
 
+    /** Whoever waits for others fails. */
+    void abandon() {
+        all.reset();
+    }
+
     private static int floats(long bytes) {
         return Math.toIntExact(bytes / Float.BYTES);
     }

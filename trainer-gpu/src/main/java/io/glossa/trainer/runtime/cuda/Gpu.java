@@ -145,6 +145,9 @@ interface Gpu extends AutoCloseable {
      */
     Product product(ProductPlan plan, Factors at);
 
+    /** Has what it does together with other ranks end soon, whatever they do; its results mean nothing. From any thread. */
+    void abandon();
+
     @Override
     void close();
 }

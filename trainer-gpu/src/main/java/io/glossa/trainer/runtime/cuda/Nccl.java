@@ -6,6 +6,7 @@ import io.glossa.trainer.runtime.Communicator;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** NVIDIA's library of collectives: sums over the GPUs of several processes. */
 final class Nccl implements AutoCloseable {
@@ -32,6 +33,7 @@ final class Nccl implements AutoCloseable {
 
     private final Native library;
     private final long handle;
+    private final AtomicBoolean gone = new AtomicBoolean();
 
     /** Waits until all ranks are here. The calling thread's calls must go to this rank's GPU. */
     Nccl(Native library, Communicator communicator) {
@@ -80,8 +82,17 @@ final class Nccl implements AutoCloseable {
         }
     }
 
+    /** Has what is under way on this rank's GPU end, whatever the others do; from any thread. */
+    void abort() {
+        if (gone.compareAndSet(false, true)) {
+            library.call("ncclCommAbort", handle);
+        }
+    }
+
     @Override
     public void close() {
-        library.call("ncclCommDestroy", handle);
+        if (gone.compareAndSet(false, true)) {
+            library.call("ncclCommDestroy", handle);
+        }
     }
 }

@@ -47,6 +47,11 @@ final class NvidiaCollectives implements AutoCloseable {
         return driver.handle("make an event", "cuEventCreate", WITHOUT_TIME);
     }
 
+    /** Has what is under way end, whatever other ranks do; from any thread. */
+    void abandon() {
+        ranks.abort();
+    }
+
     @Override
     public void close() {
         ended.forEach(event -> driver.tried("cuEventDestroy_v2", event));

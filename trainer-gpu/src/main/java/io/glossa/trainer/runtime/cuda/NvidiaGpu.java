@@ -258,6 +258,11 @@ final class NvidiaGpu implements Gpu {
     }
 
     @Override
+    public void abandon() {
+        ranks.ifPresent(NvidiaCollectives::abandon);
+    }
+
+    @Override
     public void close() {
         driver.tried("cuCtxSetCurrent", context);
         ranks.ifPresent(NvidiaCollectives::close);

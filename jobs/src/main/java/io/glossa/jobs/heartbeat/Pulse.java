@@ -1,0 +1,104 @@
+package io.glossa.jobs.heartbeat;
+
+import io.glossa.trainer.train.StepReport;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A rank's heartbeats. Whatever it learns, that another rank was lost or that nobody answers, it hands on once, and keeps.
+ */
+public final class Pulse implements AutoCloseable {
+    /** The way to the driver. */
+    interface Line {
+        /** Spark's id of this process. */
+        String executor();
+
+        /** Empty, or why this rank must end. Waits for the driver, for as long as that takes. */
+        String ask(Beat beat) throws Exception;
+    }
+
+    private final String attempt;
+    private final int rank;
+    private final String host;
+    private final Line line;
+    private final Deadlines deadlines;
+    private final Runnable abandon;
+    private final AtomicReference<String> failure = new AtomicReference<>();
+    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2, task -> {
+        Thread thread = new Thread(task, "glossa-heartbeat");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile long answered = System.nanoTime();
+    private volatile long step = -1;
+    private volatile double stepSeconds;
+    private long stepNanos = System.nanoTime();
+
+    /**
+     * Beats until it is closed.
+     *
+     * @param abandon called once, by a thread of its own, if the rank must end
+     */
+    public static Pulse of(String attempt, int rank, String host, Runnable abandon) {
+        return new Pulse(attempt, rank, host, HeartbeatPlugin.line(), Deadlines.USUAL, abandon);
+    }
+
+    Pulse(String attempt, int rank, String host, Line line, Deadlines deadlines, Runnable abandon) {
+        this.attempt = attempt;
+        this.rank = rank;
+        this.host = host;
+        this.line = line;
+        this.deadlines = deadlines;
+        this.abandon = abandon;
+        long every = deadlines.beat().toMillis();
+        threads.scheduleWithFixedDelay(this::beat, 0, every, TimeUnit.MILLISECONDS);
+        threads.scheduleWithFixedDelay(this::requireAnswer, every, every, TimeUnit.MILLISECONDS);
+    }
+
+    /** The rank has done a step. */
+    public void onStep(StepReport report) {
+        long now = System.nanoTime();
+        stepSeconds = (now - stepNanos) * 1e-9;
+        stepNanos = now;
+        step = report.step();
+    }
+
+    /** Why this rank must end, if it must, though nothing is wrong with it. */
+    public Optional<String> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    private void beat() {
+        try {
+            String answer = line.ask(new Beat(attempt, rank, host, line.executor(), step, stepSeconds));
+            answered = System.nanoTime();
+            if (!answer.isEmpty()) {
+                fail(answer);
+            }
+        } catch (Exception e) { // as the plugin's method declares; a driver that is gone is found below
+            LoggerFactory.getLogger(Pulse.class).warn("the driver does not answer", e);
+        }
+    }
+
+    private void requireAnswer() {
+        long silent = System.nanoTime() - answered;
+        if (silent > deadlines.silence().toNanos()) {
+            fail("the driver has not answered for " + TimeUnit.NANOSECONDS.toSeconds(silent) + " s");
+        }
+    }
+
+    private void fail(String why) {
+        if (failure.compareAndSet(null, why)) {
+            abandon.run();
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,114 @@
+package io.glossa.jobs.heartbeat;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+
+/**
+ * What the driver knows of the ranks of one attempt. The first loss stays; what follows from it is not told. Any thread may ask and
+ * tell.
+ */
+final class Watch {
+    private record Heard(Beat beat, long nanos) {}
+
+    private final Deadlines deadlines;
+    private final LongSupplier clock;
+    private final Map<Integer, Heard> heard = new TreeMap<>();
+    private long step = -1;
+    private long stepNanos;
+    private double stepSeconds;
+    private Optional<Loss> loss = Optional.empty();
+
+    /** @param clock in nanoseconds */
+    Watch(Deadlines deadlines, LongSupplier clock) {
+        this.deadlines = deadlines;
+        this.clock = clock;
+        stepNanos = clock.getAsLong();
+    }
+
+    /** What a rank told; empty, or why it must end though nothing is wrong with it. */
+    synchronized Optional<String> hear(Beat beat) {
+        if (loss.isPresent()) {
+            return loss.map(Loss::cause);
+        }
+        long now = clock.getAsLong();
+        heard.put(beat.rank(), new Heard(beat, now));
+        if (beat.step() > step) {
+            step = beat.step();
+            stepNanos = now;
+            stepSeconds = beat.stepSeconds();
+        }
+        return Optional.empty();
+    }
+
+    /** A rank has ended, and is not missed. */
+    synchronized void ended(int rank) {
+        heard.remove(rank);
+    }
+
+    /** A rank has ended, and the others cannot go on. */
+    synchronized void failed(int rank, String message) {
+        heard.remove(rank);
+        lose("", "rank " + rank + " failed: " + message, 0);
+    }
+
+    /** Whether none is left that was heard of. */
+    synchronized boolean isQuiet() {
+        return heard.isEmpty();
+    }
+
+    /** Spark has lost an executor. */
+    synchronized void removed(String executor, String reason) {
+        heard.values().stream()
+                .filter(last -> last.beat().executor().equals(executor))
+                .forEach(last ->
+                        lose(executor, last.beat().place() + " is gone (" + reason + ")", seconds(last.nanos())));
+        heard.values().removeIf(last -> last.beat().executor().equals(executor));
+    }
+
+    /** Who was lost first, if anybody was, by now. */
+    synchronized Optional<Loss> loss() {
+        heard.values().stream()
+                .filter(last -> isPast(last.nanos(), deadlines.silence()))
+                .min((a, b) -> Long.compare(a.nanos(), b.nanos()))
+                .ifPresent(last -> lose(
+                        last.beat().executor(),
+                        String.format(
+                                Locale.ROOT,
+                                "%s was not heard for %.1f s, %s",
+                                last.beat().place(),
+                                seconds(last.nanos()),
+                                standing(last.beat())),
+                        seconds(last.nanos())));
+        if (!heard.isEmpty() && isPast(stepNanos, deadlines.stall(stepSeconds))) {
+            lose("", String.format(Locale.ROOT, "no rank has done a step for %.0f s", seconds(stepNanos)), 0);
+        }
+        return loss;
+    }
+
+    /** Steps done, as far as was heard; -1: none is training. */
+    synchronized long step() {
+        return step;
+    }
+
+    private static String standing(Beat beat) {
+        return beat.step() < 0 ? "before its first step" : "last at step " + beat.step();
+    }
+
+    private void lose(String executor, String cause, double noticedSeconds) {
+        if (loss.isEmpty()) {
+            loss = Optional.of(new Loss(executor, cause, noticedSeconds));
+        }
+    }
+
+    private boolean isPast(long since, Duration limit) {
+        return clock.getAsLong() - since > limit.toNanos();
+    }
+
+    private double seconds(long since) {
+        return (clock.getAsLong() - since) * 1e-9;
+    }
+}
