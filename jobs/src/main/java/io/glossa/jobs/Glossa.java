@@ -4,6 +4,7 @@ import io.glossa.jobs.average.AverageCommand;
 import io.glossa.jobs.bench.Bench;
 import io.glossa.jobs.bench.WorkbenchCommand;
 import io.glossa.jobs.bundle.BundleCommand;
+import io.glossa.jobs.chaos.ChaosCommand;
 import io.glossa.jobs.cli.Commands;
 import io.glossa.jobs.cli.VersionProvider;
 import io.glossa.jobs.demo.DemoCommand;
@@ -38,7 +39,8 @@ import picocli.CommandLine.Spec;
             Plan.class,
             SelfTestCommand.class,
             WorkbenchCommand.class,
-            BundleCommand.class
+            BundleCommand.class,
+            ChaosCommand.class
         })
 public final class Glossa implements Callable<Integer> {
     @Spec

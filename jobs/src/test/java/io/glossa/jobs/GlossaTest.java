@@ -65,7 +65,8 @@ class GlossaTest {
                 "plan train",
                 "selftest",
                 "workbench",
-                "bundle"
+                "bundle",
+                "chaos"
             })
     void helpIsAPage(String command) {
         assertThat(run(command + " --help")).isZero();

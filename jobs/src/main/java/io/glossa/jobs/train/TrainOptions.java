@@ -74,8 +74,8 @@ public final class TrainOptions {
             names = "--ranks",
             paramLabel = "N",
             defaultValue = "1",
-            description = "processes that train together, each a Spark task with a device of its own; they share the"
-                    + " parts of each batch (--set parts=N or more) (default: ${DEFAULT-VALUE})")
+            description = "processes that train together, Spark tasks with a device each; they share the parts of each"
+                    + " batch (--set parts=N) (default: ${DEFAULT-VALUE})")
     private int ranks;
 
     @Option(
@@ -88,7 +88,7 @@ public final class TrainOptions {
             names = "--threads",
             paramLabel = "N",
             defaultValue = "0",
-            description = "threads of each device (default: all cores, shared by the ranks of a machine)")
+            description = "of each device (default: all cores, shared by a machine's ranks)")
     private int threads;
 
     @Option(

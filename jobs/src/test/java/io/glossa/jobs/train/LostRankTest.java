@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ class LostRankTest {
 
     /** The rank that is left ends too, both go on from the last checkpoint, and nobody can tell by what comes of it. */
     @Test
+    @Tag("slow")
     void trainingGoesOnAndEndsInTheSameBits() throws Exception {
         Path data = folder.resolve("lake");
         try (Lake lake = Lake.open(LakeConfig.local(data));
