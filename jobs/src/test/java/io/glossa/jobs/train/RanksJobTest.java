@@ -72,6 +72,27 @@ class RanksJobTest {
         }
     }
 
+    /** Room for two of three: the parts of three are dealt to them. */
+    @Test
+    void goesOnWithFewerRanksWhereThatIsAllowed() {
+        System.setProperty("spark.master", "local[2]");
+        try (Lake lake = Lake.open(LakeConfig.local(folder.resolve("lake")));
+                Session session = Session.open("test", lake)) {
+            TinyLake.fill(session.spark(), lake);
+            TrainResult all = PretrainJob.run(config("all", 2, 3), lake, session.spark());
+            TrainResult fewer = PretrainJob.run(
+                    config("fewer", 2, 3).on(new Machine("cpu", 3, 2, 1, 0, "", 1)), lake, session.spark());
+
+            assertThat(fewer.metrics()).isEqualTo(all.metrics());
+            assertThat(Checkpoints.meta(fewer.checkpoint()).lineage()).containsEntry("glossa.ranks", "2");
+            assertThatThrownBy(() -> new Machine("cpu", 2, 3, 1, 0, "", 1))
+                    .hasMessage(
+                            "Cannot go on with 3 ranks, expected from 1 to the 2 that there are to be (--min-ranks)");
+        } finally {
+            System.clearProperty("spark.master");
+        }
+    }
+
     @Test
     void tooFewSlotsAndTooFewPartsAreSaidAtOnce() {
         System.setProperty("spark.master", "local[2]");
