@@ -10,20 +10,23 @@ import java.util.Locale;
  *
  * @param beat from one heartbeat of a rank to the next
  * @param silence without a heartbeat, or for a rank without an answer to one: a frozen process, or a network that is cut
+ * @param start from when a task was sent to an executor to its rank's first heartbeat: it fetches what it runs first
  * @param stall without a step of any rank, where steps are short; or {@value #STEPS} times as long as a step, if that is longer.
  *     Programs that are not in the cache yet are compiled within it
  */
-record Deadlines(Duration beat, Duration silence, Duration stall) {
-    static final Deadlines USUAL = new Deadlines(Duration.ofSeconds(1), Duration.ofSeconds(8), Duration.ofMinutes(15));
+record Deadlines(Duration beat, Duration silence, Duration start, Duration stall) {
+    static final Deadlines USUAL =
+            new Deadlines(Duration.ofSeconds(1), Duration.ofSeconds(8), Duration.ofSeconds(30), Duration.ofMinutes(15));
 
     private static final int STEPS = 20;
 
     Deadlines {
         if (beat.multipliedBy(4).compareTo(silence) > 0
-                || silence.multipliedBy(2).compareTo(stall) > 0) {
+                || silence.multipliedBy(2).compareTo(start) > 0
+                || start.multipliedBy(2).compareTo(stall) > 0) {
             throw GlossaException.internal("Cannot watch ranks by deadlines of " + beat.toMillis() + ", "
-                    + silence.toMillis() + " and " + stall.toMillis()
-                    + " ms, expected the second at least four times the first, and the third twice the second");
+                    + silence.toMillis() + ", " + start.toMillis() + " and " + stall.toMillis()
+                    + " ms, expected the second at least four times the first, and each other twice the one before");
         }
     }
 

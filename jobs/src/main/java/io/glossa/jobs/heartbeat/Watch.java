@@ -1,9 +1,11 @@
 package io.glossa.jobs.heartbeat;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
@@ -12,11 +14,13 @@ import java.util.function.LongSupplier;
  * tell.
  */
 final class Watch {
-    private record Heard(Beat beat, long nanos) {}
+    /** @param limit how long it may be silent from then on */
+    private record Heard(Beat beat, long nanos, Duration limit) {}
 
     private final Deadlines deadlines;
     private final LongSupplier clock;
     private final Map<Integer, Heard> heard = new TreeMap<>();
+    private final Set<Integer> ended = new HashSet<>();
     private long step = -1;
     private long stepNanos;
     private double stepSeconds;
@@ -29,13 +33,21 @@ final class Watch {
         stepNanos = clock.getAsLong();
     }
 
+    /** A rank's task was sent to an executor. */
+    synchronized void sent(int rank, String host, String executor) {
+        if (!ended.contains(rank)) {
+            Beat none = new Beat("", rank, host, executor, -1, 0);
+            heard.putIfAbsent(rank, new Heard(none, clock.getAsLong(), deadlines.start()));
+        }
+    }
+
     /** What a rank told; empty, or why it must end though nothing is wrong with it. */
     synchronized Optional<String> hear(Beat beat) {
         if (loss.isPresent()) {
             return loss.map(Loss::cause);
         }
         long now = clock.getAsLong();
-        heard.put(beat.rank(), new Heard(beat, now));
+        heard.put(beat.rank(), new Heard(beat, now, deadlines.silence()));
         if (beat.step() > step) {
             step = beat.step();
             stepNanos = now;
@@ -47,11 +59,12 @@ final class Watch {
     /** A rank has ended, and is not missed. */
     synchronized void ended(int rank) {
         heard.remove(rank);
+        ended.add(rank);
     }
 
     /** A rank has ended, and the others cannot go on. */
     synchronized void failed(int rank, String message) {
-        heard.remove(rank);
+        ended(rank);
         lose("", "rank " + rank + " failed: " + message, 0);
     }
 
@@ -72,7 +85,7 @@ final class Watch {
     /** Who was lost first, if anybody was, by now. */
     synchronized Optional<Loss> loss() {
         heard.values().stream()
-                .filter(last -> isPast(last.nanos(), deadlines.silence()))
+                .filter(last -> isPast(last.nanos(), last.limit()))
                 .min((a, b) -> Long.compare(a.nanos(), b.nanos()))
                 .ifPresent(last -> lose(
                         last.beat().executor(),
@@ -109,6 +122,6 @@ final class Watch {
     }
 
     private double seconds(long since) {
-        return (clock.getAsLong() - since) * 1e-9;
+        return (clock.getAsLong() - since) / 1e9;
     }
 }

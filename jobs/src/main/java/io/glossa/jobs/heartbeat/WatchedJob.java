@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -50,14 +49,7 @@ public final class WatchedJob implements AutoCloseable {
         this.onStep = onStep;
         watch = new Watch(Deadlines.USUAL, System::nanoTime);
         HeartbeatPlugin.begin(attempt, watch);
-        listener = new SparkListener() {
-            @Override
-            public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
-                watch.removed(
-                        removed.executorId(),
-                        removed.reason().lines().findFirst().orElse("no reason was given"));
-            }
-        };
+        listener = new Reports(attempt, watch);
         spark.addSparkListener(listener);
         spark.setJobGroup(attempt, "training", true);
         thread.scheduleWithFixedDelay(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);

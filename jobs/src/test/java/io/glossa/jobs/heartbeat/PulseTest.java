@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class PulseTest {
     private static final Deadlines SHORT =
-            new Deadlines(Duration.ofMillis(20), Duration.ofMillis(400), Duration.ofSeconds(1));
+            new Deadlines(Duration.ofMillis(20), Duration.ofMillis(400), Duration.ofSeconds(1), Duration.ofSeconds(2));
 
     private final CountDownLatch abandoned = new CountDownLatch(1);
 

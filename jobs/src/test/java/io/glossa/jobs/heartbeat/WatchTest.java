@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class WatchTest {
     private static final Deadlines DEADLINES =
-            new Deadlines(Duration.ofSeconds(1), Duration.ofSeconds(8), Duration.ofMinutes(15));
+            new Deadlines(Duration.ofSeconds(1), Duration.ofSeconds(8), Duration.ofSeconds(30), Duration.ofMinutes(15));
 
     private long now = 1_000_000_000_000L;
     private final Watch watch = new Watch(DEADLINES, () -> now);
@@ -42,6 +42,27 @@ class WatchTest {
         after(1000);
         assertThat(watch.loss()).isEmpty();
         assertThat(watch.isQuiet()).isTrue();
+    }
+
+    @Test
+    void aRankThatNeverBeginsIsMissedLater() {
+        watch.sent(0, "host0", "0");
+        watch.sent(1, "host1", "1");
+        beat(0, -1, 0);
+        goOn(0, -1, 0, 29);
+        assertThat(watch.loss()).isEmpty();
+        goOn(0, -1, 0, 2);
+        assertThat(watch.loss())
+                .contains(new Loss(
+                        "1", "rank 1 on host1 (executor 1) was not heard for 31.0 s, before its first step", 31));
+    }
+
+    @Test
+    void sparksReportOfATaskMayComeAfterItsEnd() {
+        watch.ended(0);
+        watch.sent(0, "host0", "0");
+        after(100);
+        assertThat(watch.loss()).isEmpty();
     }
 
     @Test
@@ -84,7 +105,8 @@ class WatchTest {
 
     @Test
     void deadlinesAreALadder() {
-        assertThatThrownBy(() -> new Deadlines(Duration.ofSeconds(3), Duration.ofSeconds(8), Duration.ofMinutes(15)))
+        assertThatThrownBy(() -> new Deadlines(
+                        Duration.ofSeconds(3), Duration.ofSeconds(8), Duration.ofSeconds(30), Duration.ofMinutes(15)))
                 .hasMessageContaining("expected the second at least four times the first");
     }
 
