@@ -15,7 +15,6 @@ import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.ProgramMemory;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
@@ -97,7 +96,7 @@ public record LargestBatch(int utterances, ProgramMemory memory) {
         Graph joint = Joint.graph(program, new Trace(), entry, ranks);
         try {
             return Optional.of(ProgramMemory.of(
-                    List.of(Compile.lowered(program.name(), joint, device.target(), device.options(), Dumps.NONE)),
+                    Compile.lowered(program.name(), joint, device.target(), device.options(), Dumps.NONE),
                     Joint.declared(program, entry, ranks),
                     device.target()));
         } catch (GlossaException e) {
