@@ -74,7 +74,7 @@ record PlanText(TrainingPlan plan, PlanLine line) {
     private String time() {
         StringBuilder text = new StringBuilder(format("%nSeconds of a step, predicted%n"));
         text.append(row("  matrix products", way -> seconds(way, "products")));
-        text.append(row("  attention", way -> seconds(way, "attention")));
+        text.append(row("  attention, lattices of transducers", way -> seconds(way, "attention")));
         text.append(row("  other kernels", way -> seconds(way, "others")));
         text.append(row("  between kernels", way -> seconds(way, "launches")));
         if (line.ranks() > 1) {

@@ -15,7 +15,8 @@ import java.util.List;
  * one after the other, each begun and awaited where the schedule says.
  *
  * @param products matrix products and convolutions
- * @param attention hand-written kernels whose work is in products
+ * @param attention hand-written kernels whose work is in products: attention, and lattices of transducers, these of texts with as many
+ *     labels as there is room for
  * @param others all other kernels, bound by the memory
  * @param launches between kernels
  * @param collectives all of them, whether anybody waits or not
