@@ -1,7 +1,6 @@
 package io.glossa.trainer.train;
 
 import io.glossa.config.ConfigBinder;
-import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Ranks;
 import io.glossa.trainer.autograd.Sharding;
@@ -20,7 +19,6 @@ import io.glossa.trainer.runtime.KernelTime;
 import io.glossa.trainer.runtime.Lowered;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.ProcessMemory;
-import io.glossa.trainer.runtime.ProgramMemory;
 import io.glossa.trainer.runtime.Roofline;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.runtime.Target;
@@ -31,7 +29,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -149,15 +146,18 @@ public final class TrainBench {
      * @throws GlossaException of type USER if the device has no memory of its own, or not one utterance fits
      */
     public static LargestBatch largestBatch(Config config) {
-        TrainBench bench = new TrainBench(config.withBatch(1));
         try (Device device = request(config, DeviceRequest.defaultCache()).open()) {
             DeviceMemory memory = device.memory()
                     .orElseThrow(() -> GlossaException.user("Cannot compute the largest batch on device '"
                             + device.name() + "': it has no memory of its own, expected cuda (or a number)"));
-            int most = Integer.MAX_VALUE
-                    / (bench.bucket.frames()
-                            * ModelConfig.preset(config.size(), config.set()).mels());
-            LargestBatch largest = LargestBatch.of(utterances -> bench.memory(utterances, device), most, memory.free());
+            int mels = ModelConfig.preset(config.size(), config.set()).mels();
+            int most = Integer.MAX_VALUE / (config.seconds() * 100 * mels);
+            LargestBatch largest = LargestBatch.of(
+                    utterances -> LargestBatch.withinBudget(
+                            () -> lowered(config.withBatch(utterances), memory.target(), memory.options())
+                                    .memory()),
+                    most,
+                    memory.free());
             if (largest.utterances() == 0) {
                 throw GlossaException.user("Cannot measure " + config.size() + " on this device: one utterance of "
                         + config.seconds() + " s takes "
@@ -168,28 +168,9 @@ public final class TrainBench {
         }
     }
 
-    /** What the step takes in batches of so many; empty where the activation budget is too small for it. */
-    private Optional<ProgramMemory> memory(int utterances, Device device) {
-        try {
-            return Optional.of(
-                    lowered(config, utterances, device.memory().orElseThrow().target())
-                            .memory());
-        } catch (GlossaException e) {
-            if (e.type() == ErrorType.USER) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    private static LoweredStep lowered(Config config, int utterances, Target target) {
-        return LoweredStep.of(
-                recipe(config),
-                new Bucket(utterances, config.seconds() * 100),
-                1,
-                Ranks.ONLY,
-                target,
-                request(config, DeviceRequest.defaultCache()).options());
+    private static LoweredStep lowered(Config config, Target target, Compile.Options options) {
+        TrainBench bench = new TrainBench(config);
+        return LoweredStep.of(bench.recipe, bench.bucket, 1, Ranks.ONLY, target, options);
     }
 
     /** Builds the step for the device without running it. */
@@ -206,7 +187,11 @@ public final class TrainBench {
 
     /** What the compiler makes of the step; where it is several programs, of the one whose activations take most. */
     public static Lowered lowered(Config config) {
-        return lowered(config, config.batch(), config.device().equals("cpu") ? Target.CPU : Target.CUDA)
+        Target target = config.device().equals("cpu") ? Target.CPU : Target.CUDA;
+        return lowered(
+                        config,
+                        target,
+                        request(config, DeviceRequest.defaultCache()).options())
                 .largest();
     }
 
