@@ -17,8 +17,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "train",
         description = {
-            "Measures BEST-RQ training steps on random features: forward, backward, clipping and AdamW, 16 codebooks of"
-                    + " 8192, heads on 40 %% of the frames, every utterance of full length. Two processes run it, one"
+            "Measures training steps on random features: forward, backward, clipping and AdamW, every utterance of full"
+                    + " length. BEST-RQ has 16 codebooks of 8192 and heads on 40 %% of the frames; recognisers have 12.5"
+                    + " random labels a second; MOST has a batch of each of its three streams. Two processes run it, one"
                     + " with all kernels to compile and one that finds them in the cache."
         },
         mixinStandardHelpOptions = true,
@@ -132,9 +133,10 @@ public final class BenchTrainCommand implements Callable<Integer> {
         boolean gpu = result.deviceMb() > 0;
         return String.format(
                 Locale.ROOT,
-                "%s %s on %s, batch %d%s, of %d s each: %.3f s a step, %,.1f audio hours per hour, %,.1f GFLOP/s%n"
+                "%s %s %s on %s, batch %d%s, of %d s each: %.3f s a step, %,.1f audio hours per hour, %,.1f GFLOP/s%n"
                         + "first step after %.1f s, from the cache %.1f s; activations %,.0f MB, whole process at most %,.0f MB%s%n"
                         + "planned %,.0f MB beyond an idle process with the device open, measured %,.0f MB: %+.1f %%",
+                result.objective(),
                 result.size(),
                 result.dtype(),
                 gpu

@@ -4,6 +4,7 @@ import io.glossa.config.Nearest;
 import io.glossa.error.GlossaException;
 import io.glossa.jobs.train.Machine;
 import io.glossa.trainer.autograd.Sharding;
+import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.train.TrainBench;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,13 @@ public final class BenchTrainOptions {
             defaultValue = "cpu",
             description = "cpu or cuda (default: ${DEFAULT-VALUE})")
     private String device;
+
+    @Option(
+            names = "--objective",
+            paramLabel = "NAME",
+            defaultValue = BestRq.KIND,
+            description = "bestrq, ctc, rnnt, las or most (default: ${DEFAULT-VALUE})")
+    private String objective;
 
     @Option(
             names = "--size",
@@ -86,6 +94,7 @@ public final class BenchTrainOptions {
         boolean largest = batch.equals(LARGEST);
         TrainBench.Config config = new TrainBench.Config(
                 device,
+                objective,
                 preset(size),
                 dtype,
                 largest ? 1 : utterances(),
@@ -130,6 +139,9 @@ public final class BenchTrainOptions {
                 "--seconds", String.valueOf(config.seconds()),
                 "--threads", String.valueOf(config.threads()),
                 "--steps", String.valueOf(config.steps())));
+        if (!config.objective().equals(BestRq.KIND)) {
+            options.addAll(List.of("--objective", config.objective())); // others know one alone
+        }
         config.set().forEach((key, value) -> options.addAll(List.of("--set", key + "=" + value)));
         return options;
     }

@@ -13,13 +13,13 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 /**
- * A measurement of training steps in a JVM of its own: {@code device size dtype batch seconds threads steps budget sharding set
+ * A measurement of training steps in a JVM of its own: {@code device objective size dtype batch seconds threads steps budget sharding set
  * cache} in this order, and of one of several ranks {@code rank ranks folder}, where they find each other. Prints its result as
  * the last line. It is no command: finding one among all commands takes as long as a start.
  */
 final class MeasuredStep implements Callable<Integer> {
     /** Words of a process that measures alone. */
-    private static final int ALONE = 11;
+    private static final int ALONE = 12;
 
     private final String[] words;
 
@@ -35,6 +35,7 @@ final class MeasuredStep implements Callable<Integer> {
     static String[] words(TrainBench.Config config, Path cache) {
         return new String[] {
             config.device(),
+            config.objective(),
             config.size(),
             config.dtype(),
             String.valueOf(config.batch()),
@@ -65,14 +66,15 @@ final class MeasuredStep implements Callable<Integer> {
                 words[0],
                 words[1],
                 words[2],
-                Integer.parseInt(words[3]),
+                words[3],
                 Integer.parseInt(words[4]),
                 Integer.parseInt(words[5]),
                 Integer.parseInt(words[6]),
-                Long.parseLong(words[7]),
-                Sharding.valueOf(words[8]),
-                settings(words[9]));
-        Path cache = Path.of(words[10]);
+                Integer.parseInt(words[7]),
+                Long.parseLong(words[8]),
+                Sharding.valueOf(words[9]),
+                settings(words[10]));
+        Path cache = Path.of(words[11]);
         System.out.println(Json.line(TrainBench.run(config, cache, ranks(TrainBench.request(config, cache)))));
         return 0;
     }

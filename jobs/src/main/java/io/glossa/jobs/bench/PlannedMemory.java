@@ -14,8 +14,7 @@ final class PlannedMemory {
     static long bytes(TrainBench.Config config, int ranks) {
         DevicePreset device = DevicePreset.of(config.device().equals("cpu") ? "cpu" : "h200");
         Asked asked = new Asked(
-                TrainBench.objective(config),
-                TrainBench.optimizer(),
+                TrainBench.recipe(config),
                 config.seconds() * 100,
                 ranks,
                 ranks,

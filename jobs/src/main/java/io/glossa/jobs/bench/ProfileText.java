@@ -49,6 +49,13 @@ public record ProfileText(StepProfile profile) {
                     rest.stream().mapToDouble(StepProfile.Row::flop).sum(),
                     rest.stream().mapToDouble(r -> r.roofline() * r.seconds()).sum() / seconds));
         }
+        text.append(String.format(
+                Locale.ROOT,
+                "%nall kernels: %.2f ms; products by the formula %.2f GFLOP, %.1f GFLOP/s, %.0f%% of the roofline's product%n",
+                profile.seconds() * 1e3,
+                profile.flop() * 1e-9,
+                profile.flop() / profile.seconds() * 1e-9,
+                100 * profile.productShare()));
         return text.toString();
     }
 

@@ -4,6 +4,7 @@ import io.glossa.error.GlossaException;
 import io.glossa.jobs.cli.Commands;
 import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.device.DeviceRequest;
+import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Roofline;
 import io.glossa.trainer.runtime.host.Prebuilt;
@@ -63,7 +64,17 @@ public final class BundledPrograms implements Callable<Integer>, SelfTest.Listen
         }
         TrainBench.build(
                 new TrainBench.Config(
-                        "cpu", size, "fp32", BATCH, seconds, cpu.threads(), 1, Long.MAX_VALUE, Sharding.NONE, Map.of()),
+                        "cpu",
+                        BestRq.KIND,
+                        size,
+                        "fp32",
+                        BATCH,
+                        seconds,
+                        cpu.threads(),
+                        1,
+                        Long.MAX_VALUE,
+                        Sharding.NONE,
+                        Map.of()),
                 cpu.cache());
     }
 

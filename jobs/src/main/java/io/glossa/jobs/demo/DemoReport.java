@@ -210,6 +210,7 @@ final class DemoReport {
                     "pre-training",
                     pretrained,
                     line -> line.metrics().getOrDefault("masked-accuracy", 0.0)));
+            curves.addAll(StreamCurves.of(MetricsFile.read(pretrained.folder())));
         });
         return curves;
     }

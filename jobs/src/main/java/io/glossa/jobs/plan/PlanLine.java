@@ -1,5 +1,6 @@
 package io.glossa.jobs.plan;
 
+import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.plan.DevicePreset;
 import io.glossa.trainer.plan.RankPlan;
 import io.glossa.trainer.plan.Rate;
@@ -40,20 +41,26 @@ record PlanLine(
     /**
      * One way to share the model out.
      *
+     * @param batches utterances of a part, by what is learned from
      * @param bytes by kind
      * @param plannedBytes of a process beyond one that is idle with the device open
+     * @param arenaBytes activations and gradients of the largest program
      * @param sent bytes by collective
+     * @param launches kernels started in a step
      * @param rtfx audio hours per hour of all ranks
      */
     record Way(
             String sharding,
             int batch,
+            Map<String, Integer> batches,
             boolean fits,
             long parameters,
             Map<String, Long> bytes,
             long plannedBytes,
+            long arenaBytes,
             Map<String, Long> sent,
             long sentBytes,
+            long launches,
             double stepS,
             Map<String, Double> seconds,
             double rtfx) {}
@@ -62,7 +69,7 @@ record PlanLine(
         DevicePreset device = plan.device();
         return new PlanLine(
                 preset,
-                plan.asked().objective().kind(),
+                plan.asked().recipe().kind(),
                 dtype,
                 device.name(),
                 plan.asked().ranks(),
@@ -73,14 +80,22 @@ record PlanLine(
                 (long) device.memory().idle().value(),
                 device.margin(),
                 device.free(),
-                plan.plans().stream().map(each -> way(each, device)).toList(),
+                plan.plans().stream().map(each -> way(each, plan)).toList(),
                 plan.chosen().map(RankPlan::sharding).map(TrainingPlan::word).orElse(""),
                 plan.why(),
                 plan.remedies(),
                 rates(device, dtype));
     }
 
-    private static Way way(RankPlan plan, DevicePreset device) {
+    private static Way way(RankPlan plan, TrainingPlan of) {
+        DevicePreset device = of.device();
+        Map<String, Integer> batches = new LinkedHashMap<>();
+        Bucket batch = new Bucket(plan.batch(), of.asked().frames());
+        of.asked()
+                .recipe()
+                .sources()
+                .forEach(source ->
+                        batches.put(source.name(), source.bucket(batch).utterances()));
         Map<String, Long> bytes = new LinkedHashMap<>();
         for (Kind kind : Kind.values()) {
             bytes.put(lower(kind), plan.memory().bytes().get(kind));
@@ -98,12 +113,15 @@ record PlanLine(
         return new Way(
                 TrainingPlan.word(plan.sharding()),
                 plan.batch(),
+                batches,
                 TrainingPlan.fits(plan, device),
                 plan.parameters(),
                 bytes,
                 plan.memory().total() + device.process(),
+                plan.program().arena(),
                 sent,
                 plan.traffic().sent(),
+                plan.launches(),
                 plan.time().seconds(),
                 seconds,
                 plan.rtfx());

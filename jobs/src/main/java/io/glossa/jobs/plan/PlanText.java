@@ -34,6 +34,15 @@ record PlanText(TrainingPlan plan, PlanLine line) {
                 way -> line.partsOfRank() == 1
                         ? String.valueOf(way.batch())
                         : most + line.partsOfRank() + " parts of " + way.batch()));
+        if (line.plans().get(0).batches().size() > 1) {
+            line.plans()
+                    .get(0)
+                    .batches()
+                    .keySet()
+                    .forEach(stream -> text.append(row(
+                            "  of a part, " + stream,
+                            way -> String.valueOf(way.batches().get(stream)))));
+        }
         text.append(format("%nGB of a rank%n"));
         for (Kind kind : Kind.values()) {
             text.append(row("  " + kind, way -> gb(way.bytes().get(kind.name().toLowerCase(Locale.ROOT)))));
@@ -45,6 +54,7 @@ record PlanText(TrainingPlan plan, PlanLine line) {
         text.append(row(
                 "  left of the device's " + gb(line.deviceBytes()),
                 way -> gb(line.deviceBytes() - line.idleBytes() - line.marginBytes() - way.plannedBytes())));
+        text.append(row("arena of the largest program", way -> gb(way.arenaBytes())));
         return text.toString();
     }
 
@@ -64,7 +74,7 @@ record PlanText(TrainingPlan plan, PlanLine line) {
     private String time() {
         StringBuilder text = new StringBuilder(format("%nSeconds of a step, predicted%n"));
         text.append(row("  matrix products", way -> seconds(way, "products")));
-        text.append(row("  attention", way -> seconds(way, "attention")));
+        text.append(row("  attention, lattices of transducers", way -> seconds(way, "attention")));
         text.append(row("  other kernels", way -> seconds(way, "others")));
         text.append(row("  between kernels", way -> seconds(way, "launches")));
         if (line.ranks() > 1) {
@@ -73,6 +83,7 @@ record PlanText(TrainingPlan plan, PlanLine line) {
                     way -> seconds(way, "waits") + " of " + seconds(way, "collectives")));
         }
         text.append(row("  together", way -> format("%.4f", way.stepS())));
+        text.append(row("kernels started", way -> format("%,d", way.launches())));
         text.append(row("audio hours per hour, a rank", way -> format("%,.0f", way.rtfx() / line.ranks())));
         if (line.ranks() > 1) {
             text.append(row("audio hours per hour, all ranks", way -> format("%,.0f", way.rtfx())));

@@ -6,12 +6,13 @@ import io.glossa.jobs.cli.Progress;
 import io.glossa.jobs.train.Machine;
 import io.glossa.jobs.train.Overrides;
 import io.glossa.trainer.autograd.Sharding;
-import io.glossa.trainer.nn.ModelConfig;
+import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.plan.Asked;
 import io.glossa.trainer.plan.DevicePreset;
 import io.glossa.trainer.plan.TrainingPlan;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Precision;
+import io.glossa.trainer.train.StepRecipe;
 import io.glossa.trainer.train.TrainConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,8 +37,9 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         footer = {
             "",
-            "Settings (--set) are those of 'submit pretrain' or 'finetune'; these bear on the plan: the model's,",
-            "  codebooks, codes, code-dim, capacity; the head's; parts, sharding, optimizer-state, dtype",
+            "Settings (--set) are those of 'submit pretrain', 'finetune' or 'most'; these bear on the plan: the",
+            "  model's, codebooks, codes, code-dim, capacity; the head's; parts, sharding, optimizer-state, dtype;",
+            "  of most also phases, and the seconds of its streams' batches, by which they share --batch",
             "",
             "Example",
             "  ./glossa plan train --preset 2b --ranks 64 --device h200"
@@ -55,8 +57,8 @@ public final class PlanTrainCommand implements Callable<Integer> {
     @Option(
             names = "--objective",
             paramLabel = "NAME",
-            defaultValue = "best-rq",
-            description = "best-rq, ctc, rnnt or las (default: ${DEFAULT-VALUE})")
+            defaultValue = BestRq.KIND,
+            description = "bestrq, ctc, rnnt, las or most (default: ${DEFAULT-VALUE})")
     private String objective;
 
     @Option(
@@ -103,7 +105,8 @@ public final class PlanTrainCommand implements Callable<Integer> {
             names = "--batch",
             paramLabel = "N",
             defaultValue = LARGEST,
-            description = "utterances of a part, or '" + LARGEST + "': the most that fit (default: ${DEFAULT-VALUE})")
+            description = "utterances of a part, with most of its paired stream, or '" + LARGEST
+                    + "': the most that fit (default: ${DEFAULT-VALUE})")
     private String batch;
 
     @Option(
@@ -128,7 +131,7 @@ public final class PlanTrainCommand implements Callable<Integer> {
         Map<String, String> all =
                 new LinkedHashMap<>(Map.of("dtype", Precision.BF16.title(), "parts", String.valueOf(ranks)));
         all.putAll(set);
-        List<Class<? extends Record>> types = new ArrayList<>(PlannedObjective.settings());
+        List<Class<? extends Record>> types = new ArrayList<>(StepRecipe.settings());
         types.add(TrainConfig.class);
         Overrides overrides = new Overrides(all, types);
         TrainConfig training = overrides.bind(TrainConfig.class, TrainConfig.DEFAULTS);
@@ -162,9 +165,13 @@ public final class PlanTrainCommand implements Callable<Integer> {
             throw GlossaException.user("Cannot plan for dtype=" + training.dtype() + " on cpu, expected fp32 or bf16");
         }
         return new Asked(
-                PlannedObjective.of(
-                        objective, ModelConfig.preset(preset, overrides.of(ModelConfig.class)), overrides, symbols),
-                training.optimizer(),
+                StepRecipe.named(
+                        objective,
+                        preset,
+                        symbols,
+                        overrides.set(),
+                        training.optimizer(),
+                        training.batches().batchSeconds()),
                 seconds * 100,
                 ranks,
                 training.batches().parts(),

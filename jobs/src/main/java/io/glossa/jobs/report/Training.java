@@ -40,10 +40,14 @@ final class Training {
                 .collect(Collectors.groupingBy(Curve::chart, LinkedHashMap::new, Collectors.toList()));
         Html html = new Html().raw(Results.legend(report.models()));
         charts.forEach((title, curves) -> {
+            List<String> shown = curves.stream().map(Curve::model).distinct().toList();
+            List<String> colours = models.containsAll(shown) ? models : shown;
             html.raw("<figure>\n");
-            html.raw(ReportPage.bothWidths((cssClass, width) -> LineChart.of(title, curves, models, cssClass, width)));
-            String shown = curves.stream().map(Curve::model).distinct().collect(Collectors.joining(", "));
-            html.add("\n<figcaption>%s: %s</figcaption>\n</figure>\n", title, shown);
+            html.raw(ReportPage.bothWidths((cssClass, width) -> LineChart.of(title, curves, colours, cssClass, width)));
+            html.add("\n<figcaption>%s:", title);
+            shown.forEach(name -> html.raw(" " + new Svg("", 16, 16, "").mark(colours.indexOf(name), 8, 8))
+                    .add(" %s", name));
+            html.raw("</figcaption>\n</figure>\n");
         });
         return html.toString();
     }

@@ -41,17 +41,11 @@ final class CensusTaking {
      * @param identity names it
      * @param table with a row for each utterance
      * @param snapshot of the table
-     * @param times that a pass may hold each
      * @param hasTexts whether it has texts
      */
-    record Of(Map<String, String> identity, LakeTable table, long snapshot, long times, boolean hasTexts) {
+    record Of(Map<String, String> identity, LakeTable table, long snapshot, boolean hasTexts) {
         static Of data(TrainData data, Buckets buckets) {
-            return new Of(
-                    CensusFile.identity(data, buckets),
-                    data.origin().table(),
-                    data.features(),
-                    (long) Math.ceil(Math.max(1, data.pseudo().weight())),
-                    data.labelled());
+            return new Of(CensusFile.identity(data, buckets), data.origin().table(), data.features(), data.labelled());
         }
     }
 
@@ -78,12 +72,15 @@ final class CensusTaking {
             return;
         }
         if (!data.labelled()) {
-            census.take(TrainRows.unlabelled(spark, data, buckets), Map.of(), 0);
+            census.take(TrainRows.unlabelled(spark, data, buckets), Map.of(), 0, 1);
             return;
         }
         TrainTexts texts = TrainTexts.of(spark, data);
-        census.takeKept(
-                TrainRows.labelled(spark, data, buckets, texts), texts.symbols().config(), texts.unknownShare());
+        Dataset<Row> dear = TrainRows.labelled(spark, data, buckets, texts);
+        long times = (long) Math.ceil(Math.max(1, data.pseudo().weight()));
+        try (KeptStage kept = new KeptStage(spark, dear, TrainRows.SCHEMA)) {
+            census.take(kept.rows(), texts.symbols().config(), texts.unknownShare(), times);
+        }
     }
 
     /** Where the texts are, in a run's folder. */
@@ -96,22 +93,16 @@ final class CensusTaking {
         return CensusFile.find(folder, of.identity()).isPresent();
     }
 
-    /** Takes it of rows that are dear to make. */
-    void takeKept(Dataset<Row> rows, Map<String, String> symbols, double unknownShare) {
-        try (KeptStage kept = new KeptStage(spark, rows, TrainRows.SCHEMA)) {
-            take(kept.rows(), symbols, unknownShare);
-        }
-    }
-
     /**
      * Takes it.
      *
      * @param rows of {@link TrainRows#SCHEMA}
      * @param symbols of the texts
+     * @param times that a pass holds each, at most
      */
-    private void take(Dataset<Row> rows, Map<String, String> symbols, double unknownShare) {
+    void take(Dataset<Row> rows, Map<String, String> symbols, double unknownShare, long times) {
         forget();
-        Census census = census(rows, unknownShare);
+        Census census = census(rows, unknownShare, times);
         if (!census.rejected().isEmpty()) {
             RejectRows.write(spark, lake, lineage, rows.where(col("code").isNotNull()));
         }
@@ -140,8 +131,8 @@ final class CensusTaking {
     }
 
     /** Counts in as many blocks as there may be, then in as many as there are, of which each is several of those. */
-    private Census census(Dataset<Row> rows, double unknownShare) {
-        int most = Census.blocks(mostUtterances());
+    private Census census(Dataset<Row> rows, double unknownShare, long times) {
+        int most = Census.blocks(mostUtterances(times));
         int[][] counts = new int[buckets.table().size()][most];
         long[] frames = new long[counts.length];
         Map<String, Long> rejected = new TreeMap<>();
@@ -179,9 +170,9 @@ final class CensusTaking {
         return new Census(counts, frames, rejected).inBlocks(Census.blocks(utterances));
     }
 
-    /** As many as the whole table has, each as often as a pseudo-label may be seen. */
-    private long mostUtterances() {
+    /** As many as the whole table has, each as often as a pass may hold it. */
+    private long mostUtterances(long times) {
         String all = lake.table(of.table()).snapshot(of.snapshot()).summary().get(SnapshotSummary.TOTAL_RECORDS_PROP);
-        return all == null ? Integer.MAX_VALUE : Long.parseLong(all) * of.times();
+        return all == null ? Integer.MAX_VALUE : Long.parseLong(all) * times;
     }
 }

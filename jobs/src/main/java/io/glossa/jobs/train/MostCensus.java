@@ -2,6 +2,7 @@ package io.glossa.jobs.train;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.glossa.featurize.lake.KeptStage;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
@@ -12,6 +13,7 @@ import io.glossa.trainer.data.Utterance;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Durations;
 import io.glossa.trainer.objective.Most;
+import io.glossa.trainer.objective.MostConfig;
 import io.glossa.trainer.objective.Rnnt;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.text.Encoding;
@@ -23,18 +25,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Spliterators;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /** The censuses of MOST's streams, each in a folder of its own in the run's: those that its phases have. */
 record MostCensus(SparkSession spark, Lake lake, Lineage lineage, TrainData data, Buckets buckets, Folder folder) {
+    private static final StructType SCHEMA = TrainRows.SCHEMA.add("lang", DataTypes.StringType);
+
     /** Takes those that are not there, and notes what all together train on. */
-    void run(Curriculum curriculum, Durations layout) {
+    void run(Curriculum curriculum, MostConfig settings) {
         TrainedOn all = TrainedOn.NOTHING;
         CensusTaking.of(spark, lake, lineage(Most.PAIRED), data.ofPaired(), buckets, of(folder, Most.PAIRED));
         all = all.and(TrainedOn.read(of(folder, Most.PAIRED)));
@@ -44,7 +53,7 @@ record MostCensus(SparkSession spark, Lake lake, Lineage lineage, TrainData data
             all = all.and(TrainedOn.read(own).asUntranscribed());
         }
         if (curriculum.has(Most.TEXT)) {
-            texts(layout);
+            texts(settings);
             all = all.and(TrainedOn.read(of(folder, Most.TEXT)).asTexts());
         }
         all.write(folder);
@@ -56,36 +65,72 @@ record MostCensus(SparkSession spark, Lake lake, Lineage lineage, TrainData data
     }
 
     /** What the census of the texts is of: their symbols are those of the transcripts. */
-    static Map<String, String> texts(TrainData data, Buckets buckets, Durations layout) {
+    static Map<String, String> texts(TrainData data, Buckets buckets, MostConfig settings) {
         Map<String, String> identity = new TreeMap<>(CensusFile.identity(data.ofPaired(), buckets));
         identity.put("snapshot of sentences", Long.toString(data.sentences()));
-        identity.put("frames-per-symbol", Double.toString(layout.framesPerSymbol()));
+        identity.put("frames-per-symbol", Double.toString(settings.framesPerSymbol()));
+        identity.put("text-temperature", Double.toString(settings.textTemperature()));
         return identity;
     }
 
-    private void texts(Durations layout) {
+    private void texts(MostConfig settings) {
         Map<String, String> symbols = CensusFile.read(of(folder, Most.PAIRED), data.ofPaired(), buckets)
                 .symbols();
         CensusTaking census = new CensusTaking(
                 spark,
                 lake,
                 lineage(Most.TEXT),
-                new CensusTaking.Of(texts(data, buckets, layout), LakeTable.SENTENCES, data.sentences(), 1, true),
+                new CensusTaking.Of(texts(data, buckets, settings), LakeTable.SENTENCES, data.sentences(), true),
                 buckets,
                 of(folder, Most.TEXT));
         if (census.isTaken()) {
             return;
         }
         List<Integer> frames = buckets.frames();
-        Durations.Kind kind = layout.kind();
-        double framesPerSymbol = layout.framesPerSymbol();
+        Durations.Kind kind = settings.layout().kind();
+        double framesPerSymbol = settings.layout().framesPerSymbol();
         Dataset<Row> rows = TrainRows.table(spark, LakeTable.SENTENCES, data.sentences())
-                .select(col("id"), col("text"))
+                .select(col("id"), col("text"), col("lang"))
                 .mapPartitions(
                         (MapPartitionsFunction<Row, Row>)
                                 some -> decided(some, frames, symbols, new Durations(kind, framesPerSymbol)),
-                        Encoders.row(TrainRows.SCHEMA));
-        census.takeKept(rows, symbols, 0);
+                        Encoders.row(SCHEMA));
+        try (KeptStage kept = new KeptStage(spark, rows, SCHEMA)) {
+            LanguageTimes times = LanguageTimes.of(languages(kept.rows()), settings.textTemperature());
+            Dataset<Row> all = kept.rows()
+                    .flatMap(
+                            (FlatMapFunction<Row, Row>)
+                                    row -> copies(row, times).iterator(),
+                            Encoders.row(TrainRows.SCHEMA));
+            census.take(all, symbols, 0, times.most());
+        }
+    }
+
+    /** Texts of each language that are used. */
+    private static Map<String, Long> languages(Dataset<Row> rows) {
+        Map<String, Long> languages = new TreeMap<>();
+        rows.where(col("code").isNull())
+                .groupBy("lang")
+                .count()
+                .toLocalIterator()
+                .forEachRemaining(row -> languages.put(row.getString(0), row.getLong(1)));
+        return languages;
+    }
+
+    /** A text as often as a pass holds it, each copy at a place of its own in the order, or why it is refused. */
+    private static Stream<Row> copies(Row row, LanguageTimes times) {
+        String id = row.getAs("utterance_id");
+        Object[] first =
+                IntStream.range(0, TrainRows.SCHEMA.size()).mapToObj(row::get).toArray();
+        if (row.getAs("code") != null) {
+            return Stream.of(RowFactory.create(first));
+        }
+        return IntStream.range(0, times.of(row.getAs("lang"), id)).mapToObj(copy -> {
+            Object[] values = first.clone();
+            values[TrainRows.SCHEMA.fieldIndex("copy")] = copy;
+            values[TrainRows.SCHEMA.fieldIndex("order_hash")] = OrderHash.of(copy == 0 ? id : id + "/" + copy);
+            return RowFactory.create(values);
+        });
     }
 
     private static Iterator<Row> decided(
@@ -93,8 +138,14 @@ record MostCensus(SparkSession spark, Lake lake, Lineage lineage, TrainData data
         SymbolTable table = SymbolTable.ofCheckpoint(symbols);
         Buckets buckets = Buckets.of(frames, 1);
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows, 0), false)
-                .map(row -> decided(row.getString(0), row.getString(1), buckets, table, layout))
+                .map(row -> withLanguage(
+                        decided(row.getString(0), row.getString(1), buckets, table, layout), row.getString(2)))
                 .iterator();
+    }
+
+    private static Row withLanguage(Row row, String lang) {
+        return RowFactory.create(Stream.concat(IntStream.range(0, row.size()).mapToObj(row::get), Stream.of(lang))
+                .toArray());
     }
 
     private static Row decided(String id, String text, Buckets buckets, SymbolTable symbols, Durations layout) {

@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
             "  phases    STEPS:STREAM=WEIGHT+..., one after the other, of untranscribed, paired, text",
             "            (20000:untranscribed=0.5+paired=1,100000:untranscribed=0.5+paired=1+text=0.3)",
             "  streams   batch-seconds (of paired), untranscribed-batch-seconds, text-batch-seconds,",
+            "            text-temperature (1: languages as they are, higher: more even),",
             "            consistency-weight, text-mask-share, text-mask-span, text-convolutions,",
             "            last-frames, durations (random, fixed), frames-per-symbol",
             "  model     attention, convolution; of --preset the others too",

@@ -37,10 +37,7 @@ public final class MostJob {
                 NAME, lake, data, config.folder(), config.training(), objective, config.init(), config.machine());
         MostCensus census = new MostCensus(
                 spark, lake, run.lineage(), data, config.training().bucketTable(), config.folder());
-        return run.run(
-                spark,
-                meta -> meta.step() >= curriculum.steps(),
-                () -> census.run(curriculum, config.most().layout()));
+        return run.run(spark, meta -> meta.step() >= curriculum.steps(), () -> census.run(curriculum, config.most()));
     }
 
     private static TrainData data(MostJobConfig config, Curriculum curriculum, Lake lake) {

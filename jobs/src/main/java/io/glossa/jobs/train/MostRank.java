@@ -75,8 +75,7 @@ final class MostRank {
             streams.add(Stream.ofSpeech(Most.UNTRANSCRIBED, recipe.untranscribed(), source, batches));
         }
         if (curriculum.has(Most.TEXT)) {
-            CensusFile file =
-                    CensusFile.read(folder(Most.TEXT), MostCensus.texts(task.data(), buckets, settings.layout()));
+            CensusFile file = CensusFile.read(folder(Most.TEXT), MostCensus.texts(task.data(), buckets, settings));
             Labels texts = Labels.in(CensusTaking.labels(folder(Most.TEXT)).uri(), recipe.symbols());
             BatchSource source = new TextSource(task.data().sentences(), texts, file.census());
             BatchConfig batches = batches(settings.textBatchSeconds());

@@ -29,6 +29,17 @@ class BenchTrainTest {
     }
 
     @Test
+    void anObjectiveThatIsNotTheUsualOneIsNamed() {
+        TrainBench.Config config = options("--objective", "most").config(1);
+        assertThat(BenchTrainOptions.common(config)).endsWith("--objective", "most");
+        assertThat(MeasuredStep.words(config, folder)).startsWith("cpu", "most", "xs");
+        assertThat(BenchTrainOptions.common(options().config(1))).doesNotContain("--objective");
+        assertThatThrownBy(() -> options("--objective", "best-rq").config(1))
+                .hasMessageStartingWith(
+                        "Cannot train objective 'best-rq': expected one of bestrq, ctc, rnnt, las, most");
+    }
+
+    @Test
     void aModelMayDifferFromItsPreset() {
         TrainBench.Config config =
                 options("--set", "attention=local:64,64", "--set", "kernel=9").config(1);
@@ -70,7 +81,8 @@ class BenchTrainTest {
     void memoryIsComparedByTheUtterance() {
         Comparison comparison = new Comparison();
         comparison.add(
-                new BenchResult("some GPU", "m", "bf16", 1, 8, 16, 2, 1, 1, 128, 9, 3, 500, 100, 900, 1600, 0, 1, 9),
+                new BenchResult(
+                        "some GPU", "bestrq", "m", "bf16", 1, 8, 16, 2, 1, 1, 128, 9, 3, 500, 100, 900, 1600, 0, 1, 9),
                 new Comparison.Peer(64, 1, 30, 1200, 4));
         String[] lines = comparison.table().split("\n");
         assertThat(lines[1]).containsPattern("Glossa +8 +128\\.0 .* 1600 +200\\.0");

@@ -18,6 +18,7 @@ class ProfileTextTest {
                     new KernelTime("exp 7×3", 0.001, 1_000_000, 0),
                     new KernelTime("matmul [7,5] [5,3]", 0.002, 0, 4e9),
                     new KernelTime("exp 7×3", 0.001, 1_000_000, 0)),
+            3.2e9,
             new Roofline(4e12, 2e9)));
 
     @TempDir
@@ -30,6 +31,8 @@ class ProfileTextTest {
         assertThat(lines.get(0)).contains("4000 GFLOP/s").contains("2.0 GB/s");
         assertThat(lines.get(3)).matches("exp 7×3 +2 +2.00 +50.0% +2.0 +0.00 +50%");
         assertThat(lines.get(4)).matches("matmul \\[7,5] \\[5,3] +1 +2.00 +50.0% +0.0 +4.00 +50%");
+        assertThat(lines.get(lines.size() - 1))
+                .startsWith("all kernels: 4.00 ms; products by the formula 3.20 GFLOP, 800.0 GFLOP/s, 20%");
     }
 
     @Test

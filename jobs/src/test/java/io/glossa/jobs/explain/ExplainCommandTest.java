@@ -29,8 +29,8 @@ class ExplainCommandTest {
         Path svg = folder.resolve("sub/memory.svg");
         String out = run("--size", "xs", "--batch", "1", "--seconds", "2", "--all", "--svg", svg.toString());
 
-        Lowered step = TrainBench.lowered(
-                new TrainBench.Config("cpu", "xs", "bf16", 1, 2, 1, 1, Long.MAX_VALUE, Sharding.NONE, Map.of()));
+        Lowered step = TrainBench.lowered(new TrainBench.Config(
+                "cpu", "bestrq", "xs", "bf16", 1, 2, 1, 1, Long.MAX_VALUE, Sharding.NONE, Map.of()));
         assertThat(step.kernels())
                 .allSatisfy(kernel ->
                         assertThat(out).contains("  " + KernelTime.of(kernel, 0).kernel() + System.lineSeparator()));

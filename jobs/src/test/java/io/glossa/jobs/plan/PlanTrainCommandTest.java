@@ -111,6 +111,22 @@ class PlanTrainCommandTest {
     }
 
     @Test
+    void streamsAreTheProgramsOfOneStep() {
+        assertThat(run(
+                        "--objective", "most",
+                        "--set", "untranscribed-batch-seconds=80",
+                        "--set", "codes=256",
+                        "--set", "joint-width=64",
+                        "--device", "cpu"))
+                .isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .startsWith("xs, most in bf16")
+                .containsPattern("\n  of a part, paired +2\n  of a part, untranscribed +4\n  of a part, text +2\n")
+                .containsPattern("\narena of the largest program +0\\.\\d{3}\n")
+                .containsPattern("\nkernels started +\\d,\\d{3}\n");
+    }
+
+    @Test
     void aBudgetThatNothingKeepsIsAnsweredByTheCompiler() {
         assertThat(run("--activation-budget", "1")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8))
@@ -121,7 +137,7 @@ class PlanTrainCommandTest {
     void whatNobodyKnowsIsAnsweredWithWhatThereIs() {
         refused("Cannot plan for device 'h300': no such preset, expected one of cpu, h100, h200", "--device", "h300");
         refused("Cannot use model preset 'xz': no such preset, expected one of xs, s, demo, m", "--preset", "xz");
-        refused("Cannot plan for objective 'rntt': expected one of best-rq, ctc, rnnt, las", "--objective", "rntt");
+        refused("Cannot train objective 'rntt': expected one of bestrq, ctc, rnnt, las, most", "--objective", "rntt");
         refused("Cannot set 'shrading': no such key, expected one of layers", "--set", "shrading=none");
         refused("Cannot plan for a batch of 'all' utterances, expected a number or auto", "--batch", "all");
         refused("Cannot plan for 0 ranks and utterances of 16 s, expected at least 1 each", "--ranks", "0");

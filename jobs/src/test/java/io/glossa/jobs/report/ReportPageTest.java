@@ -68,6 +68,13 @@ class ReportPageTest {
     }
 
     @Test
+    void curvesOfStreamsAreMarkedByTheirOwnNames() {
+        String chart = page.substring(page.indexOf("<figcaption>Loss of each stream:"));
+        assertThat(chart.substring(0, chart.indexOf("</figcaption>")))
+                .containsSubsequence("mark m0", " paired", "mark m1", " text");
+    }
+
+    @Test
     void picturesArePngsOfTheRightSize() throws Exception {
         String source = sources(parse(page)).get(0);
         byte[] png = Base64.getDecoder().decode(source.substring(source.indexOf(',') + 1));

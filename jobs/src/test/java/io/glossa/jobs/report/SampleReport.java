@@ -144,7 +144,9 @@ final class SampleReport {
                 new Curve("CTC loss per symbol", "a", "passes", decay(6, 1.2)),
                 new Curve("CTC loss per symbol", "b", "passes", decay(5, 1.1)),
                 new Curve("CTC loss per symbol", "c", "passes", decay(4, 1.05)),
-                new Curve("BEST-RQ loss", "b", "passes", decay(9, 6.4)));
+                new Curve("BEST-RQ loss", "b", "passes", decay(9, 6.4)),
+                new Curve("Loss of each stream", "paired", "steps", decay(5, 1.5)),
+                new Curve("Loss of each stream", "text", "steps", decay(6, 2.5)));
     }
 
     private static List<Point> decay(double from, double to) {

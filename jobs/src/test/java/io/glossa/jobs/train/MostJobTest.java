@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,6 +63,8 @@ class MostJobTest {
                 cabcabcabcabcabcabcabcabcabcabcabcabcabcabc
                 """);
         IngestTextJob.run(file.toString(), new TextConfig("en", "words", "CC0-1.0", 100, 1), lake, spark);
+        Path italian = Files.writeString(root.resolve("italian.txt"), "bacca\n");
+        IngestTextJob.run(italian.toString(), new TextConfig("it", "words", "CC0-1.0", 100, 1), lake, spark);
         encoder = PretrainJob.run(
                 PretrainConfig.of("xs", TinyLake.pretraining("passes", "1"), TRAIN, Folder.of(root.resolve("pre")))
                         .on(TWO),
@@ -98,6 +101,17 @@ class MostJobTest {
                 .containsEntry("glossa.model-digest", encoder.digest())
                 .containsEntry("glossa.untranscribed", "train,unlabelled")
                 .containsKeys("glossa.input.features", "glossa.input.transcripts", "glossa.input.sentences");
+        List<Row> texts = spark.read()
+                .parquet(CensusTaking.labels(MostCensus.of(most.folder(), "text"))
+                        .uri())
+                .orderBy("order_hash")
+                .collectAsList();
+        assertThat(texts)
+                .extracting(row -> row.getAs("text") + " " + row.getAs("copy"))
+                .as("three English sentences, and the Italian one 3^(2/3) = 2.1 times")
+                .contains("abc 0", "abba 0", "caab 0", "bacca 0", "bacca 1")
+                .hasSizeBetween(5, 6);
+        assertThat(texts).extracting(row -> row.getAs("order_hash")).doesNotHaveDuplicates();
         TrainResult again = MostJob.run(config, lake, spark);
         assertThat(again.alreadyDone()).isTrue();
         assertThat(again.digest()).isEqualTo(most.digest());
@@ -156,6 +170,9 @@ class MostJobTest {
                 .hasMessageStartingWith("Cannot train in the phase '9:speech'");
         assertThatThrownBy(() -> MostJobConfig.of("xs", settings("9:text"), TRAIN, Folder.of(folder)))
                 .hasMessageContaining("Cannot train by MOST without speech that has text");
+        assertThatThrownBy(() ->
+                        MostJobConfig.of("xs", settings(PHASES, "text-temperature", "0.5"), TRAIN, Folder.of(folder)))
+                .hasMessageContaining("text-temperature=0.5, expected a number from 1");
         assertThatThrownBy(() -> MostJobConfig.of("xs", settings(PHASES, "passes", "2"), TRAIN, Folder.of(folder)))
                 .hasMessageContaining("expected steps");
         assertThatThrownBy(() -> MostJob.run(

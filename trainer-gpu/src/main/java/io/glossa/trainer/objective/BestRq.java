@@ -65,6 +65,15 @@ public record BestRq(ModelConfig model, BestRqConfig masks) implements Objective
         trace.mean("masked-dropped", maskedFrames.sub(rows.weights().total()), maskedFrames);
     }
 
+    /** The heads see {@link #rows} alone: 2·rows·codebooks·d·codes forward; the quantisers have no backward part. */
+    @Override
+    public double flop(Bucket bucket, int labels) {
+        double rows = (double) rows(bucket) * masks.codebooks();
+        double heads = 2 * rows * model.dModel() * masks.codes();
+        double quantisers = 2 * rows * masks.codeDim() * (ModelConfig.SUBSAMPLING * model.mels() + masks.codes());
+        return Flops.trained(Flops.encoder(model, bucket) + heads) + quantisers;
+    }
+
     private void predict(Scope root, Tensor hidden, Tensor targets, MaskedRows rows) {
         Tensor codes = new Quantizer(root, masks, model.mels()).codes(targets);
         Tensor weights = rows.weights();

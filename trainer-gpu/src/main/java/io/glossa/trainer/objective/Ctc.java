@@ -42,6 +42,12 @@ public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) i
         head.declareInfeasible(Scope.root(trace), encoded, targets);
     }
 
+    /** The encoder and one linear layer. */
+    @Override
+    public double flop(Bucket bucket, int labels) {
+        return Flops.trained(Flops.encoder(model, bucket) + Flops.head(model, bucket, symbols.size()));
+    }
+
     /** Its outputs are those of {@link Best}, [B, T/4]. */
     @Override
     public void traceRecognition(Trace trace, Bucket bucket, int cells) {

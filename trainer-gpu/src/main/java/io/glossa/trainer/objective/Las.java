@@ -84,6 +84,14 @@ public record Las(ModelConfig model, SymbolTable symbols, LasConfig las, boolean
         trace.mean("accuracy", hits.total(), counted.total());
     }
 
+    /** The encoder, the decoder, and CTC's layer where it has a part. */
+    @Override
+    public double flop(Bucket bucket, int labels) {
+        double ctc = las.ctcWeight() == 0 ? 0 : Flops.head(model, bucket, symbols.size());
+        return Flops.trained(
+                Flops.encoder(model, bucket) + Flops.decoder(model, las.decoderLayers(), symbols.size(), bucket) + ctc);
+    }
+
     /** With CTC's part. */
     private Tensor loss(Scope root, Tensor perSymbol, Encoded encoded, Targets targets) {
         if (las.ctcWeight() == 0) {

@@ -24,6 +24,8 @@ import java.util.List;
  *     {@value Most#TEXT}; a stream without a weight has 1, one that is not named is not read
  * @param untranscribedBatchSeconds audio in a part of a batch of speech without text
  * @param textBatchSeconds the same of text, by the frames that it is laid out over
+ * @param textTemperature to which languages are evened out in a pass over the texts, from 1, which leaves their shares as they are; 3 in
+ *     the paper
  * @param consistencyWeight of consistency beside the transducer's loss
  * @param textMaskShare of the frames of a text, those that are hidden; from 0 to below 1
  * @param textMaskSpan frames in a span of hidden ones
@@ -36,6 +38,7 @@ public record MostConfig(
         List<String> phases,
         double untranscribedBatchSeconds,
         double textBatchSeconds,
+        double textTemperature,
         double consistencyWeight,
         double textMaskShare,
         int textMaskSpan,
@@ -47,6 +50,7 @@ public record MostConfig(
             List.of("20000:untranscribed=0.5+paired=1", "100000:untranscribed=0.5+paired=1+text=0.3"),
             40,
             40,
+            3,
             1,
             0.15,
             5,
@@ -62,6 +66,10 @@ public record MostConfig(
                 "untranscribed-batch-seconds=" + untranscribedBatchSeconds + " and text-batch-seconds="
                         + textBatchSeconds,
                 "more than 0");
+        require(
+                textTemperature >= 1 && textTemperature < Double.POSITIVE_INFINITY,
+                "text-temperature=" + textTemperature,
+                "a number from 1");
         require(
                 consistencyWeight >= 0 && consistencyWeight < Double.POSITIVE_INFINITY,
                 "consistency-weight=" + consistencyWeight,

@@ -44,6 +44,12 @@ record MostPaired(Most most) implements MostStream {
         trace.mean("consistency", consistency, loss.present());
     }
 
+    /** As {@link Rnnt} has it, and the text encoder, which consistency trains. */
+    @Override
+    public double flop(Bucket bucket, int labels) {
+        return Flops.trained(Flops.encoder(model(), bucket) + transducerFlop(bucket, labels) + textEncoderFlop(bucket));
+    }
+
     /** Of each utterance, F32 [B]. */
     private Tensor consistency(Scope root, Tensor speech, TransducerHead.Loss loss) {
         Targets targets = loss.targets();

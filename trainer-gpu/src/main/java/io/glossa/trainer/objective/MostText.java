@@ -54,4 +54,12 @@ record MostText(Most most) implements MostStream {
                 lengths.real().cast(DType.F32).total());
         Spread.of(text, lengths).declare(trace, "text");
     }
+
+    /** The text encoder, the shared encoder, prediction and joint network. */
+    @Override
+    public double flop(Bucket bucket, int labels) {
+        return Flops.trained(textEncoderFlop(bucket)
+                + Flops.blocks(model(), bucket, model().layers())
+                + transducerFlop(bucket, labels));
+    }
 }

@@ -7,4 +7,11 @@ import io.glossa.trainer.trace.Trace;
 public interface Objective extends Recipe {
     /** Declares inputs, the loss and metrics for one bucket. */
     void trace(Trace trace, Bucket bucket);
+
+    /**
+     * Floating-point operations of the products of a training step, by the formulas of {@link Flops}.
+     *
+     * @param labels of each utterance, where it has some
+     */
+    double flop(Bucket bucket, int labels);
 }

@@ -65,6 +65,13 @@ public record Rnnt(ModelConfig model, SymbolTable symbols, RnntConfig transducer
         head(trace).loss(encoded, Targets.of(trace, bucket)).declare(trace);
     }
 
+    /** The encoder, prediction and joint network. */
+    @Override
+    public double flop(Bucket bucket, int labels) {
+        return Flops.trained(
+                Flops.encoder(model, bucket) + Flops.transducer(model, transducer, symbols.size(), bucket, labels));
+    }
+
     private TransducerHead head(Trace trace) {
         return new TransducerHead(Scope.root(trace), model, transducer, symbols);
     }

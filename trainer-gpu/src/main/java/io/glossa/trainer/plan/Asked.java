@@ -3,8 +3,8 @@ package io.glossa.trainer.plan;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.objective.AdamW;
-import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.runtime.Compile;
+import io.glossa.trainer.train.StepRecipe;
 
 /**
  * A training to plan.
@@ -12,7 +12,7 @@ import io.glossa.trainer.runtime.Compile;
  * @param frames of each utterance, of 10 ms
  * @param parts of a batch, which ranks share, at least one for each
  */
-public record Asked(Objective objective, AdamW optimizer, int frames, int ranks, int parts, Compile.Options options) {
+public record Asked(StepRecipe recipe, int frames, int ranks, int parts, Compile.Options options) {
     /** @throws GlossaException of type USER where a rank would have nothing to do */
     public Asked {
         if (parts < ranks) {
@@ -27,12 +27,13 @@ public record Asked(Objective objective, AdamW optimizer, int frames, int ranks,
     }
 
     Asked with(DType moments) {
+        AdamW optimizer = recipe.optimizer();
         AdamW other = new AdamW(optimizer.weightDecay(), optimizer.clipNorm(), moments, optimizer.groups());
-        return new Asked(objective, other, frames, ranks, parts, options);
+        return new Asked(recipe.with(other), frames, ranks, parts, options);
     }
 
     Asked withActivations(long bytes) {
         Compile.Options other = new Compile.Options(options.grouping(), options.precision(), bytes);
-        return new Asked(objective, optimizer, frames, ranks, parts, other);
+        return new Asked(recipe, frames, ranks, parts, other);
     }
 }

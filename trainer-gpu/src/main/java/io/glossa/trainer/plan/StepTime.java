@@ -15,7 +15,8 @@ import java.util.List;
  * one after the other, each begun and awaited where the schedule says.
  *
  * @param products matrix products and convolutions
- * @param attention hand-written kernels whose work is in products
+ * @param attention hand-written kernels whose work is in products: attention, and lattices of transducers, these of texts with as many
+ *     labels as there is room for
  * @param others all other kernels, bound by the memory
  * @param launches between kernels
  * @param collectives all of them, whether anybody waits or not
@@ -23,7 +24,7 @@ import java.util.List;
  */
 public record StepTime(
         double products, double attention, double others, double launches, double collectives, double waits) {
-    private static final StepTime NONE = new StepTime(0, 0, 0, 0, 0, 0);
+    static final StepTime NONE = new StepTime(0, 0, 0, 0, 0, 0);
 
     public double seconds() {
         return products + attention + others + launches + waits;
@@ -77,12 +78,23 @@ public record StepTime(
         return plus(new StepTime(0, 0, 0, 0, 0, wait));
     }
 
+    /** Kernels that a program starts, collectives aside. */
+    static long launches(Lowered program) {
+        return program.kernels().stream()
+                .filter(kernel -> !kernel.group().root().op().isCollective())
+                .mapToLong(StepTime::launches)
+                .sum();
+    }
+
+    private static long launches(Kernel kernel) {
+        return kernel.groups().size() > 1 ? 1 : Math.max(1, kernel.launches().size());
+    }
+
     private static StepTime kernel(Kernel kernel, DevicePreset.Kernels rates, ProductFlop flop) {
         double moved = KernelTime.of(kernel, 0).bytes() / rates.memory().value();
         Group group = kernel.group();
-        int launches =
-                kernel.groups().size() > 1 ? 1 : Math.max(1, kernel.launches().size());
-        StepTime launch = new StepTime(0, 0, 0, launches * rates.launch().value(), 0, 0);
+        StepTime launch =
+                new StepTime(0, 0, 0, launches(kernel) * rates.launch().value(), 0, 0);
         Node root = group.root();
         if (group.kind() == Group.Kind.KERNEL && root.op() != Op.CALL) {
             double computed =

@@ -184,7 +184,7 @@ public record TrainingPlan(
             remedies.add(tried("batches of " + less.batch(), Optional.of(less), device));
         }
         Asked rounded = asked.with(DType.BF16);
-        if (asked.optimizer().moments() == DType.F32) {
+        if (asked.recipe().optimizer().moments() == DType.F32) {
             remedies.add(tried("optimizer-state=bf16", withinBudget(rounded, device, way, batch, progress), device));
         }
         long room =

@@ -48,9 +48,10 @@ public record MemoryKinds(Map<Kind, Long> bytes) {
      * Of one program at least.
      *
      * @param declared what a state has for the programs, as in {@link ProgramMemory#of}
+     * @param staging bytes of their batches on their way
      */
-    public static MemoryKinds of(List<Lowered> programs, Trace declared, Target target) {
-        ProgramMemory memory = ProgramMemory.of(programs, declared, target);
+    public static MemoryKinds of(List<Lowered> programs, Trace declared, Target target, long staging) {
+        ProgramMemory memory = ProgramMemory.of(programs, declared, target, staging);
         Lowered largest = Collections.max(
                 programs, Comparator.comparingLong(program -> program.arena().bytes()));
         long weights = ProgramMemory.bytes(declared, Attr.Role.PARAMETER);

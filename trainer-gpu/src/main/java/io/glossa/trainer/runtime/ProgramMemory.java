@@ -22,12 +22,18 @@ public record ProgramMemory(long state, long arena, long workspace, long staging
 
     private static final int BATCHES = 2;
 
+    /** Of one program, whose batches follow each other; as below. */
+    public static ProgramMemory of(Lowered program, Trace trace, Target target) {
+        return of(List.of(program), trace, target, BATCHES * bytes(trace, Attr.Role.BATCH));
+    }
+
     /**
      * Of programs that share arena and workspace, and have each its own constants.
      *
      * @param trace what the programs declared
+     * @param staging bytes of their batches on their way
      */
-    public static ProgramMemory of(List<Lowered> programs, Trace trace, Target target) {
+    public static ProgramMemory of(List<Lowered> programs, Trace trace, Target target, long staging) {
         long data = programs.stream()
                 .flatMap(program -> program.graph().nodes().stream())
                 .filter(node -> node.op() == Op.DATA)
@@ -51,7 +57,7 @@ public record ProgramMemory(long state, long arena, long workspace, long staging
                         + data,
                 arena,
                 scratch + (target == Target.CUDA ? PRODUCT_WORKSPACE : 0),
-                BATCHES * bytes(trace, Attr.Role.BATCH));
+                staging);
     }
 
     public long bytes() {

@@ -5,6 +5,7 @@ import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.device.DeviceRequest;
+import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Precision;
@@ -113,6 +114,7 @@ public final class SelfTest {
         try {
             listener.measured(TrainBench.profile(new TrainBench.Config(
                     request.name(),
+                    BestRq.KIND,
                     size,
                     Precision.BF16.title(),
                     PROFILED_UTTERANCES,

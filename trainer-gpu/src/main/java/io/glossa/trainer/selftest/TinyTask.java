@@ -52,7 +52,7 @@ final class TinyTask {
                 new BestRq(MODEL, BOOKS), new Ctc(MODEL, SYMBOLS, false), new Rnnt(MODEL, SYMBOLS, TRANSDUCER, false)));
         if (!precision.isF8()) {
             MostConfig settings =
-                    new MostConfig(MostConfig.DEFAULTS.phases(), 40, 40, 1, 0.3, 3, 1, 4, Durations.Kind.FIXED, 2);
+                    new MostConfig(MostConfig.DEFAULTS.phases(), 40, 40, 3, 1, 0.3, 3, 1, 4, Durations.Kind.FIXED, 2);
             Most most = new Most(MODEL_OF_SPEECH_AND_TEXT, SYMBOLS, BOOKS, TRANSDUCER, settings, false);
             objectives.addAll(
                     List.of(most.paired(), most.text(), new Las(MODEL, SYMBOLS, new LasConfig(1, 0.1, 0.3), false)));

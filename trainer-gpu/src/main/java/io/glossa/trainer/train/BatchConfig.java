@@ -16,8 +16,8 @@ public record BatchConfig(double batchSeconds, int parts, List<String> buckets) 
             new BatchConfig(40, 1, Buckets.USUAL.stream().map(String::valueOf).toList());
 
     public BatchConfig {
-        TrainConfig.require(batchSeconds > 0, "batch-seconds=" + batchSeconds, "more than 0");
-        TrainConfig.require(parts > 0, "parts=" + parts, "at least 1");
+        SettingCheck.require(batchSeconds > 0, "batch-seconds=" + batchSeconds, "more than 0");
+        SettingCheck.require(parts > 0, "parts=" + parts, "at least 1");
         buckets = List.copyOf(buckets);
         table(buckets, batchSeconds);
     }

@@ -14,11 +14,12 @@ package io.glossa.trainer.train;
  * @param peakMb most memory that the whole process held, the Java machine included
  * @param deviceMb memory taken of a device that has its own: state, activations, scratch, batches, code; else 0
  * @param plannedMb what a plan says of this growth, or of this memory of a device; 0 where none was made
- * @param gflop of one step, by the formula of {@link Flops}
+ * @param gflop of one step, by the formula of {@link io.glossa.trainer.objective.Objective#flop}
  * @param loss after the last step
  */
 public record BenchResult(
         String hardware,
+        String objective,
         String size,
         String dtype,
         long params,
@@ -60,6 +61,7 @@ public record BenchResult(
     private BenchResult with(double cold, double planned) {
         return new BenchResult(
                 hardware,
+                objective,
                 size,
                 dtype,
                 params,

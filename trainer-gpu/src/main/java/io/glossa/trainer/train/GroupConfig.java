@@ -20,14 +20,14 @@ public record GroupConfig(
     public GroupConfig {
         if (!encoderLearningRate.equals(TrainConfig.AUTO)) {
             double rate = number(encoderLearningRate);
-            TrainConfig.require(
+            SettingCheck.require(
                     rate > 0 && Double.isFinite(rate),
                     "encoder-learning-rate=" + encoderLearningRate,
                     "more than 0 and finite, or " + TrainConfig.AUTO);
             encoderLearningRate = Double.toString(rate);
         }
-        TrainConfig.requireSteps("encoder-warmup-steps", encoderWarmupSteps);
-        TrainConfig.require(encoderDelaySteps >= 0, "encoder-delay-steps=" + encoderDelaySteps, "0 or more");
+        SettingCheck.requireSteps("encoder-warmup-steps", encoderWarmupSteps);
+        SettingCheck.require(encoderDelaySteps >= 0, "encoder-delay-steps=" + encoderDelaySteps, "0 or more");
         freeze = freeze.stream().distinct().sorted().toList();
         freeze.forEach(NamePattern::new);
     }

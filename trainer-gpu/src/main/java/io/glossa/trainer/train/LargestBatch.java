@@ -15,9 +15,9 @@ import io.glossa.trainer.runtime.Dumps;
 import io.glossa.trainer.runtime.ProgramMemory;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /**
  * The most utterances of one length whose program fits into a device's memory. It is computed: programs go through the
@@ -95,11 +95,16 @@ public record LargestBatch(int utterances, ProgramMemory memory) {
     /** What a program takes; empty where the activation budget of the options is too small for it. */
     static Optional<ProgramMemory> memory(Program program, Entry entry, Ranks ranks, DeviceMemory device) {
         Graph joint = Joint.graph(program, new Trace(), entry, ranks);
+        return withinBudget(() -> ProgramMemory.of(
+                Compile.lowered(program.name(), joint, device.target(), device.options(), Dumps.NONE),
+                Joint.declared(program, entry, ranks),
+                device.target()));
+    }
+
+    /** What programs take; empty where the activation budget is too small for one that is lowered there. */
+    static Optional<ProgramMemory> withinBudget(Supplier<ProgramMemory> memory) {
         try {
-            return Optional.of(ProgramMemory.of(
-                    List.of(Compile.lowered(program.name(), joint, device.target(), device.options(), Dumps.NONE)),
-                    Joint.declared(program, entry, ranks),
-                    device.target()));
+            return Optional.of(memory.get());
         } catch (GlossaException e) {
             if (e.type() == ErrorType.USER) {
                 return Optional.empty();

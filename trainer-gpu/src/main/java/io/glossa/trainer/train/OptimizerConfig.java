@@ -27,14 +27,14 @@ public record OptimizerConfig(
             new OptimizerConfig(1e-3, TrainConfig.AUTO, 0.3, 0.02, 1e-3, 1, 1e-3, "fp32");
 
     public OptimizerConfig {
-        TrainConfig.require(learningRate > 0, "learning-rate=" + learningRate, "more than 0");
-        TrainConfig.requireSteps("warmup-steps", warmupSteps);
-        TrainConfig.require(holdShare >= 0 && holdShare <= 1, "hold-share=" + holdShare, "0 to 1");
-        TrainConfig.require(floorShare >= 0 && floorShare <= 1, "floor-share=" + floorShare, "0 to 1");
-        TrainConfig.require(weightDecay >= 0, "weight-decay=" + weightDecay, "0 or more");
-        TrainConfig.require(clipNorm > 0, "clip-norm=" + clipNorm, "more than 0");
-        TrainConfig.require(skipShare >= 0 && skipShare <= 1, "skip-share=" + skipShare, "0 to 1");
-        TrainConfig.require(
+        SettingCheck.require(learningRate > 0, "learning-rate=" + learningRate, "more than 0");
+        SettingCheck.requireSteps("warmup-steps", warmupSteps);
+        SettingCheck.require(holdShare >= 0 && holdShare <= 1, "hold-share=" + holdShare, "0 to 1");
+        SettingCheck.require(floorShare >= 0 && floorShare <= 1, "floor-share=" + floorShare, "0 to 1");
+        SettingCheck.require(weightDecay >= 0, "weight-decay=" + weightDecay, "0 or more");
+        SettingCheck.require(clipNorm > 0, "clip-norm=" + clipNorm, "more than 0");
+        SettingCheck.require(skipShare >= 0 && skipShare <= 1, "skip-share=" + skipShare, "0 to 1");
+        SettingCheck.require(
                 optimizerState.equals("fp32") || optimizerState.equals("bf16"),
                 "optimizer-state=" + optimizerState,
                 "fp32 or bf16");

@@ -13,9 +13,9 @@ public record SavingConfig(int checkpointSteps, int keepLast, int keepEvery) {
     static final SavingConfig DEFAULTS = new SavingConfig(1000, 3, 0);
 
     public SavingConfig {
-        TrainConfig.require(checkpointSteps > 0, "checkpoint-steps=" + checkpointSteps, "at least 1");
-        TrainConfig.require(keepLast > 0, "keep-last=" + keepLast, "at least 1");
-        TrainConfig.require(keepEvery >= 0, "keep-every=" + keepEvery, "0 or more");
+        SettingCheck.require(checkpointSteps > 0, "checkpoint-steps=" + checkpointSteps, "at least 1");
+        SettingCheck.require(keepLast > 0, "keep-last=" + keepLast, "at least 1");
+        SettingCheck.require(keepEvery >= 0, "keep-every=" + keepEvery, "0 or more");
     }
 
     /** What these settings keep. */

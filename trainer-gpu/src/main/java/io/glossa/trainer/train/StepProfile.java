@@ -12,9 +12,10 @@ import java.util.Map;
  * Where the time of a training step goes.
  *
  * @param kernels of one step, in their order; seconds are means
+ * @param flop of its products, by the formulas of {@link io.glossa.trainer.objective.Objective#flop}
  * @param roofline what the machine reaches at most
  */
-public record StepProfile(List<KernelTime> kernels, Roofline roofline) {
+public record StepProfile(List<KernelTime> kernels, double flop, Roofline roofline) {
     /**
      * Calls of one kernel.
      *
@@ -38,6 +39,11 @@ public record StepProfile(List<KernelTime> kernels, Roofline roofline) {
     /** Seconds of all kernels of a step. */
     public double seconds() {
         return kernels.stream().mapToDouble(KernelTime::seconds).sum();
+    }
+
+    /** Of the rate that the machine reaches in a large product, what the kernels reach by the formulas. */
+    public double productShare() {
+        return flop / seconds() / roofline.flopPerSecond();
     }
 
     /** The kernels by name, longest first. */

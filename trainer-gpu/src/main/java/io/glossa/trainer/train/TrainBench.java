@@ -2,40 +2,26 @@ package io.glossa.trainer.train;
 
 import io.glossa.config.ConfigBinder;
 import io.glossa.error.GlossaException;
-import io.glossa.trainer.autograd.Entry;
-import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.autograd.Ranks;
 import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.data.Bucket;
-import io.glossa.trainer.data.Cursor;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.ir.Attr;
-import io.glossa.trainer.ir.Graph;
-import io.glossa.trainer.ir.HostTensor;
-import io.glossa.trainer.ir.Type;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.AdamW;
-import io.glossa.trainer.objective.BestRq;
-import io.glossa.trainer.objective.BestRqConfig;
-import io.glossa.trainer.objective.Inputs;
-import io.glossa.trainer.objective.Objective;
 import io.glossa.trainer.runtime.Communicator;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.DeviceMemory;
 import io.glossa.trainer.runtime.Dumps;
-import io.glossa.trainer.runtime.Executable;
 import io.glossa.trainer.runtime.KernelTime;
 import io.glossa.trainer.runtime.Lowered;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.ProcessMemory;
 import io.glossa.trainer.runtime.Roofline;
-import io.glossa.trainer.runtime.Staged;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.runtime.Target;
-import io.glossa.trainer.trace.Init;
-import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -44,18 +30,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
- * Measures BEST-RQ training steps on random features: 16 codebooks of 8192, relative positions, heads on 40 % of the
- * frames, AdamW and clipping; every utterance as long as its bucket.
+ * Measures training steps on random batches: of BEST-RQ with 16 codebooks of 8192 and heads on 40 % of the frames, of recognisers with
+ * random labels, 12.5 a second of {@value #SYMBOLS} symbols, of MOST with a batch of each stream; relative positions, AdamW and
+ * clipping; every utterance as long as its bucket.
  */
 public final class TrainBench {
     private static final double MB = 1 << 20;
-    private static final double LEARNING_RATE = 1e-4;
 
-    /** Fixed, so that other programs can be given the same. */
-    private static final double CAPACITY = 0.4;
+    /** Of the heads of BEST-RQ; fixed, so that other programs can be given the same. */
+    private static final Map<String, String> MASKS = Map.of("capacity", "0.4");
+
+    private static final int SYMBOLS = 128;
 
     private static final AdamW OPTIMIZER = new AdamW(0.01, 1);
 
@@ -63,6 +50,7 @@ public final class TrainBench {
      * What to measure.
      *
      * @param device one of {@link DeviceRequest#NAMES}
+     * @param objective one that {@link StepRecipe#named} knows
      * @param size a model preset
      * @param dtype of matrix products: a title of {@link Precision}
      * @param batch utterances in a step
@@ -73,6 +61,7 @@ public final class TrainBench {
      */
     public record Config(
             String device,
+            String objective,
             String size,
             String dtype,
             int batch,
@@ -85,21 +74,25 @@ public final class TrainBench {
 
         /** The same with another number of steps. */
         public Config withSteps(int other) {
-            return new Config(device, size, dtype, batch, seconds, threads, other, activationBytes, sharding, set);
+            return new Config(
+                    device, objective, size, dtype, batch, seconds, threads, other, activationBytes, sharding, set);
         }
 
         /** The same with other batches. */
         public Config withBatch(int other) {
-            return new Config(device, size, dtype, other, seconds, threads, steps, activationBytes, sharding, set);
+            return new Config(
+                    device, objective, size, dtype, other, seconds, threads, steps, activationBytes, sharding, set);
         }
 
         /** The same with what each rank has a part of. */
         public Config withSharding(Sharding other) {
-            return new Config(device, size, dtype, batch, seconds, threads, steps, activationBytes, other, set);
+            return new Config(
+                    device, objective, size, dtype, batch, seconds, threads, steps, activationBytes, other, set);
         }
 
-        /** @throws GlossaException of type USER if there is no such type, preset or setting, or a number is below 1 */
+        /** @throws GlossaException of type USER if there is no such objective, type, preset or setting, or a number is below 1 */
         public Config {
+            StepRecipe.requireKnown(objective);
             Precision.of(dtype);
             Map<String, String> model = new TreeMap<>(ConfigBinder.values(ModelConfig.preset(size, set)));
             model.keySet().retainAll(set.keySet());
@@ -112,23 +105,13 @@ public final class TrainBench {
     }
 
     private final Config config;
-    private final BestRq objective;
+    private final StepRecipe recipe;
     private final Bucket bucket;
-    private final Map<String, HostTensor> features;
 
     private TrainBench(Config config) {
         this.config = config;
-        objective = new BestRq(
-                ModelConfig.preset(config.size(), config.set()), BestRqConfig.DEFAULTS.withCapacity(CAPACITY));
+        recipe = recipe(config);
         bucket = new Bucket(config.batch(), config.seconds() * 100);
-        int mels = objective.model().mels();
-        int[] lengths = new int[config.batch()];
-        Arrays.fill(lengths, bucket.frames());
-        Type type = Type.f32(config.batch(), bucket.frames(), mels);
-        features = Map.of(
-                Inputs.FEATURES, new Init.Normal(1).values(Inputs.FEATURES, type.shape(), 0),
-                Inputs.LENGTHS, HostTensor.of(lengths, config.batch()),
-                Inputs.LEARNING_RATE, HostTensor.scalar((float) LEARNING_RATE));
     }
 
     /** Runs the measurement in this process. */
@@ -143,13 +126,11 @@ public final class TrainBench {
     }
 
     /** What is trained. */
-    public static Objective objective(Config config) {
-        return new TrainBench(config.withBatch(1)).objective;
-    }
-
-    /** How it is trained. */
-    public static AdamW optimizer() {
-        return OPTIMIZER;
+    public static StepRecipe recipe(Config config) {
+        Map<String, String> settings = new HashMap<>(MASKS);
+        settings.putAll(config.set());
+        return StepRecipe.named(
+                config.objective(), config.size(), SYMBOLS, settings, OPTIMIZER, BatchConfig.DEFAULTS.batchSeconds());
     }
 
     /** The device that is measured. */
@@ -165,13 +146,18 @@ public final class TrainBench {
      * @throws GlossaException of type USER if the device has no memory of its own, or not one utterance fits
      */
     public static LargestBatch largestBatch(Config config) {
-        TrainBench bench = new TrainBench(config.withBatch(1));
         try (Device device = request(config, DeviceRequest.defaultCache()).open()) {
             DeviceMemory memory = device.memory()
                     .orElseThrow(() -> GlossaException.user("Cannot compute the largest batch on device '"
                             + device.name() + "': it has no memory of its own, expected cuda (or a number)"));
-            LargestBatch largest =
-                    LargestBatch.of(bench.objective, bench.bucket.frames(), OPTIMIZER, Entry.STEP, Ranks.ONLY, memory);
+            int mels = ModelConfig.preset(config.size(), config.set()).mels();
+            int most = Integer.MAX_VALUE / (config.seconds() * 100 * mels);
+            LargestBatch largest = LargestBatch.of(
+                    utterances -> LargestBatch.withinBudget(
+                            () -> lowered(config.withBatch(utterances), memory.target(), memory.options())
+                                    .memory()),
+                    most,
+                    memory.free());
             if (largest.utterances() == 0) {
                 throw GlossaException.user("Cannot measure " + config.size() + " on this device: one utterance of "
                         + config.seconds() + " s takes "
@@ -182,25 +168,31 @@ public final class TrainBench {
         }
     }
 
+    private static LoweredStep lowered(Config config, Target target, Compile.Options options) {
+        TrainBench bench = new TrainBench(config);
+        return LoweredStep.of(bench.recipe, bench.bucket, 1, Ranks.ONLY, target, options);
+    }
+
     /** Builds the step for the device without running it. */
     public static void build(Config config, Path cache) {
         TrainBench bench = new TrainBench(config);
         try (Device device = request(config, cache).open()) {
-            Compile.program(bench.program(), new Trace(), device).close();
+            bench.built(device).close();
         }
     }
 
-    /** What the compiler makes of the step. */
+    private BenchStep built(Device device) {
+        return new BenchStep(recipe, bucket, new Ranks(device.rank(), config.sharding()), SYMBOLS, device);
+    }
+
+    /** What the compiler makes of the step; where it is several programs, of the one whose activations take most. */
     public static Lowered lowered(Config config) {
-        TrainBench bench = new TrainBench(config);
-        Graph joint = Joint.graph(bench.program(), new Trace());
         Target target = config.device().equals("cpu") ? Target.CPU : Target.CUDA;
-        return Compile.lowered(
-                "bench",
-                joint,
-                target,
-                request(config, DeviceRequest.defaultCache()).options(),
-                Dumps.NONE);
+        return lowered(
+                        config,
+                        target,
+                        request(config, DeviceRequest.defaultCache()).options())
+                .largest();
     }
 
     /** Where the time of a step goes, kernel by kernel, from the machine's own cache of programs. */
@@ -208,7 +200,7 @@ public final class TrainBench {
         TrainBench bench = new TrainBench(config);
         Measured measured = bench.measure(request(config, DeviceRequest.defaultCache()), Communicator.NONE, true);
         try (Device device = request(config, DeviceRequest.defaultCache()).open()) {
-            return new StepProfile(measured.kernels(), Roofline.of(device));
+            return new StepProfile(measured.kernels(), bench.flop(), Roofline.of(device));
         }
     }
 
@@ -230,6 +222,7 @@ public final class TrainBench {
             double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
             return new BenchResult(
                     hardware,
+                    config.objective(),
                     config.size(),
                     config.dtype(),
                     params,
@@ -238,7 +231,7 @@ public final class TrainBench {
                     config.threads(),
                     rank.count(),
                     median,
-                    rank.count() * config.batch() * config.seconds() / median,
+                    rank.count() * bench.recipe.audioSeconds(bench.bucket) / median,
                     firstS,
                     firstS,
                     arenaBytes / MB,
@@ -246,34 +239,37 @@ public final class TrainBench {
                     ProcessMemory.peakMb(),
                     deviceBytes / MB,
                     0,
-                    Flops.step(bench.objective, bench.bucket) * 1e-9,
+                    bench.flop() * 1e-9,
                     loss);
         }
+    }
+
+    private double flop() {
+        return recipe.flop(bucket, BenchBatches.labels(bucket));
     }
 
     private Measured measure(DeviceRequest request, Communicator ranks, boolean profiled) {
         int steps = config.steps();
         try (Device device = request.open(ranks)) {
-            Trace trace = new Trace();
             double idle = ProcessMemory.residentMb();
             long free = free(device);
-            try (Executable executable = Compile.program(program(), trace, Entry.STEP, config.sharding(), device);
-                    State state = device.allocate(trace.initial(0));
-                    Upcoming<Cursor> upcoming = new Upcoming<>()) {
-                step(executable, state, upcoming, ranks.rank(), 0);
+            Trace declared = StepProgram.declared(recipe, bucket, 1, new Ranks(device.rank(), config.sharding()));
+            try (BenchStep step = built(device);
+                    State state = device.allocate(declared.initial(0))) {
+                step.run(state, 0);
                 double first = sinceStart();
                 double[] seconds = new double[steps];
-                double loss = step(executable, state, upcoming, ranks.rank(), 1);
-                List<KernelTime> before = profiled ? executable.times() : List.of();
+                double loss = step.run(state, 1);
+                List<KernelTime> before = profiled ? step.times() : List.of();
                 for (int i = 0; i < steps; i++) {
                     long start = System.nanoTime();
-                    loss = step(executable, state, upcoming, ranks.rank(), i + 2);
+                    loss = step.run(state, i + 2);
                     seconds[i] = (System.nanoTime() - start) * 1e-9;
                 }
-                long params = trace.declared(Attr.Role.PARAMETER).values().stream()
+                long params = declared.declared(Attr.Role.PARAMETER).values().stream()
                         .mapToLong(type -> type.shape().size())
                         .sum();
-                List<KernelTime> kernels = profiled ? StepProfile.mean(before, executable.times(), steps) : List.of();
+                List<KernelTime> kernels = profiled ? StepProfile.mean(before, step.times(), steps) : List.of();
                 return new Measured(
                         device.hardware(),
                         idle,
@@ -281,7 +277,7 @@ public final class TrainBench {
                         first,
                         seconds,
                         params,
-                        executable.arenaBytes(),
+                        step.arenaBytes(),
                         loss,
                         kernels);
             }
@@ -292,36 +288,10 @@ public final class TrainBench {
         return device.memory().map(DeviceMemory::free).orElse(0L);
     }
 
-    private Program program() {
-        return Program.training("bench", t -> objective.trace(t, bucket), OPTIMIZER);
-    }
-
     /** Seconds since the JVM started. */
     private static double sinceStart() {
         return (System.currentTimeMillis()
                         - ManagementFactory.getRuntimeMXBean().getStartTime())
                 * 1e-3;
-    }
-
-    /** Sends the next step's batch on its way while this step runs, as training does. */
-    private double step(Executable executable, State state, Upcoming<Cursor> upcoming, Rank rank, int step) {
-        try (Staged batch = upcoming.take(at(step), () -> executable.stage(inputs(rank, step)))) {
-            upcoming.begin(at(step + 1), () -> executable.stage(inputs(rank, step + 1)));
-            return executable.run(state, batch).get("loss").at(0);
-        }
-    }
-
-    private static Cursor at(int step) {
-        return new Cursor(0, 0, step, 0, step);
-    }
-
-    private Map<String, HostTensor> inputs(Rank rank, int step) {
-        Map<String, HostTensor> inputs = new HashMap<>(features);
-        int first = (step * rank.count() + rank.index()) * config.batch();
-        int[] streams = IntStream.range(first, first + config.batch()).toArray();
-        inputs.put(Inputs.STREAMS, HostTensor.of(streams, config.batch()));
-        inputs.put(Trace.SEED, HostTensor.scalar(0));
-        inputs.put(Trace.STEP, HostTensor.scalar(step));
-        return inputs;
     }
 }

@@ -1,6 +1,5 @@
 package io.glossa.trainer.train;
 
-import io.glossa.error.GlossaException;
 import io.glossa.storage.checkpoint.Retention;
 import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.data.Buckets;
@@ -43,9 +42,9 @@ public record TrainConfig(
             "none");
 
     public TrainConfig {
-        require(passes > 0, "passes=" + passes, "at least 1");
+        SettingCheck.require(passes > 0, "passes=" + passes, "at least 1");
         Precision.of(dtype);
-        require(SHARDINGS.containsKey(sharding), "sharding=" + sharding, "none or optimizer");
+        SettingCheck.require(SHARDINGS.containsKey(sharding), "sharding=" + sharding, "none or optimizer");
     }
 
     /** The same with other batches. */
@@ -72,15 +71,5 @@ public record TrainConfig(
     /** The table of buckets that these settings mean. */
     public Buckets bucketTable() {
         return batches.table();
-    }
-
-    static void require(boolean holds, String found, String expected) {
-        if (!holds) {
-            throw GlossaException.user("Cannot train with " + found + ": expected " + expected);
-        }
-    }
-
-    static void requireSteps(String key, String value) {
-        require(value.matches(AUTO + "|\\d{1,9}"), key + "=" + value, "0 or more, or " + AUTO);
     }
 }

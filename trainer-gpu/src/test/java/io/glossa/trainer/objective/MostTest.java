@@ -57,6 +57,7 @@ class MostTest {
                         MostConfig.DEFAULTS.phases(),
                         40,
                         40,
+                        3,
                         consistencyWeight,
                         0.3,
                         2,

@@ -55,7 +55,7 @@ class ObjectiveTest {
         ModelConfig model =
                 new ModelConfig(1, 8, 2, 12, 3, "chunk:5", ModelConfig.Convolution.CROSSING, MELS, 12, 0, 1);
         MostConfig settings = new MostConfig(
-                MostConfig.DEFAULTS.phases(), 40, 40, consistency, 0.3, 2, 2, 3, Durations.Kind.RANDOM, 2);
+                MostConfig.DEFAULTS.phases(), 40, 40, 3, consistency, 0.3, 2, 2, 3, Durations.Kind.RANDOM, 2);
         return new Most(model, SYMBOLS, MASKS, TRANSDUCER, settings, false);
     }
 

@@ -24,8 +24,10 @@ import io.glossa.trainer.runtime.Target;
 import io.glossa.trainer.trace.Program;
 import io.glossa.trainer.trace.Trace;
 import io.glossa.trainer.train.LargestBatch;
+import io.glossa.trainer.train.StepRecipe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.assertj.core.data.Percentage;
@@ -42,6 +44,9 @@ class TrainingPlanTest {
 
     /** Bytes of the counts of codes, which are carried beside the moments. */
     private static final long CODES_USED = 4L * BOOKS * CODES;
+
+    /** Bytes of the learning rate and the step, which the update alone reads, of no other batch than its own. */
+    private static final long UPDATE_READS = 8;
 
     private static final BestRq OBJECTIVE = new BestRq(
             new ModelConfig(1, WIDTH, 2, 48, 3, "chunk:6", ModelConfig.Convolution.CROSSING, 8, 4),
@@ -131,6 +136,49 @@ class TrainingPlanTest {
     }
 
     @Test
+    void streamsAreProgramsOfOneStep() {
+        DevicePreset device = DevicePreset.of("cpu");
+        Map<String, String> small = Map.of(
+                "layers",
+                "1",
+                "d-model",
+                "32",
+                "heads",
+                "2",
+                "ffn",
+                "48",
+                "mels",
+                "8",
+                "channels",
+                "4",
+                "codebooks",
+                "2",
+                "codes",
+                "512",
+                "joint-width",
+                "64",
+                "prediction-width",
+                "32");
+        StepRecipe most = StepRecipe.named("most", "xs", 20, small, new AdamW(0.01, 1), 40);
+        Asked asked = new Asked(most, 80, RANKS, RANKS, Compile.Options.DEFAULTS.with(Precision.BF16));
+        RankPlan all = RankPlan.of(asked, Sharding.NONE, 2, device);
+
+        assertThat(all.memory().total()).isEqualTo(all.program().bytes());
+        assertThat(all.memory().bytes()).containsEntry(Kind.WEIGHTS, 4 * all.parameters());
+        assertThat(all.memory().bytes().get(Kind.GRADIENTS)).isGreaterThanOrEqualTo(4 * all.parameters());
+        assertThat(all.audio()).as("of two streams of three").isEqualTo(2 * 0.8 * 2 * RANKS);
+        StepRecipe paired = StepRecipe.of(most.sources().get(0).objective(), most.optimizer());
+        RankPlan one = RankPlan.of(new Asked(paired, 80, RANKS, RANKS, asked.options()), Sharding.NONE, 2, device);
+        assertThat(all.parameters()).isGreaterThan(one.parameters());
+        assertThat(all.time().products()).isGreaterThan(one.time().products());
+        assertThat(all.launches()).isGreaterThan(one.launches());
+        long gradients = 4 * all.parameters();
+        assertThat(all.traffic().collectives().get(Op.REDUCE_SCATTER).bytes())
+                .as("sums of all streams cross ranks once")
+                .isBetween(gradients, gradients + gradients / 20);
+    }
+
+    @Test
     void everyRankNeedsAPart() {
         assertThatThrownBy(() -> asked(RANKS, RANKS - 1))
                 .isInstanceOf(GlossaException.class)
@@ -142,16 +190,17 @@ class TrainingPlanTest {
     @ValueSource(ints = {1, 24})
     void programsOfOneStepShareArenaAndWorkspaceAndHaveEachItsConstants(int batch) {
         Asked asked = asked(RANKS, 3 * RANKS);
-        Program program = LargestBatch.training(OBJECTIVE, new Bucket(batch, asked.frames()), asked.optimizer());
+        Program program = LargestBatch.training(
+                OBJECTIVE, new Bucket(batch, asked.frames()), asked.recipe().optimizer());
         Ranks ranks = new Ranks(new Rank(0, RANKS), Sharding.NONE);
         Trace declared = Joint.declared(program, Entry.GRADIENTS, ranks);
         Target target = DevicePreset.of("h200").target();
         List<ProgramMemory> each = Stream.of(Entry.GRADIENTS, Entry.APPLY)
                 .map(entry -> Compile.lowered(
                         "step", Joint.graph(program, new Trace(), entry, ranks), target, asked.options(), Dumps.NONE))
-                .map(lowered -> ProgramMemory.of(List.of(lowered), declared, target))
+                .map(lowered -> ProgramMemory.of(lowered, declared, target))
                 .toList();
-        ProgramMemory none = ProgramMemory.of(List.of(), declared, target);
+        ProgramMemory none = ProgramMemory.of(List.of(), declared, target, 0);
         ProgramMemory part = each.get(0);
         ProgramMemory update = each.get(1);
 
@@ -162,7 +211,7 @@ class TrainingPlanTest {
                         part.state() + update.state() - none.state(),
                         Math.max(part.arena(), update.arena()),
                         Math.max(part.workspace(), update.workspace()),
-                        part.staging()));
+                        part.staging() - 2 * UPDATE_READS + UPDATE_READS));
         assertThat(plan.memory().total()).isEqualTo(plan.program().bytes());
         assertThat(update.arena() > part.arena()).isEqualTo(batch == 1);
         assertThat(part.workspace()).isGreaterThan(update.workspace());
@@ -274,6 +323,10 @@ class TrainingPlanTest {
 
     private static Asked asked(int ranks, int parts) {
         return new Asked(
-                OBJECTIVE, new AdamW(0.01, 1), 80, ranks, parts, Compile.Options.DEFAULTS.with(Precision.BF16));
+                StepRecipe.of(OBJECTIVE, new AdamW(0.01, 1)),
+                80,
+                ranks,
+                parts,
+                Compile.Options.DEFAULTS.with(Precision.BF16));
     }
 }

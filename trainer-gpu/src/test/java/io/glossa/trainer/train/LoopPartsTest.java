@@ -142,16 +142,16 @@ class LoopPartsTest {
     void aStepIsAboutAHundredGflop() {
         BestRq xs = new BestRq(ModelConfig.preset("xs"), BestRqConfig.DEFAULTS.withCapacity(0.4));
         assertThat(xs.rows(new Bucket(4, 1600))).isEqualTo(640);
-        assertThat(Flops.step(xs, new Bucket(4, 1600))).isCloseTo(102.7e9, within(0.1e9));
+        assertThat(xs.flop(new Bucket(4, 1600), 0)).isCloseTo(102.7e9, within(0.1e9));
         BestRq s = new BestRq(ModelConfig.preset("s"), BestRqConfig.DEFAULTS.withCapacity(0.4));
-        assertThat(Flops.step(s, new Bucket(4, 1600))).isCloseTo(269.0e9, within(0.1e9));
+        assertThat(s.flop(new Bucket(4, 1600), 0)).isCloseTo(269.0e9, within(0.1e9));
         BestRq adapted = new BestRq(
                 ModelConfig.preset("xs", Map.of("adapter-width", "64")), BestRqConfig.DEFAULTS.withCapacity(0.4));
         double adapters = 3.0 * 2 * 4 * 144 * 64 * 1600 * 4; // of width 64, in 4 blocks of width 144, at 1600 frames
-        assertThat(Flops.step(adapted, new Bucket(4, 1600)) - Flops.step(xs, new Bucket(4, 1600)))
+        assertThat(adapted.flop(new Bucket(4, 1600), 0) - xs.flop(new Bucket(4, 1600), 0))
                 .isCloseTo(adapters, within(1.0));
         Map<String, String> apart = Map.of("layers", "3", "speech-layers", "1");
         BestRq split = new BestRq(ModelConfig.preset("xs", apart), BestRqConfig.DEFAULTS.withCapacity(0.4));
-        assertThat(Flops.step(split, new Bucket(4, 1600))).isEqualTo(Flops.step(xs, new Bucket(4, 1600)));
+        assertThat(split.flop(new Bucket(4, 1600), 0)).isEqualTo(xs.flop(new Bucket(4, 1600), 0));
     }
 }
