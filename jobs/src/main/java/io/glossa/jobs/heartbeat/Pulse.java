@@ -1,8 +1,9 @@
 package io.glossa.jobs.heartbeat;
 
+import io.glossa.error.GlossaException;
+import io.glossa.trainer.ranks.LostRank;
 import io.glossa.trainer.train.StepReport;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,12 +29,9 @@ public final class Pulse implements AutoCloseable {
     private final Deadlines deadlines;
     private final Runnable abandon;
     private final AtomicReference<String> failure = new AtomicReference<>();
-    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2, task -> {
-        Thread thread = new Thread(task, "glossa-heartbeat");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService threads = Threads.begin("glossa-heartbeat", 2);
     private volatile long answered = System.nanoTime();
+    private long checked = System.nanoTime();
     private volatile long step = -1;
     private volatile double stepSeconds;
     private long stepNanos = System.nanoTime();
@@ -44,7 +42,12 @@ public final class Pulse implements AutoCloseable {
      * @param abandon called once, by a thread of its own, if the rank must end
      */
     public static Pulse of(String attempt, int rank, String host, Runnable abandon) {
-        return new Pulse(attempt, rank, host, HeartbeatPlugin.line(), Deadlines.USUAL, abandon);
+        Line line = HeartbeatPlugin.line();
+        if (line == null) {
+            throw GlossaException.internal("Cannot begin a rank: found no way to tell the driver of it, expected "
+                    + HeartbeatPlugin.class.getName() + " among spark.plugins");
+        }
+        return new Pulse(attempt, rank, host, line, Deadlines.USUAL, abandon);
     }
 
     Pulse(String attempt, int rank, String host, Line line, Deadlines deadlines, Runnable abandon) {
@@ -72,6 +75,13 @@ public final class Pulse implements AutoCloseable {
         return Optional.ofNullable(failure.get());
     }
 
+    /** @throws GlossaException of type RESOURCE, by {@link LostRank}, if this rank must end */
+    public void requireAll() {
+        failure().ifPresent(why -> {
+            throw GlossaException.resource("Cannot go on training: " + why).causedBy(new LostRank(why));
+        });
+    }
+
     private void beat() {
         try {
             String answer = line.ask(new Beat(attempt, rank, host, line.executor(), step, stepSeconds));
@@ -85,7 +95,12 @@ public final class Pulse implements AutoCloseable {
     }
 
     private void requireAnswer() {
-        long silent = System.nanoTime() - answered;
+        long now = System.nanoTime();
+        if (now - checked > deadlines.silence().toNanos() / 2) {
+            answered = now; // this process was stopped itself
+        }
+        checked = now;
+        long silent = now - answered;
         if (silent > deadlines.silence().toNanos()) {
             fail("the driver has not answered for " + TimeUnit.NANOSECONDS.toSeconds(silent) + " s");
         }
@@ -99,6 +114,6 @@ public final class Pulse implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        Threads.end(threads);
     }
 }

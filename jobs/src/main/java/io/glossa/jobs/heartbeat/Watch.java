@@ -35,7 +35,8 @@ final class Watch {
 
     /** A rank's task was sent to an executor. */
     synchronized void sent(int rank, String host, String executor) {
-        if (!ended.contains(rank)) {
+        if (!ended.contains(rank) && loss.isEmpty()) {
+            begin();
             Beat none = new Beat("", rank, host, executor, -1, 0);
             heard.putIfAbsent(rank, new Heard(none, clock.getAsLong(), deadlines.start()));
         }
@@ -46,6 +47,10 @@ final class Watch {
         if (loss.isPresent()) {
             return loss.map(Loss::cause);
         }
+        if (ended.contains(beat.rank())) {
+            return Optional.of("its rank has ended");
+        }
+        begin();
         long now = clock.getAsLong();
         heard.put(beat.rank(), new Heard(beat, now, deadlines.silence()));
         if (beat.step() > step) {
@@ -79,7 +84,10 @@ final class Watch {
                 .filter(last -> last.beat().executor().equals(executor))
                 .forEach(last ->
                         lose(executor, last.beat().place() + " is gone (" + reason + ")", seconds(last.nanos())));
-        heard.values().removeIf(last -> last.beat().executor().equals(executor));
+        heard.values().stream()
+                .filter(last -> last.beat().executor().equals(executor))
+                .forEach(last -> ended.add(last.beat().rank()));
+        heard.keySet().removeAll(ended);
     }
 
     /** Who was lost first, if anybody was, by now. */
@@ -102,9 +110,22 @@ final class Watch {
         return loss;
     }
 
+    /** The watch itself stood still for so long, in which nobody could be heard. */
+    synchronized void paused(long nanos) {
+        heard.replaceAll((rank, last) -> new Heard(last.beat(), last.nanos() + nanos, last.limit()));
+        stepNanos += nanos;
+    }
+
     /** Steps done, as far as was heard; -1: none is training. */
     synchronized long step() {
         return step;
+    }
+
+    /** Before the first rank is there, none can be stuck. */
+    private void begin() {
+        if (heard.isEmpty() && step < 0) {
+            stepNanos = clock.getAsLong();
+        }
     }
 
     private static String standing(Beat beat) {

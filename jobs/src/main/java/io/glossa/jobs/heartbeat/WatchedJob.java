@@ -1,8 +1,8 @@
 package io.glossa.jobs.heartbeat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 public final class WatchedJob implements AutoCloseable {
     private static final long LOOK_MS = 250;
 
+    /** Whoever did not look for so long was stopped itself. */
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
     /** The ranks that are left have so long to end by themselves. */
     private static final Duration GRACE = Duration.ofSeconds(4);
 
@@ -25,12 +28,9 @@ public final class WatchedJob implements AutoCloseable {
     private final Watch watch;
     private final LongConsumer onStep;
     private final SparkListener listener;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread looking = new Thread(task, "glossa-watch");
-        looking.setDaemon(true);
-        return looking;
-    });
-    private long noticed;
+    private final ScheduledExecutorService thread = Threads.begin("glossa-watch", 1);
+    private long looked = System.nanoTime();
+    private volatile Instant noticed;
     private boolean ended;
 
     /** What the watch lives by, as a line for people. */
@@ -70,6 +70,11 @@ public final class WatchedJob implements AutoCloseable {
         return watch.loss();
     }
 
+    /** When that was seen; now, if it was not. */
+    public Instant noticed() {
+        return noticed == null ? Instant.now() : noticed;
+    }
+
     /** After Spark ended the job: gives it a moment to tell which executor is to blame. */
     public void awaitLoss() {
         try {
@@ -83,30 +88,37 @@ public final class WatchedJob implements AutoCloseable {
 
     private void look() {
         try {
-            onStep.accept(watch.step());
+            long now = System.nanoTime();
+            if (now - looked > PAUSE.toNanos()) {
+                watch.paused(now - looked);
+            }
+            looked = now;
             watch.loss().ifPresent(this::end);
+            onStep.accept(watch.step());
         } catch (RuntimeException e) {
             LoggerFactory.getLogger(WatchedJob.class).error("Cannot watch ranks", e);
         }
     }
 
     private void end(Loss loss) {
-        long now = System.nanoTime();
-        noticed = noticed == 0 ? now : noticed;
-        boolean patient = now - noticed < GRACE.toNanos() && !watch.isQuiet();
+        noticed = noticed();
+        boolean patient = Instant.now().isBefore(noticed.plus(GRACE)) && !watch.isQuiet();
         if (ended || patient) {
             return;
         }
         ended = true;
-        if (!loss.executor().isEmpty() && !spark.isLocal()) {
-            spark.killAndReplaceExecutor(loss.executor());
+        try {
+            if (!loss.executor().isEmpty() && !spark.isLocal()) {
+                spark.killAndReplaceExecutor(loss.executor());
+            }
+        } finally {
+            spark.cancelJobGroup(attempt);
         }
-        spark.cancelJobGroup(attempt);
     }
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        Threads.end(thread);
         spark.removeSparkListener(listener);
         spark.clearJobGroup();
         HeartbeatPlugin.end(attempt);

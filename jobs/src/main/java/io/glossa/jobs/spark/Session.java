@@ -67,6 +67,9 @@ public final class Session implements AutoCloseable {
             conf.setIfMissing("spark.openlineage.namespace", LINEAGE_NAMESPACE);
             add(conf, LISTENERS, LISTENER);
         }
+        conf.setIfMissing(
+                "spark.task.reaper.enabled", "true"); // a task that does not end when killed ends with its executor
+        conf.setIfMissing("spark.task.reaper.killTimeout", "60s");
         add(conf, PLUGINS, HadoopPlugin.class.getName());
         add(conf, PLUGINS, HeartbeatPlugin.class.getName());
         return new Session(SparkSession.builder().config(conf).getOrCreate());

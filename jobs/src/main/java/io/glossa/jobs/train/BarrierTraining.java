@@ -56,7 +56,8 @@ final class BarrierTraining {
         }
         for (int launch = 2; ; launch++) {
             TrainTask launched = launched(task);
-            RankOutcome outcome = attempt(spark, launched, resumption);
+            RankOutcome outcome =
+                    launch == 2 ? attempt(spark, launched, resumption) : again(spark, launched, resumption);
             if (outcome.done()) {
                 return;
             }
@@ -64,7 +65,10 @@ final class BarrierTraining {
             fruitless = fruitful ? 0 : fruitless + 1;
             GlossaException error = fruitful ? outcome.error() : first.orElseGet(outcome::error);
             first = Optional.of(error);
-            if (!outcome.worthAnotherTry() || spark.sparkContext().isStopped() || fruitless == FRUITLESS) {
+            if (!outcome.worthAnotherTry()
+                    || spark.sparkContext().isStopped()
+                    || Thread.currentThread().isInterrupted()
+                    || fruitless == FRUITLESS) {
                 throw error;
             }
             LoggerFactory.getLogger(BarrierTraining.class).warn("attempt {} failed", launch - 1, outcome.error());
@@ -80,6 +84,15 @@ final class BarrierTraining {
         Slots.require(spark.sparkContext(), task.machine());
     }
 
+    /** Executors that were lost may take their time to come back. */
+    private static RankOutcome again(SparkSession spark, TrainTask task, Resumption resumption) {
+        try {
+            return attempt(spark, task, resumption);
+        } catch (GlossaException e) {
+            return RankOutcome.failed(GlossaException.resource(e.getMessage()).causedBy(e));
+        }
+    }
+
     private static RankOutcome attempt(SparkSession spark, TrainTask asked, Resumption resumption) {
         SparkContext context = spark.sparkContext();
         int count = Slots.require(context, asked.machine());
@@ -91,6 +104,7 @@ final class BarrierTraining {
             if (!outcome.done()) {
                 resumption.stopped(
                         outcome.message(),
+                        watched.noticed(),
                         watched.loss().map(Loss::noticedSeconds).orElse(0.0));
             }
             return outcome;
@@ -113,6 +127,9 @@ final class BarrierTraining {
                     new Ended(outcomes, watched),
                     outcomeTag);
         } catch (Exception e) { // Spark's, checked or not: an executor was lost, or no room for the stage
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
             failure = Optional.of(RankOutcome.failed(GlossaException.resource(
                             "Cannot run the training stage: " + e.getMessage() + ", expected Spark to run it")
                     .causedBy(e)));
@@ -197,12 +214,14 @@ final class BarrierTraining {
                     new TrainRank(task, own, GpuStage.address(task.machine().device()));
             Device opened;
             try {
+                pulse.requireAll();
                 opened = rank.device(host, context::allGather);
             } catch (GlossaException e) {
-                return RankOutcome.unable(e);
+                return pulse.failure().map(RankOutcome::lost).orElseGet(() -> RankOutcome.unable(e));
             }
             try (Device device = opened) {
                 abandon.set(device::abandon);
+                pulse.requireAll(); // what was lost before that could not be abandoned
                 rank.run(device, pulse);
                 return RankOutcome.DONE;
             } finally {

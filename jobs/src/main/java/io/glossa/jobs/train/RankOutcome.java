@@ -45,9 +45,12 @@ record RankOutcome(
                 trace(cause));
     }
 
-    /** Before anything began: the machine lacks what it will lack the next time too, such as a driver. */
+    /**
+     * Before anything began: the machine lacks what it will lack the next time too, such as a driver, unless it was another rank that
+     * did not come.
+     */
     static RankOutcome unable(GlossaException cause) {
-        return new RankOutcome(cause.type(), false, false, isLost(cause), cause.getMessage(), trace(cause));
+        return new RankOutcome(cause.type(), false, isLost(cause), isLost(cause), cause.getMessage(), trace(cause));
     }
 
     /** Nothing was wrong with this rank. */

@@ -3,12 +3,13 @@ package io.glossa.jobs.train;
 import io.glossa.jobs.heartbeat.Recovery;
 import io.glossa.storage.Folder;
 import io.glossa.storage.checkpoint.Checkpoints;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 
 /** The way of a training from each failure back to its next new step, which is told and written down. */
 final class Resumption {
-    private record Failure(String cause, double noticedSeconds, Instant time, long nanos, long reached) {}
+    private record Failure(String cause, double noticedSeconds, Instant time, long reached) {}
 
     private final String job;
     private final Folder folder;
@@ -29,11 +30,17 @@ final class Resumption {
         reached = -1;
     }
 
-    /** An attempt has ended too early. Where none made a step since the last failure, that one counts. */
-    synchronized void stopped(String cause, double noticedSeconds) {
+    /**
+     * An attempt has ended too early. Where none made a step since the last failure, that one counts.
+     *
+     * @param noticed when the first cause was
+     * @param noticedSeconds from the last heartbeat of who was lost until then
+     */
+    synchronized void stopped(String cause, Instant noticed, double noticedSeconds) {
         if (failure == null) {
-            failure = new Failure(cause, noticedSeconds, Instant.now(), System.nanoTime(), Math.max(reached, from));
+            failure = new Failure(cause, noticedSeconds, noticed, Math.max(reached, from));
         }
+        from = Long.MAX_VALUE;
     }
 
     /** So many steps are done now, over all attempts. */
@@ -42,8 +49,10 @@ final class Resumption {
         if (failure == null || step <= from) {
             return;
         }
-        double again = (System.nanoTime() - failure.nanos()) * 1e-9;
-        long repeated = failure.reached() - from;
+        Failure ended = failure;
+        failure = null;
+        double again = Duration.between(ended.time(), Instant.now()).toMillis() * 1e-3;
+        long repeated = Math.max(0, ended.reached() - from);
         System.err.printf(
                 Locale.ROOT,
                 "%s trains again, on %d ranks, %.1f s after it stopped; %d steps are done once more%n",
@@ -51,8 +60,7 @@ final class Resumption {
                 ranks,
                 again,
                 repeated);
-        new Recovery(failure.time().toString(), failure.cause(), failure.noticedSeconds(), again, repeated, from, ranks)
+        new Recovery(ended.time().toString(), ended.cause(), ended.noticedSeconds(), again, repeated, from, ranks)
                 .append(folder);
-        failure = null;
     }
 }

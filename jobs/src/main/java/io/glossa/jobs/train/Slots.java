@@ -29,8 +29,9 @@ final class Slots {
             found = count(spark);
         }
         if (found < machine.minRanks()) {
+            String expected = machine.minRanks() == ranks ? "" + ranks : machine.minRanks() + " to " + ranks;
             throw GlossaException.user("Cannot train on " + ranks + " ranks: Spark has room for " + found
-                    + (found == 1 ? " task" : " tasks") + " at once, expected " + ranks
+                    + (found == 1 ? " task" : " tasks") + " at once, expected " + expected
                     + " (fewer --ranks, or more executors or GPUs; a local master has a task per core, as in --"
                     + " --master 'local[" + ranks + "]')");
         }

@@ -66,6 +66,32 @@ class WatchTest {
     }
 
     @Test
+    void nobodyIsSilentWhileTheWatchStandsStill() {
+        beat(0, 7, 0.5);
+        after(60);
+        watch.paused(60_000_000_000L);
+        assertThat(watch.loss()).isEmpty();
+        after(9);
+        assertThat(watch.loss()).isPresent();
+    }
+
+    @Test
+    void aRankThatEndedIsToldSoAndNotMissed() {
+        beat(0, 7, 0.5);
+        watch.ended(0);
+        assertThat(beat(0, 7, 0.5)).contains("its rank has ended");
+        after(60);
+        assertThat(watch.loss()).isEmpty();
+    }
+
+    @Test
+    void theTimeBeforeTheFirstRankIsNoStep() {
+        after(3600);
+        beat(0, -1, 0);
+        assertThat(watch.loss()).isEmpty();
+    }
+
+    @Test
     void anExecutorThatSparkLostIsItsRanks() {
         beat(0, -1, 0);
         beat(1, -1, 0);

@@ -74,7 +74,7 @@ final class Meeting {
             throw GlossaException.resource("Cannot reach rank " + other + " from rank " + rank.index() + ": "
                             + address.place() + " says '" + e.getMessage() + "', expected an open port (is there a"
                             + " firewall between the machines?)")
-                    .causedBy(e);
+                    .causedBy(new LostRank(e.toString()));
         }
     }
 
@@ -84,8 +84,9 @@ final class Meeting {
             links[guest.rank()] = link(guest.rank(), guest.channel());
         } catch (SocketTimeoutException e) {
             throw GlossaException.resource("Cannot train on " + rank.count() + " ranks: after " + patienceMs / 1000
-                    + " s rank " + missing() + " had not come to " + own().place()
-                    + ", expected all (is there a firewall between the machines?)");
+                            + " s rank " + missing() + " had not come to " + own().place()
+                            + ", expected all (is there a firewall between the machines?)")
+                    .causedBy(new LostRank(e.toString()));
         } catch (IOException e) {
             throw GlossaException.resource("Cannot meet other ranks at " + own().place() + ": " + e.getMessage())
                     .causedBy(e);

@@ -18,6 +18,7 @@ final class EmulatedRanks {
 
     private final float[][] operands;
     private final CyclicBarrier all;
+    private volatile boolean abandoned;
 
     private EmulatedRanks(int count) {
         operands = new float[count][];
@@ -54,6 +55,7 @@ final class EmulatedRanks {
 
     /** Whoever waits for others fails. */
     void abandon() {
+        abandoned = true;
         all.reset();
     }
 
@@ -62,6 +64,9 @@ final class EmulatedRanks {
     }
 
     private void meet() {
+        if (abandoned) {
+            throw GlossaException.resource("Cannot add up over ranks: one was lost, expected all to go on");
+        }
         try {
             all.await(PATIENCE_S, TimeUnit.SECONDS);
         } catch (BrokenBarrierException | TimeoutException e) {

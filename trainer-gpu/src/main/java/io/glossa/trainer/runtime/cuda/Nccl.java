@@ -60,6 +60,9 @@ final class Nccl implements AutoCloseable {
 
     /** Puts it into a stream, in the order in which all ranks do. */
     void begin(Gpu.Collective collective, long stream) {
+        if (gone.get()) {
+            throw GlossaException.resource("Cannot add up over GPUs: a rank was lost, expected all to go on");
+        }
         long result = collective.result();
         long operand = collective.operand();
         long floats = Math.min(collective.resultBytes(), collective.operandBytes()) / Float.BYTES;
