@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
             "Settings (--set)",
             "  model     layers, speech-layers, d-model, heads, ffn, kernel, mels, channels, adapter-width,",
             "            convolution (crossing, causal-chunk), attention (full, local:L,R, chunk:FRAMES)",
-            "  head      spec-augment; of rnnt prediction-width, joint-width;",
+            "  head      spec-augment; of rnnt prediction-width, joint-width, ctc-weight;",
             "            of las decoder-layers, label-smoothing, ctc-weight",
             "  training  passes, batch-seconds, parts, buckets, learning-rate, warmup-steps, hold-share,",
             "            floor-share, weight-decay, clip-norm, skip-share, seed, encoder-learning-rate,",

@@ -19,10 +19,15 @@ public enum Head {
             return new Ctc(model, symbols, augments(settings));
         }
     },
-    RNNT(Rnnt.KIND, RnntConfig.DEFAULTS) {
+    RNNT(Rnnt.KIND, RnntConfig.DEFAULTS, CtcShare.DEFAULTS) {
         @Override
         public Recognition objective(ModelConfig model, SymbolTable symbols, Map<String, String> settings) {
-            return new Rnnt(model, symbols, bound(RnntConfig.DEFAULTS, settings), augments(settings));
+            return new Rnnt(
+                    model,
+                    symbols,
+                    bound(RnntConfig.DEFAULTS, settings),
+                    bound(CtcShare.DEFAULTS, settings),
+                    augments(settings));
         }
     },
     LAS(Las.KIND, LasConfig.DEFAULTS) {

@@ -78,7 +78,7 @@ public record Las(ModelConfig model, SymbolTable symbols, LasConfig las, boolean
                 .sum(1)
                 .reshape(-1)
                 .mul(named.maximum(named.constant(1)).reciprocal());
-        trace.loss(loss(root, perSymbol, encoded, targets).total(), present.total());
+        trace.loss(ctc().with(perSymbol, root, model, symbols, encoded, targets).total(), present.total());
         trace.mean("nll", nll.total(), present.total());
         Tensor hits = picked.equal(logits.max(-1)).cast(DType.F32).reshape(-1).mul(counted);
         trace.mean("accuracy", hits.total(), counted.total());
@@ -87,21 +87,9 @@ public record Las(ModelConfig model, SymbolTable symbols, LasConfig las, boolean
     /** The encoder, the decoder, and CTC's layer where it has a part. */
     @Override
     public double flop(Bucket bucket, int labels) {
-        double ctc = las.ctcWeight() == 0 ? 0 : Flops.head(model, bucket, symbols.size());
-        return Flops.trained(
-                Flops.encoder(model, bucket) + Flops.decoder(model, las.decoderLayers(), symbols.size(), bucket) + ctc);
-    }
-
-    /** With CTC's part. */
-    private Tensor loss(Scope root, Tensor perSymbol, Encoded encoded, Targets targets) {
-        if (las.ctcWeight() == 0) {
-            return perSymbol;
-        }
-        CtcHead ctc = new CtcHead(root, model.dModel(), symbols.size());
-        ctc.declareInfeasible(root, encoded, targets);
-        return perSymbol
-                .mul(1 - las.ctcWeight())
-                .add(ctc.losses(encoded, targets).mul(las.ctcWeight()));
+        return Flops.trained(Flops.encoder(model, bucket)
+                + Flops.decoder(model, las.decoderLayers(), symbols.size(), bucket)
+                + ctc().flop(model, bucket, symbols));
     }
 
     /** Leaves what the decoder takes of each frame in the state, for {@link #traceStep}. */
@@ -139,6 +127,10 @@ public record Las(ModelConfig model, SymbolTable symbols, LasConfig las, boolean
             past.get(i).update(step.past().get(i));
         }
         Best.of(step.logits()).declare(trace);
+    }
+
+    private CtcShare ctc() {
+        return new CtcShare(las.ctcWeight());
     }
 
     private TextDecoder decoder(Scope root) {

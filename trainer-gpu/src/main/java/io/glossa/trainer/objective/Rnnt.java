@@ -11,13 +11,14 @@ import java.util.Map;
 /**
  * Recognition by a transducer (RNN-T, Graves 2012): after each label, and after each frame, a joint network names the next
  * label or blank, from what the encoder says of the frame and a prediction network of the labels before. The loss is the mean
- * over utterances of the negative log-likelihood per label.
+ * over utterances of the negative log-likelihood per label, with a share of CTC's.
  *
- * <p>Metric: {@code nll}, the negative log-likelihood per utterance.
+ * <p>Metrics: {@code nll}, the transducer's negative log-likelihood per utterance, and with CTC {@code infeasible}, as {@link Ctc}
+ * has it.
  *
  * @param specAugment whether to hide parts of the features in training
  */
-public record Rnnt(ModelConfig model, SymbolTable symbols, RnntConfig transducer, boolean specAugment)
+public record Rnnt(ModelConfig model, SymbolTable symbols, RnntConfig transducer, CtcShare ctc, boolean specAugment)
         implements Recognition {
     public static final String KIND = "rnnt";
 
@@ -27,6 +28,11 @@ public record Rnnt(ModelConfig model, SymbolTable symbols, RnntConfig transducer
     /** The labels before, by name. */
     public static final String LAST = "last";
 
+    /** Without CTC beside it. */
+    public Rnnt(ModelConfig model, SymbolTable symbols, RnntConfig transducer, boolean specAugment) {
+        this(model, symbols, transducer, CtcShare.NONE, specAugment);
+    }
+
     @Override
     public String kind() {
         return KIND;
@@ -34,7 +40,7 @@ public record Rnnt(ModelConfig model, SymbolTable symbols, RnntConfig transducer
 
     @Override
     public Map<String, String> config() {
-        return new Augmentation(specAugment).config(symbols, model, transducer);
+        return new Augmentation(specAugment).config(symbols, model, transducer, ctc);
     }
 
     @Override
@@ -62,14 +68,18 @@ public record Rnnt(ModelConfig model, SymbolTable symbols, RnntConfig transducer
     @Override
     public void trace(Trace trace, Bucket bucket) {
         Encoded encoded = Encoded.of(trace, bucket, model, specAugment);
-        head(trace).loss(encoded, Targets.of(trace, bucket)).declare(trace);
+        Targets targets = Targets.of(trace, bucket);
+        TransducerHead.Loss loss = head(trace).loss(encoded, targets);
+        Tensor losses = ctc.with(loss.perLabel(), Scope.root(trace), model, symbols, encoded, targets);
+        loss.declare(trace, losses.total());
     }
 
-    /** The encoder, prediction and joint network. */
+    /** The encoder, prediction and joint network, and CTC's layer. */
     @Override
     public double flop(Bucket bucket, int labels) {
-        return Flops.trained(
-                Flops.encoder(model, bucket) + Flops.transducer(model, transducer, symbols.size(), bucket, labels));
+        return Flops.trained(Flops.encoder(model, bucket)
+                + Flops.transducer(model, transducer, symbols.size(), bucket, labels)
+                + ctc.flop(model, bucket, symbols));
     }
 
     private TransducerHead head(Trace trace) {

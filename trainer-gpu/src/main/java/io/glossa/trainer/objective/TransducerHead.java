@@ -58,9 +58,14 @@ final class TransducerHead {
      * @param value of {@link Transducer}
      */
     record Loss(Tensor value, Encoded encoded, Targets targets) {
-        /** The sum over utterances of the negative log-likelihood per label, F32 []. */
+        /** The negative log-likelihood per label of each utterance, F32 [B]. */
+        Tensor perLabel() {
+            return targets.perLabel(nll());
+        }
+
+        /** The sum of that, F32 []. */
         Tensor sum() {
-            return targets.perLabel(nll()).total();
+            return perLabel().total();
         }
 
         /** How many rows hold an utterance, F32 []. */
