@@ -1,9 +1,11 @@
 package io.glossa.featurize.ingest;
 
+import io.glossa.config.ConfigDigest;
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.decode.DecodeOptions;
 import io.glossa.featurize.decode.RawFormat;
 import io.glossa.featurize.segment.SegmenterConfig;
+import io.glossa.featurize.source.SourceFile;
 import java.io.Serializable;
 
 /**
@@ -41,6 +43,11 @@ public record IngestConfig(
 
     public IngestConfig withMaxRejectShare(double share) {
         return new IngestConfig(strict, share, maxFileSeconds, maxSeconds, minSilenceSeconds, maxSilenceSeconds);
+    }
+
+    /** Names all that decides whether a file is refused. */
+    String digest() {
+        return ConfigDigest.of(withMaxRejectShare(0));
     }
 
     SegmenterConfig segmenter() {
