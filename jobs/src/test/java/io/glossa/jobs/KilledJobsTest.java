@@ -70,9 +70,10 @@ class KilledJobsTest {
         assertThat(ingested.get(LakeTable.REJECTS)).hasSize(1);
         assertThat(rows(whole).get(LakeTable.FEATURES)).hasSize(RECORDINGS);
 
-        kill(() -> hasFile(killed, "data", ".parquet"), "ingest", killed, "--audio", audio.toString());
-        kill(() -> hasFile(killed, "metadata", "v2.metadata.json"), "ingest", killed, "--audio", audio.toString());
-        finish("ingest", killed, "--audio", audio.toString());
+        String[] from = {"--from", audio.toString(), "--set", "wave-files=15"};
+        kill(() -> hasFile(killed, "data", ".parquet"), "ingest", killed, from);
+        kill(() -> hasFile(killed, "metadata", "v2.metadata.json"), "ingest", killed, from);
+        finish("ingest", killed, from);
         assertThat(rows(killed)).isEqualTo(ingested);
 
         kill(() -> hasFile(killed.resolve("glossa/features"), "data", ".parquet"), "featurize", killed);

@@ -57,7 +57,7 @@ public record IngestConfig(
     /** Headerless telephone formats are taken by their files' names. */
     DecodeOptions decoding(SourceFile file) {
         return new DecodeOptions(
-                strict, maxFileSeconds, RawFormat.ofName(file.uri()).orElse(null));
+                strict, maxFileSeconds, RawFormat.ofName(file.named()).orElse(null));
     }
 
     private static SegmenterConfig segmenter(double max, double minSilence, double maxSilence) {

@@ -37,6 +37,7 @@ final class IngestRowStage {
             .add("end_s", DataTypes.DoubleType, false)
             .add("duration_s", DataTypes.DoubleType, false)
             .add("speaker", DataTypes.StringType)
+            .add("lang", DataTypes.StringType)
             .add("text", DataTypes.StringType)
             .add("raw_text", DataTypes.StringType)
             .add("audio", DataTypes.BinaryType, false)
@@ -122,6 +123,7 @@ final class IngestRowStage {
                     end,
                     end - start,
                     utterance.speaker(),
+                    utterance.lang(),
                     utterance.text(),
                     utterance.rawText(),
                     utterance.flac(),

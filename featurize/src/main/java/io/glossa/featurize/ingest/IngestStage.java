@@ -68,10 +68,11 @@ public final class IngestStage {
      * Ingests what a source has.
      *
      * @throws GlossaException of type DATA, after a wave's rejects were written and before anything else of it was, if more than
-     *     {@link IngestConfig#maxRejectShare()} of the files so far are rejects; of type RESOURCE if another run writes other
+     *     {@link IngestConfig#maxRejectShare()} of all files are rejects; of type RESOURCE if another run writes other
      *     versions of the files all the time
      */
     public StageSummary run(ListingStage listing, Watch watch) {
+        long all = listing.count();
         TablesStage before = new TablesStage(spark, lake, writer);
         Dataset<Row> open = KnownFilesStage.withRefused(
                 KnownFilesStage.unfinished(listing.files(), before),
@@ -79,10 +80,12 @@ public final class IngestStage {
                 before,
                 config.digest());
         try (WavesStage waves = new WavesStage(spark, open, size)) {
-            StageSummary done = earlier(waves.refused(), listing.count() - waves.files());
+            Begun begun = new Begun(before, all);
+            StageSummary done = earlier(waves.refused(), all - waves.files());
             for (int i = 0; i < waves.waves(); i++) {
                 watch.begins(i, waves.waves(), waves.files(), done);
-                done = done.plus(wave(waves.wave(i), before, done));
+                Dataset<Row> wave = waves.wave(i);
+                done = done.plus(wave(wave, waves.waves() == 1 ? waves.files() : wave.count(), begun, done));
             }
             watch.begins(waves.waves(), waves.waves(), waves.files(), done);
             return done;
@@ -96,10 +99,16 @@ public final class IngestStage {
         return new StageSummary(count, 0, 0, 0, 0, twins == null ? 0 : twins, 0, codes, 0, writer.counts());
     }
 
-    /** @param known as the tables were when what is known of the files was asked of them */
-    private StageSummary wave(Dataset<Row> wave, TablesStage known, StageSummary done) {
-        long count = wave.count();
-        Pass first = pass(wave, count, known, done);
+    /**
+     * What a run began with.
+     *
+     * @param tables of which was asked what is known of the files
+     * @param files all that were listed
+     */
+    private record Begun(TablesStage tables, long files) {}
+
+    private StageSummary wave(Dataset<Row> wave, long count, Begun begun, StageSummary done) {
+        Pass first = pass(wave, count, begun, done);
         Pass last = first;
         for (int i = 1; last.contested(); i++) {
             if (i == PASSES) {
@@ -107,7 +116,7 @@ public final class IngestStage {
                         "Cannot finish " + count + " files: another ingest wrote other versions of them " + PASSES
                                 + " times, expected one ingest of a file at a time (run again when it has ended)");
             }
-            last = pass(wave, count, known, done);
+            last = pass(wave, count, begun, done);
         }
         return first.summary();
     }
@@ -119,30 +128,32 @@ public final class IngestStage {
      */
     private record Pass(StageSummary summary, boolean contested) {}
 
-    private Pass pass(Dataset<Row> wave, long count, TablesStage known, StageSummary done) {
+    private Pass pass(Dataset<Row> wave, long count, Begun begun, StageSummary done) {
         TablesStage before = new TablesStage(spark, lake, writer);
-        Dataset<Row> files = known.othersWrote()
+        boolean othersWrote = begun.tables().othersWrote();
+        Dataset<Row> files = othersWrote
                 ? KnownFilesStage.unfinished(wave.selectExpr(ListedRowStage.SCHEMA.fieldNames()), before)
                 : wave;
         try (KeptStage kept =
                 new KeptStage(spark, ReadFilesStage.read(spark, files, count, config), IngestRowStage.READ)) {
-            return write(kept.rows(), before, count, done);
+            ReadTotalsStage totals = ReadTotalsStage.of(kept.rows());
+            if (!othersWrote && totals.files() != count) {
+                throw GlossaException.internal("Cannot account for all files of a wave: found " + totals.files()
+                        + " that were read, refused or unchanged, expected " + count);
+            }
+            return write(kept.rows(), totals, before, count, begun.files(), done);
         }
     }
 
-    private Pass write(Dataset<Row> read, TablesStage before, long count, StageSummary done) {
-        ReadTotalsStage totals = ReadTotalsStage.of(read);
+    private Pass write(
+            Dataset<Row> read, ReadTotalsStage totals, TablesStage before, long count, long all, StageSummary done) {
         if (!totals.rejected().isEmpty()) {
             Dataset<Row> refused = read.where(col("code").isNotNull());
             writer.rejects(STAGE, refused.withColumn("listed", KnownFilesStage.refusedAs(config.digest())), "uri");
         }
-        RejectShareStage.check(done, totals.rejected(), count, config, read);
+        RejectShareStage.check(done, totals.rejected(), all, config, read);
         if (totals.same() > 0) {
-            writer.update(
-                    LakeTable.RECORDINGS,
-                    read.where(ReadTotalsStage.SAME).select("id", "modified_ms", "listed"),
-                    "modified_ms",
-                    "listed");
+            note(read.where(ReadTotalsStage.SAME), before);
         }
         FilesStage.Written written = totals.versions() == 0
                 ? FilesStage.Written.NOTHING
@@ -163,5 +174,19 @@ public final class IngestStage {
                 totals.audioSeconds(),
                 writer.counts());
         return new Pass(summary, totals.decoded() > 0 && before.othersWrote());
+    }
+
+    /** Notes what the listing says of files that are as they were, but for bytes that another file has taken meanwhile. */
+    private void note(Dataset<Row> same, TablesStage before) {
+        String[] noted = {"modified_ms", "listed"};
+        Dataset<Row> rows = same.join(
+                        before.table(LakeTable.RECORDINGS).select("id", "uri"), new String[] {"id", "uri"}, "left_semi")
+                .select("id", noted);
+        // Kept, as a merge cannot read a table that it writes.
+        try (KeptStage kept = new KeptStage(spark, rows, rows.schema())) {
+            if (!kept.rows().isEmpty()) {
+                writer.update(LakeTable.RECORDINGS, kept.rows(), noted);
+            }
+        }
     }
 }

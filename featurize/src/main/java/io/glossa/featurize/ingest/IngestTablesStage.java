@@ -26,7 +26,7 @@ final class IngestTablesStage {
                         col("cut.end_s"),
                         col("cut.duration_s"),
                         col("cut.speaker"),
-                        col("lang"),
+                        col("cut.lang"),
                         col("split"),
                         col("source"),
                         col("licence"),
@@ -41,7 +41,7 @@ final class IngestTablesStage {
                 .where(col("cut.text").isNotNull())
                 .select(
                         col("cut.id").as("utterance_id"),
-                        col("lang"),
+                        col("cut.lang"),
                         col("split"),
                         col("cut.text"),
                         col("cut.raw_text"),

@@ -31,7 +31,7 @@ final class KnownFilesStage {
 
     /**
      * The files that are not finished, or of which the listing says something else than when they were, with what is known of
-     * them ({@link IngestRowStage#KNOWN}). Of a file with more than one recording it is only known that it must be read.
+     * them ({@link IngestRowStage#KNOWN_ID} and others). Of a file with more than one recording it is only known that it must be read.
      */
     static Dataset<Row> unfinished(Dataset<Row> listed, TablesStage before) {
         Dataset<Row> files = before.table(LakeTable.RECORDINGS)

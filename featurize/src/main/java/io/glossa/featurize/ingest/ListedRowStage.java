@@ -35,7 +35,8 @@ final class ListedRowStage {
             .add("start_s", DataTypes.DoubleType)
             .add("end_s", DataTypes.DoubleType)
             .add("text", DataTypes.StringType)
-            .add("speaker", DataTypes.StringType);
+            .add("speaker", DataTypes.StringType)
+            .add("lang", DataTypes.StringType);
 
     /** A recording, as {@link SourceFile} has it, and its digest. */
     static final StructType SCHEMA = new StructType()
@@ -101,7 +102,7 @@ final class ListedRowStage {
                     ? null
                     : RowFactory.create(text.uri(), bytes(text.version()), modified(text.version()), text.encoding()),
             file.spans().stream()
-                    .map(span -> RowFactory.create(span.start(), span.end(), span.text(), span.speaker()))
+                    .map(span -> RowFactory.create(span.start(), span.end(), span.text(), span.speaker(), span.lang()))
                     .toArray(Row[]::new),
             extent == null ? null : RowFactory.create(extent.file(), extent.offset(), extent.length()),
             bytes(version),
@@ -140,8 +141,12 @@ final class ListedRowStage {
                 row.getAs("said"),
                 text == null ? null : new TextFile(text.getString(0), version(text, 1), text.getString(3)),
                 spans.stream()
-                        .map(span ->
-                                new Span(span.getDouble(0), span.getDouble(1), span.getString(2), span.getString(3)))
+                        .map(span -> new Span(
+                                span.getDouble(0),
+                                span.getDouble(1),
+                                span.getString(2),
+                                span.getString(3),
+                                span.getString(4)))
                         .toList(),
                 extent == null ? null : new Extent(extent.getString(0), extent.getLong(1), extent.getLong(2)),
                 version(row, row.fieldIndex("bytes")),

@@ -12,10 +12,12 @@ import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.when;
 
 import io.glossa.config.Sha256;
+import io.glossa.featurize.RejectCode;
 import io.glossa.featurize.lake.KeptStage;
 import io.glossa.featurize.source.Place;
 import io.glossa.featurize.source.Source;
@@ -35,6 +37,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -46,6 +49,9 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 public final class ListingStage implements AutoCloseable {
     private static final int TASKS_PER_CORE = 4;
+    /** How many entries of a recording are no parts of it; more than one say the same thing again. */
+    private static final String ENTRIES = "entries";
+
     private static final String AFTER_ALL_DIGESTS = "g";
     private static final String[] NAMES = ListedRowStage.SCHEMA.fieldNames();
 
@@ -81,13 +87,20 @@ public final class ListingStage implements AutoCloseable {
                         .map(ListedRowStage::place);
                 listed = listed.union(round.rows().where(col("uri").isNotNull()).selectExpr(NAMES));
             }
-            files = new KeptStage(spark, once(listed), ListedRowStage.SCHEMA);
+            files = new KeptStage(spark, once(listed), ListedRowStage.SCHEMA.add(ENTRIES, DataTypes.LongType));
             Row sums = files.rows()
-                    .selectExpr("xxhash64(uri, listed, fault_code) h")
-                    .selectExpr("count(h)", "coalesce(bit_xor(h), 0L)", "coalesce(sum(cast(h as decimal(30))), 0)")
+                    .selectExpr("xxhash64(uri, listed, fault_code) h", ENTRIES)
+                    .selectExpr(
+                            "count(h)",
+                            "coalesce(sum(greatest(" + ENTRIES + " - 1, 0)), 0L)",
+                            "coalesce(bit_xor(h), 0L)",
+                            "coalesce(sum(cast(h as decimal(30))), 0)")
                     .first();
             count = sums.getLong(0);
             digest = Sha256.of(sums.toString());
+            if (sums.getLong(1) > 0) {
+                passedOver.put("listed again", sums.getLong(1));
+            }
         } finally {
             rounds.forEach(KeptStage::close);
         }
@@ -109,25 +122,26 @@ public final class ListingStage implements AutoCloseable {
         return left;
     }
 
-    /** One row for each URI: of several the one of least digest, with the spans of all. */
+    /**
+     * One row for each URI: of several the one of least digest, with the spans of all. Parts that were listed without their
+     * recording have none, and are bad entries; that they are counts least.
+     */
     private static Dataset<Row> once(Dataset<Row> listed) {
         Column all = struct(Stream.of(NAMES).map(name -> col(name)).toArray(Column[]::new));
+        Column rank = struct(
+                coalesce(col("fault_code").equalTo(RejectCode.BAD_ENTRY.name()), lit(false)),
+                coalesce(col("listed"), lit(AFTER_ALL_DIGESTS)));
+        Column isWhole = size(col("spans")).equalTo(0);
+        Column digest =
+                when(isWhole, col("one.listed")).otherwise(sha2(concat(col("one.listed"), to_json(col("spans"))), 256));
         return listed.groupBy("uri")
                 .agg(
-                        min_by(all, coalesce(col("listed"), lit(AFTER_ALL_DIGESTS)))
-                                .as("one"),
+                        min_by(all, rank).as("one"),
+                        sum(when(isWhole, 1).otherwise(0)).as(ENTRIES),
                         sort_array(array_distinct(flatten(collect_list(col("spans")))))
                                 .as("spans"))
-                .withColumn("one", col("one").withField("spans", col("spans")))
-                .withColumn(
-                        "one",
-                        col("one")
-                                .withField(
-                                        "listed",
-                                        when(size(col("spans")).equalTo(0), col("one.listed"))
-                                                .otherwise(
-                                                        sha2(concat(col("one.listed"), to_json(col("spans"))), 256))))
-                .select("one.*");
+                .withColumn("one", col("one").withField("spans", col("spans")).withField("listed", digest))
+                .select("one.*", ENTRIES);
     }
 
     private static Iterator<Row> rows(Walk walk) {
@@ -146,7 +160,7 @@ public final class ListingStage implements AutoCloseable {
 
     /** Rows of {@link ListedRowStage#SCHEMA}. */
     Dataset<Row> files() {
-        return files.rows();
+        return files.rows().drop(ENTRIES);
     }
 
     /** How many recordings there are. */

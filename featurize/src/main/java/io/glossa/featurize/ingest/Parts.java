@@ -22,13 +22,13 @@ record Parts(List<Part> parts, String warning) {
     private static final double TOLERANCE_SECONDS = 0.5;
 
     /** One of them and what was said in it, where that is known. */
-    record Part(Segment segment, String speaker, String text, String rawText) {}
+    record Part(Segment segment, String speaker, String lang, String text, String rawText) {}
 
     /** The whole recording with its transcript, or segments of one that has none. */
     static Parts of(List<Segment> segments, Transcript said) {
         return new Parts(
                 segments.stream()
-                        .map(segment -> new Part(segment, null, said.text(), said.raw()))
+                        .map(segment -> new Part(segment, null, null, said.text(), said.raw()))
                         .toList(),
                 null);
     }
@@ -82,6 +82,7 @@ record Parts(List<Part> parts, String warning) {
         return new Part(
                 segment,
                 span.speaker(),
+                span.lang(),
                 text.isEmpty() ? null : text,
                 text.isEmpty() ? null : span.text().strip());
     }

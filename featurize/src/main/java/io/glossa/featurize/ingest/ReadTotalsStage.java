@@ -49,6 +49,11 @@ record ReadTotalsStage(
     /** Whether the file is as it is known, perhaps but for its time. */
     static final Column SAME = col("cuts").isNull().and(col("code").isNull());
 
+    /** All of them. */
+    long files() {
+        return rejected.values().stream().mapToLong(Long::longValue).sum() + same + decoded;
+    }
+
     static boolean isUnread(RejectCode code) {
         return UNREAD.contains(code);
     }

@@ -8,6 +8,7 @@ import io.glossa.featurize.decode.Decoded;
 import io.glossa.featurize.decode.FlacEncoder;
 import io.glossa.featurize.segment.Segment;
 import io.glossa.featurize.segment.Segmenter;
+import io.glossa.featurize.source.Labels;
 import io.glossa.featurize.source.SourceFile;
 import io.glossa.featurize.source.Transcript;
 import java.util.Arrays;
@@ -47,25 +48,26 @@ record Recording(String id, long bytes, Decoded.Ok audio, List<Utterance> uttera
                 ? Parts.of(said.text() == null ? segments : List.of(new Segment(0, samples.length)), said)
                 : Parts.of(file.spans(), said, samples.length);
         String id = Ids.recording(bytes);
-        String speaker = file.labels().speaker();
+        Labels labels = file.labels();
         return new Recording(
                 id,
                 bytes.length,
                 audio,
                 parts.parts().stream()
-                        .map(part -> cut(id, samples, part, speaker))
+                        .map(part -> cut(id, samples, part, labels))
                         .toList(),
                 parts.warning() == null
                         ? audio.warning()
                         : audio.warning() == null ? parts.warning() : audio.warning() + "; " + parts.warning());
     }
 
-    private static Utterance cut(String recording, float[] samples, Parts.Part part, String speaker) {
+    private static Utterance cut(String recording, float[] samples, Parts.Part part, Labels labels) {
         Segment segment = part.segment();
         return new Utterance(
                 Ids.utterance(recording, segment.start(), segment.end()),
                 segment,
-                part.speaker() == null ? speaker : part.speaker(),
+                part.speaker() == null ? labels.speaker() : part.speaker(),
+                part.lang() == null ? labels.lang() : part.lang(),
                 part.text(),
                 part.rawText(),
                 FlacEncoder.encode(Arrays.copyOfRange(samples, segment.start(), segment.end())));

@@ -21,15 +21,15 @@ final class RejectShareStage {
     /**
      * Looks at a wave together with what was done before it.
      *
+     * @param files of the whole run: bad ones lie together, and a wave of them says nothing of the rest
      * @param read the wave's rows of {@link IngestRowStage#READ}
      * @throws GlossaException of type DATA if there are too many
      */
     static void check(
-            StageSummary done, Map<String, Long> rejected, long count, IngestConfig config, Dataset<Row> read) {
+            StageSummary done, Map<String, Long> rejected, long files, IngestConfig config, Dataset<Row> read) {
         Map<String, Long> all = new TreeMap<>(done.rejected());
-        rejected.forEach((code, files) -> all.merge(code, files, Long::sum));
+        rejected.forEach((code, count) -> all.merge(code, count, Long::sum));
         long rejects = all.values().stream().mapToLong(Long::longValue).sum();
-        long files = done.in() + count;
         if (rejects > config.maxRejectShare() * files) {
             throw GlossaException.data(String.format(
                     Locale.ROOT,

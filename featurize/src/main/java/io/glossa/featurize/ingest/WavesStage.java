@@ -15,8 +15,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Files in the order of their URIs, so that of twins the same is first whatever the waves are, cut into waves: each file counts as its share of the bytes and of the files that a wave may have, and a
- * wave ends when these add up to one. The order is kept on the executors' disks; the driver knows a sum for each part of it.
+ * Files in the order of their URIs, so that of twins the same is first whatever the waves are, cut into waves: each file counts
+ * as its share of the bytes and of the files that a wave may have, and a wave ends when these add up to one. The order is kept on
+ * the executors' disks; the driver knows a sum for each part of it.
  */
 final class WavesStage implements AutoCloseable {
     /** What a full wave counts. */
@@ -29,10 +30,11 @@ final class WavesStage implements AutoCloseable {
     private final List<Long> before = new ArrayList<>();
 
     private final long files;
+    private final long refused;
     private final int waves;
 
     /** What the files of a part of the order count, and what those of it before its last do. */
-    private record Part(int index, long files, long count, long beforeLast) implements Serializable {}
+    private record Part(long files, long refused, long count, long beforeLast) implements Serializable {}
 
     /** @param files with {@code uri} and {@code bytes}; those with a {@link KnownFilesStage#REFUSED} are in no wave */
     WavesStage(SparkSession spark, Dataset<Row> files, WaveConfig config) {
@@ -41,27 +43,28 @@ final class WavesStage implements AutoCloseable {
         ordered = new KeptStage(spark, files.sort("uri"), files.schema());
         List<Part> parts = ordered.rows()
                 .javaRDD()
-                .mapPartitionsWithIndex(
-                        (index, part) ->
-                                Collections.singleton(sum(index, part, config)).iterator(),
-                        true)
+                .mapPartitions(part -> Collections.singleton(sum(part, config)).iterator())
                 .collect();
         long sum = 0;
         long last = -1;
         long all = 0;
+        long refused = 0;
         before.add(sum);
         for (Part part : parts) {
             last = part.files() == 0 ? last : sum + part.beforeLast();
             sum += part.count();
             all += part.files();
+            refused += part.refused();
             before.add(sum);
         }
         this.files = all;
+        this.refused = refused;
         waves = (int) (last / FULL) + (all == 0 ? 0 : 1);
     }
 
-    private static Part sum(int index, Iterator<Row> part, WaveConfig config) {
+    private static Part sum(Iterator<Row> part, WaveConfig config) {
         long files = 0;
+        long refused = 0;
         long sum = 0;
         long beforeLast = 0;
         while (part.hasNext()) {
@@ -70,9 +73,11 @@ final class WavesStage implements AutoCloseable {
                 beforeLast = sum;
                 sum += count(file, config);
                 files++;
+            } else {
+                refused++;
             }
         }
-        return new Part(index, files, sum, beforeLast);
+        return new Part(files, refused, sum, beforeLast);
     }
 
     /** At most a full wave, so that no wave is without files. */
@@ -88,9 +93,11 @@ final class WavesStage implements AutoCloseable {
 
     /** The files that were refused before, by code. */
     Map<String, Long> refused() {
-        return WriterStage.byCode(ordered.rows()
-                .where(col(KnownFilesStage.REFUSED).isNotNull())
-                .withColumnRenamed(KnownFilesStage.REFUSED, "code"));
+        return refused == 0
+                ? Map.of()
+                : WriterStage.byCode(ordered.rows()
+                        .where(col(KnownFilesStage.REFUSED).isNotNull())
+                        .withColumnRenamed(KnownFilesStage.REFUSED, "code"));
     }
 
     /** How many files are in waves. */

@@ -73,7 +73,7 @@ public final class SourceBytes {
 
     /** The bytes of a recording, refused as {@link #version} is. */
     public byte[] read(SourceFile file) throws Refusal {
-        return file.extent() == null ? read(file.uri()) : read(file.extent());
+        return file.isWhole() ? read(file.file()) : read(file.extent());
     }
 
     /** Some bytes of a file, refused as {@link #version} is, and where the file ends before them. */
@@ -133,7 +133,7 @@ public final class SourceBytes {
     /** The URI of a URI or of a local path, absolute. */
     static String uri(String location) {
         return SCHEME.matcher(location).lookingAt()
-                ? location
+                ? path(location).toUri().toString()
                 : java.nio.file.Path.of(location).toUri().toString();
     }
 
@@ -177,6 +177,10 @@ public final class SourceBytes {
 
     private static String local(String uri) {
         return path(uri).toUri().toString().replaceFirst("^file:/+", "file:///");
+    }
+
+    Configuration configuration() {
+        return configuration;
     }
 
     private interface Attempt<T> {

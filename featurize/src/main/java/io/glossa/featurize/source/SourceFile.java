@@ -44,8 +44,18 @@ public record SourceFile(
      */
     public record TextFile(String uri, SourceBytes.Version version, String encoding) implements Serializable {}
 
-    /** Some bytes of a file. */
-    public record Extent(String file, long offset, long length) implements Serializable {}
+    /**
+     * Some bytes of a file, or all of one that is named otherwise.
+     *
+     * @param length bytes; {@link #ALL} for the whole file
+     */
+    public record Extent(String file, long offset, long length) implements Serializable {
+        static final long ALL = -1;
+
+        static Extent all(String file) {
+            return new Extent(file, 0, ALL);
+        }
+    }
 
     /**
      * A part of a recording.
@@ -54,8 +64,9 @@ public record SourceFile(
      * @param end s; infinite for its end
      * @param text as it came; null where there is none
      * @param speaker null for that of the recording
+     * @param lang null for that of the recording
      */
-    public record Span(double start, double end, String text, String speaker) implements Serializable {}
+    public record Span(double start, double end, String text, String speaker, String lang) implements Serializable {}
 
     /** A whole file, of which nobody has looked at more than the name. */
     public static SourceFile of(String uri, String key, Labels labels) {
@@ -65,6 +76,10 @@ public record SourceFile(
     /** With a transcript as it came; null for none. */
     public SourceFile said(String words) {
         return new SourceFile(uri, key, labels, words, null, spans, extent, version, fault);
+    }
+
+    public SourceFile labelled(Labels said) {
+        return new SourceFile(uri, key, said, text, textFile, spans, extent, version, fault);
     }
 
     public SourceFile saidIn(TextFile file) {
@@ -95,6 +110,15 @@ public record SourceFile(
     /** The file that is read. */
     public String file() {
         return extent == null ? uri : extent.file();
+    }
+
+    /** The name that may say what the bytes are, by its ending. */
+    public String named() {
+        return isWhole() ? file() : uri;
+    }
+
+    boolean isWhole() {
+        return extent == null || extent.length() == Extent.ALL;
     }
 
     /**

@@ -14,8 +14,14 @@ import org.apache.hadoop.conf.Configuration;
 /** The layouts that there are, by name. */
 public final class Sources {
     private static final Pattern SPEC = Pattern.compile("([a-z][a-z0-9-]+):(.*)");
-    private static final Map<String, BiFunction<String, TextEncoding, Source>> LAYOUTS =
-            new TreeMap<>(Map.of("folder", AudioFolder::new));
+    private static final Map<String, BiFunction<String, TextEncoding, Source>> LAYOUTS = new TreeMap<>(Map.of(
+            "folder", AudioFolder::new,
+            "tar", TarShards::new,
+            "nemo", NemoManifest::new,
+            "lhotse", LhotseManifests::new,
+            "kaldi", KaldiData::new,
+            "librispeech", LibriSpeech::new,
+            "common-voice", CommonVoice::new));
 
     private Sources() {}
 

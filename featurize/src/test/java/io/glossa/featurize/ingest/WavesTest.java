@@ -8,8 +8,10 @@ import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.glossa.featurize.Speech;
 import io.glossa.featurize.StageSummary;
 import io.glossa.featurize.TestSpark;
+import io.glossa.featurize.decode.TestEncoder;
 import io.glossa.featurize.source.AudioFolder;
 import io.glossa.featurize.source.Source;
 import io.glossa.storage.LakeTable;
@@ -20,11 +22,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -90,6 +96,35 @@ class WavesTest {
             assertThat(files).allMatch(open -> open == 4);
             assertThat(waves.contents(TABLES)).isEqualTo(whole.contents(TABLES));
             assertThat(again(waves, source)).isEqualTo(10);
+        }
+    }
+
+    /** All that a task sends back is far smaller than the recording. */
+    @Test
+    void noAudioReachesTheDriver() throws Exception {
+        Path folder = Files.createDirectories(temp.resolve("audio"));
+        float[][] words = new float[60][];
+        Arrays.fill(words, Speech.wideband());
+        Files.write(folder.resolve("long.wav"), TestEncoder.encode("wav", "pcm_s16le", 16_000, Speech.join(words)));
+        Files.writeString(folder.resolve("long.txt"), "Call forwarding, sixty times");
+        AtomicLong most = new AtomicLong();
+        SparkListener results = new SparkListener() {
+            @Override
+            public void onTaskEnd(SparkListenerTaskEnd end) {
+                most.accumulateAndGet(end.taskMetrics().resultSize(), Math::max);
+            }
+        };
+        try (TestIngest ingest = new TestIngest(spark, folder, temp.resolve("lake"))) {
+            spark.sparkContext().addSparkListener(results);
+            ingest.ingest(
+                    new AudioFolder(folder.toString(), TextEncoding.UNICODE),
+                    WaveConfig.standard(),
+                    (wave, waves, files, done) -> {});
+            spark.sparkContext().listenerBus().waitUntilEmpty();
+            byte[] audio = (byte[]) ingest.column(UTTERANCES, "audio").get(0);
+            assertThat(most.get()).isBetween(1L, audio.length / 5L);
+        } finally {
+            spark.sparkContext().removeSparkListener(results);
         }
     }
 

@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
             "wave-files, how much is read before it is written and done for ever.",
             "",
             "Example:",
-            "  ./glossa submit ingest --lake work/lake --audio recordings"
+            "  ./glossa submit ingest --lake work/lake --from recordings",
+            "  ./glossa submit ingest --lake hdfs:///speech/lake --from tar:s3a://bucket/shards"
         })
 public final class IngestCommand implements Callable<Integer> {
     /** What {@code --set} may say. */
@@ -49,8 +50,9 @@ public final class IngestCommand implements Callable<Integer> {
             names = {"--from", "--audio"},
             paramLabel = "SPEC",
             required = true,
-            description = "folder of recordings: a path, hdfs:, s3a: or another place that Hadoop knows; a first-level"
-                    + " folder named by a language code says the language (required)")
+            description = "folder of recordings, of which a first-level folder named by a language code says the"
+                    + " language; or LAYOUT:PLACE with folder, tar (WebDataset), nemo, lhotse, kaldi, librispeech or"
+                    + " common-voice (docs/sources.md). A place is a path, hdfs:, s3a: (required)")
     private String from;
 
     @Option(
