@@ -34,6 +34,10 @@ public enum RejectCode {
     NO_TEXT,
     /** There is a transcript beside the file, but it could not be read; the detail names it. */
     TEXT_UNREADABLE,
+    /** The parts of the recording that its source names lie outside of it. */
+    OUTSIDE,
+    /** What a source says of a recording cannot be understood, or there is no recording of which it says it. */
+    BAD_ENTRY,
     /** The same bytes as another file, which was taken. */
     DUPLICATE,
     /** An utterance of which another version was ingested while it was worked on. */

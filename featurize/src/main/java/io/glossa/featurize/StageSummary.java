@@ -2,6 +2,7 @@ package io.glossa.featurize;
 
 import io.glossa.featurize.lake.WriteCounts;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a stage did.
@@ -43,8 +44,20 @@ public record StageSummary(
         return in - out - duplicates - rejects();
     }
 
-    public StageSummary with(WriteCounts counted) {
+    /** What two pieces of work did; the counts of writing are those of the second, which has seen both. */
+    public StageSummary plus(StageSummary more) {
+        Map<String, Long> codes = new TreeMap<>(rejected);
+        more.rejected.forEach((code, count) -> codes.merge(code, count, Long::sum));
         return new StageSummary(
-                in, out, utterances, partial, mended, duplicates, changed, rejected, audioSeconds, counted);
+                in + more.in,
+                out + more.out,
+                utterances + more.utterances,
+                partial + more.partial,
+                mended + more.mended,
+                duplicates + more.duplicates,
+                changed + more.changed,
+                codes,
+                audioSeconds + more.audioSeconds,
+                more.writes);
     }
 }

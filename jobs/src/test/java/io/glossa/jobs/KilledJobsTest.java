@@ -3,8 +3,9 @@ package io.glossa.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.glossa.featurize.ingest.IngestConfig;
+import io.glossa.featurize.ingest.WaveConfig;
 import io.glossa.featurize.mel.FrontEndConfig;
-import io.glossa.jobs.corpus.AudioFolder;
+import io.glossa.featurize.source.AudioFolder;
 import io.glossa.jobs.featurize.FeaturizeJob;
 import io.glossa.jobs.ingest.IngestJob;
 import io.glossa.jobs.label.LabelJob;
@@ -17,6 +18,7 @@ import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.SnapshotReader;
+import io.glossa.text.TextEncoding;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,7 +57,12 @@ class KilledJobsTest {
         Map<LakeTable, List<String>> ingested;
         try (Lake lake = Lake.open(LakeConfig.local(whole));
                 Session session = Session.open("test", lake)) {
-            IngestJob.run(AudioFolder.list(audio), IngestConfig.standard(), lake, session.spark());
+            IngestJob.run(
+                    new AudioFolder(audio.toString(), TextEncoding.UNICODE),
+                    IngestConfig.standard(),
+                    WaveConfig.standard(),
+                    lake,
+                    session.spark());
             ingested = rows(whole);
             FeaturizeJob.run(FrontEndConfig.usm(), OptionalLong.empty(), lake, session.spark());
         }
@@ -63,9 +70,10 @@ class KilledJobsTest {
         assertThat(ingested.get(LakeTable.REJECTS)).hasSize(1);
         assertThat(rows(whole).get(LakeTable.FEATURES)).hasSize(RECORDINGS);
 
-        kill(() -> hasFile(killed, "data", ".parquet"), "ingest", killed, "--audio", audio.toString());
-        kill(() -> hasFile(killed, "metadata", "v2.metadata.json"), "ingest", killed, "--audio", audio.toString());
-        finish("ingest", killed, "--audio", audio.toString());
+        String[] from = {"--from", audio.toString(), "--set", "wave-files=15"};
+        kill(() -> hasFile(killed, "data", ".parquet"), "ingest", killed, from);
+        kill(() -> hasFile(killed, "metadata", "v2.metadata.json"), "ingest", killed, from);
+        finish("ingest", killed, from);
         assertThat(rows(killed)).isEqualTo(ingested);
 
         kill(() -> hasFile(killed.resolve("glossa/features"), "data", ".parquet"), "featurize", killed);

@@ -47,6 +47,11 @@ public final class TextEncoding {
         }
     }
 
+    /** The name by which {@link #named} gives this one. */
+    public String name() {
+        return unmarked.name();
+    }
+
     /** By all names that encodings have, without what stands between letters and digits. */
     private static String nearest(String name) {
         Map<String, String> known = new TreeMap<>();

@@ -1,9 +1,11 @@
 package io.glossa.featurize.ingest;
 
+import io.glossa.config.ConfigDigest;
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.decode.DecodeOptions;
 import io.glossa.featurize.decode.RawFormat;
 import io.glossa.featurize.segment.SegmenterConfig;
+import io.glossa.featurize.source.SourceFile;
 import java.io.Serializable;
 
 /**
@@ -43,6 +45,11 @@ public record IngestConfig(
         return new IngestConfig(strict, share, maxFileSeconds, maxSeconds, minSilenceSeconds, maxSilenceSeconds);
     }
 
+    /** Names all that decides whether a file is refused. */
+    String digest() {
+        return ConfigDigest.of(withMaxRejectShare(0));
+    }
+
     SegmenterConfig segmenter() {
         return segmenter(maxSeconds, minSilenceSeconds, maxSilenceSeconds);
     }
@@ -50,7 +57,7 @@ public record IngestConfig(
     /** Headerless telephone formats are taken by their files' names. */
     DecodeOptions decoding(SourceFile file) {
         return new DecodeOptions(
-                strict, maxFileSeconds, RawFormat.ofName(file.uri()).orElse(null));
+                strict, maxFileSeconds, RawFormat.ofName(file.named()).orElse(null));
     }
 
     private static SegmenterConfig segmenter(double max, double minSilence, double maxSilence) {

@@ -2,15 +2,17 @@ package io.glossa.featurize.ingest;
 
 import io.glossa.featurize.Ids;
 import io.glossa.featurize.Refusal;
-import io.glossa.featurize.RejectCode;
 import io.glossa.featurize.decode.AudioDecoder;
 import io.glossa.featurize.decode.AudioInfo;
-import io.glossa.featurize.decode.SourceBytes;
 import io.glossa.featurize.features.UtteranceLength;
+import io.glossa.featurize.source.Labels;
+import io.glossa.featurize.source.SourceBytes;
+import io.glossa.featurize.source.SourceFile;
+import io.glossa.featurize.source.Transcript;
 import io.glossa.storage.OrderHash;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -26,27 +28,18 @@ final class IngestRowStage {
 
     static final String KNOWN_MODIFIED = "known_modified_ms";
 
-    /** True if the lake says of the file what the listing says of it. */
-    static final String AS_LISTED = "as_listed";
-
-    /** What the caller lists. */
-    static final StructType LISTED = new StructType()
-            .add("uri", DataTypes.StringType, false)
-            .add("lang", DataTypes.StringType, false)
-            .add("split", DataTypes.StringType, false)
-            .add("speaker", DataTypes.StringType)
-            .add("text", DataTypes.StringType)
-            .add("raw_text", DataTypes.StringType)
-            .add("licence", DataTypes.StringType, false)
-            .add("source", DataTypes.StringType, false)
-            .add("fault_code", DataTypes.StringType)
-            .add("fault_detail", DataTypes.StringType);
+    /** How many recordings of the file there are; null for none. */
+    static final String VERSIONS = "versions";
 
     private static final StructType CUT = new StructType()
             .add("id", DataTypes.StringType, false)
             .add("start_s", DataTypes.DoubleType, false)
             .add("end_s", DataTypes.DoubleType, false)
             .add("duration_s", DataTypes.DoubleType, false)
+            .add("speaker", DataTypes.StringType)
+            .add("lang", DataTypes.StringType)
+            .add("text", DataTypes.StringType)
+            .add("raw_text", DataTypes.StringType)
             .add("audio", DataTypes.BinaryType, false)
             .add("order_hash", DataTypes.LongType, false)
             .add("length_class", DataTypes.IntegerType, false);
@@ -55,7 +48,16 @@ final class IngestRowStage {
      * What was listed and one of three: the recording with its cuts; where {@code code} is not null, the reject; where {@code
      * cuts} is null too, the version of a file whose bytes are those that are known.
      */
-    static final StructType READ = LISTED.add(KNOWN_ID, DataTypes.StringType)
+    static final StructType READ = new StructType()
+            .add("uri", DataTypes.StringType)
+            .add("listed", DataTypes.StringType)
+            .add("licence", DataTypes.StringType)
+            .add("source", DataTypes.StringType)
+            .add("lang", DataTypes.StringType)
+            .add("domain", DataTypes.StringType)
+            .add(KNOWN_ID, DataTypes.StringType)
+            .add("split", DataTypes.StringType)
+            .add("labelled", DataTypes.BooleanType)
             .add("modified_ms", DataTypes.LongType)
             .add("id", DataTypes.StringType)
             .add("bytes", DataTypes.LongType)
@@ -73,63 +75,44 @@ final class IngestRowStage {
 
     private IngestRowStage() {}
 
-    static Row listed(SourceFile file) {
-        return RowFactory.create(listedValues(file));
-    }
-
-    static SourceFile file(Row row) {
-        return new SourceFile(
-                row.getAs("uri"),
-                "",
-                row.getAs("lang"),
-                row.getAs("split"),
-                row.getAs("speaker"),
-                row.getAs("text"),
-                row.getAs("raw_text"),
-                row.getAs("licence"),
-                row.getAs("source"),
-                fault(row));
-    }
-
-    private static SourceFile.Fault fault(Row row) {
-        String code = row.getAs("fault_code");
-        return code == null ? null : new SourceFile.Fault(RejectCode.valueOf(code), row.getAs("fault_detail"));
-    }
-
     /** How a file may differ from the recording that is known, before it is read. */
     enum Change {
         NONE,
-        /** It is as long as it was; when that was changed is not known. */
-        UNDATED,
         POSSIBLE
     }
 
-    static Change change(Row listed, SourceBytes.Version version) {
-        if (!isAsListed(listed) || !listed.<Long>getAs(KNOWN_BYTES).equals(version.bytes())) {
+    /** Of a file that is as long as it was, and of which it is not known when it was changed, none is expected. */
+    static Change change(Row known, SourceFile file, Transcript said, SourceBytes.Version version) {
+        if (!isAsKnown(known, file, said) || !known.<Long>getAs(KNOWN_BYTES).equals(version.bytes())) {
             return Change.POSSIBLE;
         }
-        Long modified = listed.getAs(KNOWN_MODIFIED);
-        if (modified == null) {
-            return Change.UNDATED;
-        }
-        return modified == version.modifiedMs() ? Change.NONE : Change.POSSIBLE;
+        Long modified = known.getAs(KNOWN_MODIFIED);
+        return modified == null || modified == version.modifiedMs() ? Change.NONE : Change.POSSIBLE;
     }
 
-    /** Whether the recording that is known has these bytes and is as it is listed. */
-    static boolean isKnown(Row listed, byte[] bytes) {
-        return isAsListed(listed) && Ids.recording(bytes).equals(listed.getAs(KNOWN_ID));
+    /** Whether the recording that is known has these bytes and all else that is said of the file. */
+    static boolean isKnown(Row known, SourceFile file, Transcript said, byte[] bytes) {
+        return isAsKnown(known, file, said) && Ids.recording(bytes).equals(known.getAs(KNOWN_ID));
     }
 
-    private static boolean isAsListed(Row listed) {
-        return Boolean.TRUE.equals(listed.getAs(AS_LISTED));
+    private static boolean isAsKnown(Row known, SourceFile file, Transcript said) {
+        Labels labels = file.labels();
+        return Long.valueOf(1).equals(known.getAs(VERSIONS))
+                && file.spans().isEmpty()
+                && Objects.equals(known.getAs("known_text"), said.raw())
+                && Objects.equals(known.getAs("known_lang"), labels.lang())
+                && Objects.equals(known.getAs("known_split"), said.split())
+                && Objects.equals(known.getAs("known_speaker"), labels.speaker())
+                && Objects.equals(known.getAs("known_licence"), labels.licence())
+                && Objects.equals(known.getAs("known_domain"), labels.domain());
     }
 
     /** The file was changed in nothing but perhaps its time. */
     static Row same(Row listed, SourceBytes.Version version) {
-        return row(listed, version, listed.getAs(KNOWN_ID), version.bytes());
+        return row(listed, null, version, listed.getAs(KNOWN_ID), version.bytes());
     }
 
-    static Row read(Row listed, SourceBytes.Version version, Recording recording) {
+    static Row read(Row listed, Transcript said, SourceBytes.Version version, Recording recording) {
         List<Row> cuts = new ArrayList<>();
         for (Utterance utterance : recording.utterances()) {
             double start = (double) utterance.segment().start() / AudioDecoder.SAMPLE_RATE;
@@ -139,6 +122,10 @@ final class IngestRowStage {
                     start,
                     end,
                     end - start,
+                    utterance.speaker(),
+                    utterance.lang(),
+                    utterance.text(),
+                    utterance.rawText(),
                     utterance.flac(),
                     OrderHash.of(utterance.id()),
                     UtteranceLength.lengthClass(utterance.segment().length())));
@@ -146,6 +133,9 @@ final class IngestRowStage {
         AudioInfo info = recording.audio().info();
         return row(
                 listed,
+                new Object[] {
+                    said.split(), recording.utterances().stream().anyMatch(utterance -> utterance.text() != null)
+                },
                 version,
                 recording.id(),
                 recording.bytes(),
@@ -155,44 +145,39 @@ final class IngestRowStage {
                 info.channels(),
                 info.durationSeconds(),
                 recording.audio().partial(),
-                recording.audio().warning(),
+                recording.warning(),
                 cuts.toArray(Row[]::new));
     }
 
+    /** What cannot be read is looked at again by the next run, so it has no digest. */
     static Row refused(Row listed, Refusal refusal) {
         Object[] values = values(listed);
+        if (ReadTotalsStage.isUnread(refusal.code())) {
+            values[READ.fieldIndex("listed")] = null;
+        }
         values[values.length - 3] = Ids.reject(IngestStage.STAGE, listed.getAs("uri"), refusal.code());
         values[values.length - 2] = refusal.code().name();
         values[values.length - 1] = refusal.getMessage();
         return RowFactory.create(values);
     }
 
-    private static Row row(Row listed, SourceBytes.Version version, Object... found) {
+    private static Row row(Row listed, Object[] said, SourceBytes.Version version, Object... found) {
         Object[] values = values(listed);
-        values[LISTED.size() + 1] = version.modifiedMs();
-        System.arraycopy(found, 0, values, LISTED.size() + 2, found.length);
+        int at = READ.fieldIndex("split");
+        if (said != null) {
+            System.arraycopy(said, 0, values, at, said.length);
+        }
+        values[at + 2] = version.modifiedMs();
+        System.arraycopy(found, 0, values, at + 3, found.length);
         return RowFactory.create(values);
     }
 
     /** Of {@link #READ}, as far as they are known before the file is. */
     private static Object[] values(Row listed) {
-        Object[] values = Arrays.copyOf(listedValues(file(listed)), READ.size());
-        values[LISTED.size()] = listed.getAs(KNOWN_ID);
+        Object[] values = new Object[READ.size()];
+        for (int i = 0; i < READ.fieldIndex("split"); i++) {
+            values[i] = listed.getAs(READ.fieldNames()[i]);
+        }
         return values;
-    }
-
-    private static Object[] listedValues(SourceFile file) {
-        return new Object[] {
-            file.uri(),
-            file.lang(),
-            file.split(),
-            file.speaker(),
-            file.text(),
-            file.rawText(),
-            file.licence(),
-            file.source(),
-            file.fault() == null ? null : file.fault().code().name(),
-            file.fault() == null ? null : file.fault().detail()
-        };
     }
 }

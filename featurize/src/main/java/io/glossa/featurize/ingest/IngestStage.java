@@ -10,117 +10,160 @@ import io.glossa.featurize.lake.WriterStage;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.Lineage;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Files to the tables recordings, utterances, transcripts and rejects.
+ * Files to the tables recordings, utterances, transcripts and rejects, wave by wave.
  *
- * <p>Each file is read and decoded once, in a task. Rows are named by content and only those that a table lacks are
+ * <p>What the lake says of a file that was finished or refused names what the listing said then; where the listing says the same,
+ * the file is not read. The others are done in waves ({@link WavesStage}); when a wave is written, nothing of it is kept but
+ * the counts. Each file is read and decoded once, in a task. Rows are named by content and only those that a table lacks are
  * appended; a file's recording is written after everything else of it and so tells that the file is finished. Hence a run
- * that was killed at any moment can be repeated, and a repeated run adds nothing.
+ * that was killed at any moment can be repeated and goes on where that was, and a repeated run adds nothing.
  *
- * <p>A finished file is read again if its length or its time of change is another, or if the listing says something else of it
- * than the lake does. If its bytes are the same and the listing agrees, nothing but the time is noted; else the new version
- * supersedes the old one ({@link SupersedeStage}), also where it is a reject or the bytes of another file. A file that cannot be
- * read stays as it was. Rejected files are read each time.
+ * <p>If the bytes and the transcript of a file that is read again are the same, nothing but what the listing says is noted; else
+ * the new version supersedes the old one ({@link SupersedeStage}), also where it is a reject or the bytes of another file. A file
+ * that cannot be read stays as it was, and is looked at each time.
  *
- * <p>Where another run wrote meanwhile, the files are looked at again when they are written, so that two runs of one folder at
- * once end in the tables of one.
+ * <p>Where another run wrote meanwhile, a wave is looked at again when it is written, so that two runs of one source at once end
+ * in the tables of one.
  */
 public final class IngestStage {
     /** The stage's name in {@code rejects.stage}. */
     public static final String STAGE = "ingest";
 
     private static final int PASSES = 4;
-    private static final int EXAMPLES = 3;
 
     private final SparkSession spark;
     private final Lake lake;
     private final IngestConfig config;
-    private final Lineage lineage;
+    private final WaveConfig size;
     private final WriterStage writer;
+    private final FilesStage files;
+
+    /** Is told how far a run has come; called on the driver. */
+    public interface Watch {
+        /**
+         * @param files that are to be worked on in all waves
+         * @param done what all waves before did
+         */
+        void begins(int wave, int waves, long files, StageSummary done);
+    }
 
     /** @param lineage what the commits carry */
-    public IngestStage(SparkSession spark, Lake lake, IngestConfig config, Lineage lineage) {
+    public IngestStage(SparkSession spark, Lake lake, IngestConfig config, WaveConfig size, Lineage lineage) {
         this.spark = spark;
         this.lake = lake;
         this.config = config;
-        this.lineage = lineage;
+        this.size = size;
         writer = new WriterStage(spark, lake, lineage);
+        files = new FilesStage(spark, writer, lineage.run());
     }
 
     /**
-     * Ingests the files; of two with the same URI the first counts.
+     * Ingests what a source has.
      *
-     * @throws GlossaException of type DATA, after the rejects were written and before anything else was, if more than
-     *     {@link IngestConfig#maxRejectShare()} of the files are rejects; of type RESOURCE if another run writes other
+     * @throws GlossaException of type DATA, after a wave's rejects were written and before anything else of it was, if more than
+     *     {@link IngestConfig#maxRejectShare()} of all files are rejects; of type RESOURCE if another run writes other
      *     versions of the files all the time
      */
-    public StageSummary run(List<SourceFile> files) {
-        Map<String, SourceFile> byUri = new LinkedHashMap<>();
-        files.forEach(file -> byUri.putIfAbsent(file.uri(), file));
-        List<SourceFile> once = List.copyOf(byUri.values());
-        Pass first = pass(once, once.size());
-        Set<String> contested = first.contested();
-        for (int i = 1; !contested.isEmpty(); i++) {
-            if (i == PASSES) {
-                throw GlossaException.resource("Cannot finish " + contested.size()
-                        + " files: another ingest wrote other"
-                        + " versions of them " + PASSES + " times, expected one ingest of a file at a time (run again"
-                        + " when it has ended)");
+    public StageSummary run(ListingStage listing, Watch watch) {
+        long all = listing.count();
+        TablesStage before = new TablesStage(spark, lake, writer);
+        Dataset<Row> open = KnownFilesStage.withRefused(
+                KnownFilesStage.unfinished(listing.files(), before),
+                writer.table(LakeTable.REJECTS),
+                before,
+                config.digest());
+        try (WavesStage waves = new WavesStage(spark, open, size)) {
+            Begun begun = new Begun(before, all);
+            StageSummary done = earlier(waves.refused(), all - waves.files());
+            for (int i = 0; i < waves.waves(); i++) {
+                watch.begins(i, waves.waves(), waves.files(), done);
+                Dataset<Row> wave = waves.wave(i);
+                done = done.plus(wave(wave, waves.waves() == 1 ? waves.files() : wave.count(), begun, done));
             }
-            Set<String> uris = contested;
-            contested = pass(
-                            once.stream()
-                                    .filter(file -> uris.contains(file.uri()))
-                                    .toList(),
-                            once.size())
-                    .contested();
+            watch.begins(waves.waves(), waves.waves(), waves.files(), done);
+            return done;
         }
-        return first.summary().with(writer.counts());
+    }
+
+    /** What earlier runs did of the files. */
+    private StageSummary earlier(Map<String, Long> rejected, long count) {
+        Map<String, Long> codes = new TreeMap<>(rejected);
+        Long twins = codes.remove(RejectCode.DUPLICATE.name());
+        return new StageSummary(count, 0, 0, 0, 0, twins == null ? 0 : twins, 0, codes, 0, writer.counts());
+    }
+
+    /**
+     * What a run began with.
+     *
+     * @param tables of which was asked what is known of the files
+     * @param files all that were listed
+     */
+    private record Begun(TablesStage tables, long files) {}
+
+    private StageSummary wave(Dataset<Row> wave, long count, Begun begun, StageSummary done) {
+        Pass first = pass(wave, count, begun, done);
+        Pass last = first;
+        for (int i = 1; last.contested(); i++) {
+            if (i == PASSES) {
+                throw GlossaException.resource(
+                        "Cannot finish " + count + " files: another ingest wrote other versions of them " + PASSES
+                                + " times, expected one ingest of a file at a time (run again when it has ended)");
+            }
+            last = pass(wave, count, begun, done);
+        }
+        return first.summary();
     }
 
     /**
      * What one pass did.
      *
-     * @param contested the files that it wrote while another run did, so that they are to be looked at again
+     * @param contested whether it wrote while another run did, so that its files are to be looked at again
      */
-    private record Pass(StageSummary summary, Set<String> contested) {}
+    private record Pass(StageSummary summary, boolean contested) {}
 
-    private Pass pass(List<SourceFile> files, long all) {
+    private Pass pass(Dataset<Row> wave, long count, Begun begun, StageSummary done) {
         TablesStage before = new TablesStage(spark, lake, writer);
+        boolean othersWrote = begun.tables().othersWrote();
+        Dataset<Row> files = othersWrote
+                ? KnownFilesStage.unfinished(wave.selectExpr(ListedRowStage.SCHEMA.fieldNames()), before)
+                : wave;
         try (KeptStage kept =
-                new KeptStage(spark, ReadFilesStage.read(spark, files, before, config), IngestRowStage.READ)) {
-            return write(kept.rows(), before, files.size(), all);
+                new KeptStage(spark, ReadFilesStage.read(spark, files, count, config), IngestRowStage.READ)) {
+            ReadTotalsStage totals = ReadTotalsStage.of(kept.rows());
+            if (!othersWrote && totals.files() != count) {
+                throw GlossaException.internal("Cannot account for all files of a wave: found " + totals.files()
+                        + " that were read, refused or unchanged, expected " + count);
+            }
+            return write(kept.rows(), totals, before, count, begun.files(), done);
         }
     }
 
-    private Pass write(Dataset<Row> read, TablesStage before, long files, long all) {
-        ReadTotalsStage totals = ReadTotalsStage.of(read);
+    private Pass write(
+            Dataset<Row> read, ReadTotalsStage totals, TablesStage before, long count, long all, StageSummary done) {
         if (!totals.rejected().isEmpty()) {
-            writer.rejects(STAGE, read.where(col("code").isNotNull()), "uri");
+            Dataset<Row> refused = read.where(col("code").isNotNull());
+            writer.rejects(STAGE, refused.withColumn("listed", KnownFilesStage.refusedAs(config.digest())), "uri");
         }
-        checkShare(totals.rejected(), all, read);
-        if (totals.undated() > 0) {
-            Dataset<Row> undated =
-                    read.where(col("cuts").isNull().and(col("code").isNull()));
-            writer.update(LakeTable.RECORDINGS, undated.select("id", "modified_ms"), "modified_ms");
+        RejectShareStage.check(done, totals.rejected(), all, config, read);
+        if (totals.same() > 0) {
+            note(read.where(ReadTotalsStage.SAME), before);
         }
-        Dataset<Row> audio = read.where(col("cuts").isNotNull());
-        Written written = totals.versions() == 0
-                ? Written.NOTHING
-                : write(audio, read.where(ReadTotalsStage.VERSION).select("uri"), before);
+        FilesStage.Written written = totals.versions() == 0
+                ? FilesStage.Written.NOTHING
+                : files.write(
+                        read.where(col("cuts").isNotNull()),
+                        read.where(ReadTotalsStage.VERSION).select("uri"),
+                        before,
+                        config.digest());
         StageSummary summary = new StageSummary(
-                files,
+                count,
                 written.recordings(),
                 written.utterances(),
                 totals.partial(),
@@ -130,98 +173,20 @@ public final class IngestStage {
                 totals.rejected(),
                 totals.audioSeconds(),
                 writer.counts());
-        return new Pass(summary, before.othersWrote() ? uris(audio) : Set.of());
+        return new Pass(summary, totals.decoded() > 0 && before.othersWrote());
     }
 
-    private static Set<String> uris(Dataset<Row> files) {
-        Set<String> uris = new HashSet<>();
-        files.select("uri").toLocalIterator().forEachRemaining(row -> uris.add(row.getString(0)));
-        return uris;
-    }
-
-    private void checkShare(Map<String, Long> rejected, long files, Dataset<Row> read) {
-        long rejects = rejected.values().stream().mapToLong(Long::longValue).sum();
-        if (rejects > config.maxRejectShare() * files) {
-            throw GlossaException.data(String.format(
-                    Locale.ROOT,
-                    "Cannot ingest %d files: found %d rejects %s such as %s, expected at most %.1f %% (the table rejects"
-                            + " names all; a higher max-reject-share goes on without them%s)",
-                    files,
-                    rejects,
-                    rejected,
-                    examples(read),
-                    100 * config.maxRejectShare(),
-                    rejected.containsKey(RejectCode.TEXT_ENCODING.name())
-                            ? "; --encoding NAME says in which encoding the texts are"
-                            : ""));
-        }
-    }
-
-    /** A few of the files that were rejected, by name. */
-    private static String examples(Dataset<Row> read) {
-        return read.where(col("code").isNotNull()).select("uri").limit(EXAMPLES).collectAsList().stream()
-                .map(row -> row.getString(0))
-                .collect(Collectors.joining(", "));
-    }
-
-    /**
-     * What became of files that were read.
-     *
-     * @param duplicates files whose bytes are those of another, also one that another run made a recording of meanwhile
-     */
-    private record Written(long recordings, long utterances, long duplicates) {
-        private static final Written NOTHING = new Written(0, 0, 0);
-    }
-
-    private Written write(Dataset<Row> audio, Dataset<Row> uris, TablesStage before) {
-        Dataset<Row> duplicates = TwinsStage.of(audio, uris, before);
-        try (KeptStage kept = new KeptStage(spark, duplicates, duplicates.schema())) {
-            long twins = kept.rows().count();
-            Written written = writeSingle(withoutTwins(audio, kept.rows(), twins), uris, before);
-            return new Written(written.recordings(), written.utterances(), written.duplicates() + twins);
-        }
-    }
-
-    /** The files but for those that are refused as twins, which are written down. */
-    private Dataset<Row> withoutTwins(Dataset<Row> files, Dataset<Row> twins, long count) {
-        if (count == 0) {
-            return files;
-        }
-        writer.rejects(STAGE, twins, "uri");
-        return files.join(twins.select("uri"), new String[] {"uri"}, "left_anti");
-    }
-
-    private Written writeSingle(Dataset<Row> single, Dataset<Row> uris, TablesStage before) {
-        Dataset<Row> cuts = IngestTablesStage.utterances(single);
-        Dataset<Row> texts = IngestTablesStage.transcripts(single);
-        try (SupersedeStage supersede = new SupersedeStage(spark, writer, before, uris, cuts, texts)) {
-            supersede.takeAway();
-            // All utterances of a recording are in one commit, so that a recording is there as a whole or not at all.
-            long utterances = writer.append(LakeTable.UTTERANCES, cuts, List.of("recording_id"));
-            try (KeptStage lost = before.othersWrote() ? lost(single) : null) {
-                long duplicates = lost == null ? 0 : lost.rows().count();
-                Dataset<Row> owned = duplicates == 0 ? single : withoutTwins(single, lost.rows(), duplicates);
-                writer.append(LakeTable.TRANSCRIPTS, IngestTablesStage.transcripts(owned));
-                if (before.othersWrote()) {
-                    supersede.takeAwayLate();
-                }
-                long recordings =
-                        writer.append(LakeTable.RECORDINGS, IngestTablesStage.recordings(owned, lineage.run()));
-                return new Written(recordings, utterances, duplicates);
+    /** Notes what the listing says of files that are as they were, but for bytes that another file has taken meanwhile. */
+    private void note(Dataset<Row> same, TablesStage before) {
+        String[] noted = {"modified_ms", "listed"};
+        Dataset<Row> rows = same.join(
+                        before.table(LakeTable.RECORDINGS).select("id", "uri"), new String[] {"id", "uri"}, "left_semi")
+                .select("id", noted);
+        // Kept, as a merge cannot read a table that it writes.
+        try (KeptStage kept = new KeptStage(spark, rows, rows.schema())) {
+            if (!kept.rows().isEmpty()) {
+                writer.update(LakeTable.RECORDINGS, kept.rows(), noted);
             }
         }
-    }
-
-    /** Files whose bytes another run made a recording of meanwhile. */
-    private KeptStage lost(Dataset<Row> single) {
-        Dataset<Row> lost = TwinsStage.refused(single.join(owners(), new String[] {"id", "uri"}, "left_anti"));
-        return new KeptStage(spark, lost, lost.schema());
-    }
-
-    /** Which file each recording in the table utterances was made of. */
-    private Dataset<Row> owners() {
-        return writer.table(LakeTable.UTTERANCES)
-                .select(col("recording_id").as("id"), col("recording_uri").as("uri"))
-                .distinct();
     }
 }

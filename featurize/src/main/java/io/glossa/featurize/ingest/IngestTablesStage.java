@@ -25,8 +25,8 @@ final class IngestTablesStage {
                         col("cut.start_s"),
                         col("cut.end_s"),
                         col("cut.duration_s"),
-                        col("speaker"),
-                        col("lang"),
+                        col("cut.speaker"),
+                        col("cut.lang"),
                         col("split"),
                         col("source"),
                         col("licence"),
@@ -35,15 +35,16 @@ final class IngestTablesStage {
                         col("cut.length_class"));
     }
 
-    /** A row of transcripts for each file with a text. */
+    /** A row of transcripts for each cut with a text. */
     static Dataset<Row> transcripts(Dataset<Row> audio) {
-        return audio.where(col("text").isNotNull())
+        return audio.withColumn("cut", explode(col("cuts")))
+                .where(col("cut.text").isNotNull())
                 .select(
-                        col("cuts").getItem(0).getField("id").as("utterance_id"),
-                        col("lang"),
+                        col("cut.id").as("utterance_id"),
+                        col("cut.lang"),
                         col("split"),
-                        col("text"),
-                        KnownFilesStage.rawText().as("raw_text"),
+                        col("cut.text"),
+                        col("cut.raw_text"),
                         lit("human").as("kind"),
                         lit(0).as("generation"),
                         lit(null).cast("string").as("teacher"),

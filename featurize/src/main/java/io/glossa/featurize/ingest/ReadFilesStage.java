@@ -2,8 +2,10 @@ package io.glossa.featurize.ingest;
 
 import io.glossa.featurize.Refusal;
 import io.glossa.featurize.decode.DecodingMemory;
-import io.glossa.featurize.decode.SourceBytes;
 import io.glossa.featurize.lake.WorkStage;
+import io.glossa.featurize.source.SourceBytes;
+import io.glossa.featurize.source.SourceFile;
+import io.glossa.featurize.source.Transcript;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -22,17 +24,19 @@ final class ReadFilesStage {
 
     private ReadFilesStage() {}
 
-    /** A row of {@link IngestRowStage#READ} for each file that is not finished, or was changed. */
-    static Dataset<Row> read(SparkSession spark, List<SourceFile> files, TablesStage before, IngestConfig config) {
+    /**
+     * A row of {@link IngestRowStage#READ} for each file that is not finished, or was changed.
+     *
+     * @param files as {@link KnownFilesStage#unfinished} gives them
+     * @param count about how many there are
+     */
+    static Dataset<Row> read(SparkSession spark, Dataset<Row> files, long count, IngestConfig config) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         Broadcast<SerializableConfiguration> hadoop =
                 context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
         LongAccumulator done = WorkStage.counter(spark);
-        int tasks = Math.max(4 * context.defaultParallelism(), files.size() / FILES_PER_TASK);
-        Dataset<Row> listed =
-                spark.createDataFrame(files.stream().map(IngestRowStage::listed).toList(), IngestRowStage.LISTED);
-        return KnownFilesStage.join(listed, before)
-                .repartition(Math.max(1, Math.min(files.size(), tasks)))
+        long tasks = Math.max(4L * context.defaultParallelism(), count / FILES_PER_TASK);
+        return files.repartition((int) Math.max(1, Math.min(count, tasks)))
                 .flatMap(
                         (FlatMapFunction<Row, Row>) row -> ingest(row, hadoop.value(), config, done),
                         Encoders.row(IngestRowStage.READ));
@@ -41,37 +45,31 @@ final class ReadFilesStage {
     private static Iterator<Row> ingest(
             Row listed, SerializableConfiguration hadoop, IngestConfig config, LongAccumulator done) {
         done.add(1);
-        SourceFile file = IngestRowStage.file(listed);
+        SourceFile file = ListedRowStage.file(listed);
         try {
             if (file.fault() != null) {
                 throw new Refusal(file.fault().code(), file.fault().detail());
             }
             SourceBytes source = new SourceBytes(hadoop.value());
-            SourceBytes.Version version = source.version(file.uri());
-            return switch (IngestRowStage.change(listed, version)) {
-                case NONE -> List.<Row>of().iterator();
-                case UNDATED -> List.of(IngestRowStage.same(listed, version)).iterator();
-                case POSSIBLE ->
-                    List.of(read(listed, version, file, source, config)).iterator();
-            };
+            Transcript said = Transcript.of(file, source);
+            SourceBytes.Version version = file.version();
+            return List.of(
+                            IngestRowStage.change(listed, file, said, version) == IngestRowStage.Change.NONE
+                                    ? IngestRowStage.same(listed, version)
+                                    : DecodingMemory.during(
+                                            version.bytes(),
+                                            config.maxFileSeconds(),
+                                            () -> read(listed, file, said, source.read(file), config)))
+                    .iterator();
         } catch (Refusal refusal) {
             return List.of(IngestRowStage.refused(listed, refusal)).iterator();
         }
     }
 
-    private static Row read(
-            Row listed, SourceBytes.Version version, SourceFile file, SourceBytes source, IngestConfig config)
+    private static Row read(Row listed, SourceFile file, Transcript said, byte[] bytes, IngestConfig config)
             throws Refusal {
-        return DecodingMemory.during(
-                version.bytes(),
-                config.maxFileSeconds(),
-                () -> read(listed, version, file, source.read(file.uri()), config));
-    }
-
-    private static Row read(Row listed, SourceBytes.Version version, SourceFile file, byte[] bytes, IngestConfig config)
-            throws Refusal {
-        return IngestRowStage.isKnown(listed, bytes)
-                ? IngestRowStage.same(listed, version)
-                : IngestRowStage.read(listed, version, Recording.of(file, bytes, config));
+        return IngestRowStage.isKnown(listed, file, said, bytes)
+                ? IngestRowStage.same(listed, file.version())
+                : IngestRowStage.read(listed, said, file.version(), Recording.of(file, said, bytes, config));
     }
 }

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.sum;
 
 import io.glossa.featurize.RejectCode;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -23,7 +24,8 @@ import org.apache.spark.sql.Row;
  * @param mended files that are whole and were not taken as they are
  * @param versions files of which a version was seen, be it one that is refused
  * @param changed versions of files of which the lake has another one
- * @param undated files that are unchanged, and whose time of change is to be noted
+ * @param same files that are unchanged, of which what the listing says is to be noted
+ * @param decoded files that became recordings or duplicates
  * @param audioSeconds decoded
  */
 record ReadTotalsStage(
@@ -32,20 +34,34 @@ record ReadTotalsStage(
         long mended,
         long versions,
         long changed,
-        long undated,
+        long same,
+        long decoded,
         double audioSeconds) {
     /** The codes of files that were not read, or whose text was not, so that nothing is known of a new version. */
-    private static final Object[] UNREAD = {
-        RejectCode.UNREADABLE.name(), RejectCode.NAME_ENCODING.name(), RejectCode.TEXT_UNREADABLE.name()
-    };
+    private static final Set<RejectCode> UNREAD =
+            Set.of(RejectCode.UNREADABLE, RejectCode.NAME_ENCODING, RejectCode.TEXT_UNREADABLE);
 
     /** Whether a version of the file was seen: what cannot be read at all does not supersede anything. */
-    static final Column VERSION = col("cuts").isNotNull().or(not(col("code").isin(UNREAD)));
+    static final Column VERSION = col("cuts")
+            .isNotNull()
+            .or(not(col("code").isin(UNREAD.stream().map(RejectCode::name).toArray())));
+
+    /** Whether the file is as it is known, perhaps but for its time. */
+    static final Column SAME = col("cuts").isNull().and(col("code").isNull());
+
+    /** All of them. */
+    long files() {
+        return rejected.values().stream().mapToLong(Long::longValue).sum() + same + decoded;
+    }
+
+    static boolean isUnread(RejectCode code) {
+        return UNREAD.contains(code);
+    }
 
     /** Of rows of {@link IngestRowStage#READ}. */
     static ReadTotalsStage of(Dataset<Row> read) {
         Map<String, Long> rejected = new TreeMap<>();
-        long[] sums = new long[5];
+        long[] sums = new long[6];
         double seconds = 0;
         for (Row row : read.groupBy("code")
                 .agg(
@@ -53,7 +69,8 @@ record ReadTotalsStage(
                         count_if(not(col("partial")).and(col("warning").isNotNull())),
                         count_if(VERSION),
                         count_if(VERSION.and(col(IngestRowStage.KNOWN_ID).isNotNull())),
-                        count_if(col("cuts").isNull().and(col("code").isNull())),
+                        count_if(SAME),
+                        count_if(col("cuts").isNotNull()),
                         coalesce(sum("duration_s"), lit(0.0)),
                         count(lit(1)))
                 .collectAsList()) {
@@ -65,6 +82,6 @@ record ReadTotalsStage(
             }
             seconds += row.getDouble(sums.length + 1);
         }
-        return new ReadTotalsStage(rejected, sums[0], sums[1], sums[2], sums[3], sums[4], seconds);
+        return new ReadTotalsStage(rejected, sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], seconds);
     }
 }

@@ -8,6 +8,9 @@ import io.glossa.featurize.decode.Decoded;
 import io.glossa.featurize.decode.FlacEncoder;
 import io.glossa.featurize.segment.Segment;
 import io.glossa.featurize.segment.Segmenter;
+import io.glossa.featurize.source.Labels;
+import io.glossa.featurize.source.SourceFile;
+import io.glossa.featurize.source.Transcript;
 import java.util.Arrays;
 import java.util.List;
 
@@ -18,14 +21,16 @@ import java.util.List;
  * @param bytes length of the file
  * @param audio what decoded
  * @param utterances at least one
+ * @param warning what was forgiven; null for nothing
  */
-record Recording(String id, long bytes, Decoded.Ok audio, List<Utterance> utterances) {
+record Recording(String id, long bytes, Decoded.Ok audio, List<Utterance> utterances, String warning) {
     /**
-     * Of a file's bytes; a file with transcript is one utterance, whatever its length.
+     * Of a file's bytes; a file with transcript is one utterance, whatever its length, and one of which the source names parts
+     * is these.
      *
      * @throws Refusal also if there is no speech: a transcript does not make it so
      */
-    static Recording of(SourceFile file, byte[] bytes, IngestConfig config) throws Refusal {
+    static Recording of(SourceFile file, Transcript said, byte[] bytes, IngestConfig config) throws Refusal {
         Decoded decoded = AudioDecoder.decode(bytes, config.decoding(file));
         if (decoded instanceof Decoded.Reject reject) {
             throw new Refusal(reject.code(), reject.detail());
@@ -37,22 +42,34 @@ record Recording(String id, long bytes, Decoded.Ok audio, List<Utterance> uttera
             throw new Refusal(
                     RejectCode.NO_SPEECH,
                     "no speech in " + audio.info().durationSeconds() + " s"
-                            + (file.text() == null ? "" : ", though there is a transcript"));
+                            + (said.text() == null ? "" : ", though there is a transcript"));
         }
-        if (file.text() != null) {
-            segments = List.of(new Segment(0, samples.length));
-        }
+        Parts parts = file.spans().isEmpty()
+                ? Parts.of(said.text() == null ? segments : List.of(new Segment(0, samples.length)), said)
+                : Parts.of(file.spans(), said, samples.length);
         String id = Ids.recording(bytes);
+        Labels labels = file.labels();
         return new Recording(
                 id,
                 bytes.length,
                 audio,
-                segments.stream().map(segment -> cut(id, samples, segment)).toList());
+                parts.parts().stream()
+                        .map(part -> cut(id, samples, part, labels))
+                        .toList(),
+                parts.warning() == null
+                        ? audio.warning()
+                        : audio.warning() == null ? parts.warning() : audio.warning() + "; " + parts.warning());
     }
 
-    private static Utterance cut(String recording, float[] samples, Segment segment) {
-        float[] part = Arrays.copyOfRange(samples, segment.start(), segment.end());
+    private static Utterance cut(String recording, float[] samples, Parts.Part part, Labels labels) {
+        Segment segment = part.segment();
         return new Utterance(
-                Ids.utterance(recording, segment.start(), segment.end()), segment, FlacEncoder.encode(part));
+                Ids.utterance(recording, segment.start(), segment.end()),
+                segment,
+                part.speaker() == null ? labels.speaker() : part.speaker(),
+                part.lang() == null ? labels.lang() : part.lang(),
+                part.text(),
+                part.rawText(),
+                FlacEncoder.encode(Arrays.copyOfRange(samples, segment.start(), segment.end())));
     }
 }

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sha2;
 
@@ -35,18 +36,18 @@ final class TwinsStage {
                         col("id").equalTo(col("recording_id")).and(col("uri").equalTo(col("recording_uri"))))
                 .groupBy("id")
                 .agg(max(col("known_text").isNotNull()).as("finished_with_text"));
-        return refused(audio.select("uri", "id", "text")
+        return refused(audio.select("uri", "id", "labelled", "listed")
                 .join(finished, new String[] {"id"}, "left")
                 .withColumn(
                         "place",
                         row_number()
                                 .over(Window.partitionBy("id")
-                                        .orderBy(col("text").isNull(), col("uri"))))
+                                        .orderBy(col("labelled").desc(), col("uri"))))
                 .where(col("place")
                         .gt(1)
                         .or(col("finished_with_text")
                                 .isNotNull()
-                                .and(col("finished_with_text").or(col("text").isNull())))));
+                                .and(col("finished_with_text").or(not(col("labelled")))))));
     }
 
     /** The rows of rejects of such files. */
@@ -57,6 +58,8 @@ final class TwinsStage {
                 sha2(concat_ws(":", lit(IngestStage.STAGE), col("uri"), lit(code)), 256)
                         .as("reject_id"),
                 lit(code).as("code"),
-                concat_ws(" ", lit("the bytes of recording"), col("id")).as("detail"));
+                concat_ws(" ", lit("the bytes of recording"), col("id")).as("detail"),
+                col("listed"),
+                col("id").as("recording_id"));
     }
 }

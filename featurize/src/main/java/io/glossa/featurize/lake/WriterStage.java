@@ -2,6 +2,7 @@ package io.glossa.featurize.lake;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 
 import io.glossa.error.GlossaException;
 import io.glossa.storage.Lake;
@@ -146,29 +147,59 @@ public final class WriterStage {
                 "left_anti");
     }
 
-    /** Gives the rows of these keys another value in one column; the rows, at least one, hold the key and the column. */
-    public void update(LakeTable table, Dataset<Row> rows, String column) {
-        commits.merge(
-                table,
-                rows,
-                onEqual(table.key()) + "UPDATE SET t." + column + " = s." + column,
-                DistinctStage.AS_BEFORE);
+    /** Gives the rows of these keys other values in some columns; the rows, at least one, hold the key and the columns. */
+    public void update(LakeTable table, Dataset<Row> rows, String... columns) {
+        String set = Stream.of(columns)
+                .map(column -> "t." + column + " = s." + column)
+                .collect(Collectors.joining(", "));
+        commits.merge(table, rows, onEqual(table.key()) + "UPDATE SET " + set, DistinctStage.AS_BEFORE);
     }
 
     /**
-     * Appends what a stage refused: rows with {@code reject_id}, {@code code}, {@code detail} and a column that names the
-     * input.
+     * Notes what a stage refused: rows with {@code reject_id}, {@code code}, {@code detail} and a column that names the input.
+     * Of what was refused for the same reason before, in another version, the columns {@code listed} and {@code recording_id}
+     * are brought up to date where the rows have them.
      */
     public void rejects(String stage, Dataset<Row> refused, String source) {
-        append(
-                LakeTable.REJECTS,
-                refused.select(
-                        col("reject_id").as("id"),
-                        lit(stage).as("stage"),
-                        col(source).as("source"),
-                        col("code"),
-                        col("detail"),
-                        lit(commits.lineage().run()).as("run")));
+        Dataset<Row> rows = refused.select(
+                col("reject_id").as("id"),
+                lit(stage).as("stage"),
+                col(source).as("source"),
+                col("code"),
+                col("detail"),
+                lit(commits.lineage().run()).as("run"),
+                orNull(refused, "listed"),
+                orNull(refused, "recording_id"));
+        long added = append(LakeTable.REJECTS, rows);
+        if (List.of(refused.columns()).contains("listed") && added < rows.count()) {
+            noteAgain(rows);
+        }
+    }
+
+    private void noteAgain(Dataset<Row> rows) {
+        String[] noted = {"listed", "recording_id"};
+        Dataset<Row> present = table(LakeTable.REJECTS)
+                .select(
+                        col("id"),
+                        col("listed").as("had_listed"),
+                        col("recording_id").as("had_recording"));
+        Dataset<Row> changed = rows.join(present, new String[] {"id"})
+                .where(not(col("listed")
+                        .eqNullSafe(col("had_listed"))
+                        .and(col("recording_id").eqNullSafe(col("had_recording")))))
+                .select("id", noted);
+        try (KeptStage kept = new KeptStage(spark, changed, changed.schema())) {
+            if (!kept.rows().isEmpty()) {
+                update(LakeTable.REJECTS, kept.rows(), noted);
+            }
+        }
+    }
+
+    private static Column orNull(Dataset<Row> rows, String column) {
+        return (List.of(rows.columns()).contains(column)
+                        ? col(column)
+                        : lit(null).cast("string"))
+                .as(column);
     }
 
     /** How many were refused, by code. */

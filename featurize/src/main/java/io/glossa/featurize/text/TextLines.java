@@ -21,14 +21,14 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 
 /** The lines that begin in a part of a file: plain, or by its first bytes gzip or zstd. */
-final class TextLines implements AutoCloseable {
+public final class TextLines implements AutoCloseable {
     /**
      * A line without its end.
      *
      * @param offset of its first byte in the text, decompressed
      * @param bytes at most one more than the longest line may have
      */
-    record Line(long offset, byte[] bytes) {}
+    public record Line(long offset, byte[] bytes) {}
 
     private static final int BUFFER = 1 << 16;
     private static final byte[] GZIP = {0x1F, (byte) 0x8B};
@@ -58,7 +58,7 @@ final class TextLines implements AutoCloseable {
      * @throws Refusal if the file cannot be opened, or is not in UTF-8
      * @throws IOException if it may be opened at another time
      */
-    static TextLines open(Configuration configuration, TextPart part, int longest) throws Refusal, IOException {
+    public static TextLines open(Configuration configuration, TextPart part, int longest) throws Refusal, IOException {
         FSDataInputStream file = file(configuration, part.uri());
         boolean opened = false;
         try {
@@ -117,7 +117,7 @@ final class TextLines implements AutoCloseable {
      *
      * @throws Refusal if what is compressed is damaged from here on
      */
-    Line next() throws Refusal, IOException {
+    public Line next() throws Refusal, IOException {
         if (offset >= end || !fill()) {
             return null;
         }

@@ -12,6 +12,7 @@ import io.glossa.featurize.Speech;
 import io.glossa.featurize.StageSummary;
 import io.glossa.featurize.TestSpark;
 import io.glossa.featurize.decode.TestEncoder;
+import io.glossa.featurize.source.SourceFile;
 import io.glossa.storage.LakeTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -234,7 +235,12 @@ class IngestVersionsTest {
     void aLakeWithoutTimesOfChangeGetsThemWithoutReadingAnything() throws IOException {
         ingest.write("a", TestIngest.word(1), "One");
         ingest.ingest();
-        ingest.lake.table(RECORDINGS).updateSchema().deleteColumn("modified_ms").commit();
+        ingest.lake
+                .table(RECORDINGS)
+                .updateSchema()
+                .deleteColumn("modified_ms")
+                .deleteColumn("listed")
+                .commit();
         ingest.spark.sql("UPDATE lake.glossa.recordings SET source = source"); // a snapshot without the column
         StageSummary upgraded = ingest.ingest();
         assertThat(upgraded.known()).isOne();
@@ -253,7 +259,8 @@ class IngestVersionsTest {
         ingest.write("a", TestIngest.word(1), null);
         ingest.ingest();
         ingest.spark.sql("INSERT INTO lake.glossa.recordings SELECT 'older', uri, bytes - 2, container, codec,"
-                + " sample_rate, channels, duration_s, partial, warning, licence, source, lang, ingest_run, null"
+                + " sample_rate, channels, duration_s, partial, warning, licence, source, lang, ingest_run, null,"
+                + " domain, null"
                 + " FROM lake.glossa.recordings");
         assertThat(ingest.ingest().changed()).isOne();
         assertThat(ingest.column(RECORDINGS, "id")).hasSize(1).doesNotContain("older");

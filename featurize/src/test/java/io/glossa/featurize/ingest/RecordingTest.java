@@ -9,6 +9,9 @@ import io.glossa.featurize.Speech;
 import io.glossa.featurize.decode.AudioDecoder;
 import io.glossa.featurize.decode.TestEncoder;
 import io.glossa.featurize.segment.Segment;
+import io.glossa.featurize.source.Labels;
+import io.glossa.featurize.source.SourceFile;
+import io.glossa.featurize.source.Transcript;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Named;
@@ -59,8 +62,8 @@ class RecordingTest {
     }
 
     private static Recording recording(byte[] file, String text) throws Refusal {
-        SourceFile source = new SourceFile("a.wav", "a", "en", "train", null, text, text, "CC0", "test");
-        return Recording.of(source, file, IngestConfig.standard());
+        SourceFile source = SourceFile.of("a.wav", "a", Labels.of("test").inLanguage("en"));
+        return Recording.of(source, new Transcript("train", text, text), file, IngestConfig.standard());
     }
 
     private static Arguments recording(String name, float[]... channels) {

@@ -19,6 +19,9 @@ import io.glossa.featurize.features.FeatureCodec;
 import io.glossa.featurize.features.FeaturizeStage;
 import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.featurize.mel.LogMel;
+import io.glossa.featurize.source.FileList;
+import io.glossa.featurize.source.Labels;
+import io.glossa.featurize.source.SourceFile;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;
@@ -287,7 +290,10 @@ class StagesTest {
     private StageSummary ingest(List<SourceFile> files, double share, String run) {
         Lineage lineage =
                 new Lineage("ingest", run, "ingest-key", Map.of(), ConfigDigest.of(config(share)), "test", null);
-        return new IngestStage(spark, lake, config(share), lineage).run(files);
+        try (ListingStage listing = new ListingStage(spark, new FileList(files))) {
+            return new IngestStage(spark, lake, config(share), WaveConfig.standard(), lineage)
+                    .run(listing, (wave, waves, count, done) -> {});
+        }
     }
 
     private StageSummary featurize(String run) {
@@ -326,16 +332,11 @@ class StagesTest {
     }
 
     private static SourceFile file(Path path, String lang, String text) {
-        return new SourceFile(
-                path.toUri().toString(),
-                path.getFileName().toString(),
-                lang,
-                "train",
-                null,
-                text,
-                text == null ? null : text + ".",
-                "CC-BY-SA-3.0",
-                "test");
+        return SourceFile.of(
+                        path.toUri().toString(),
+                        path.getFileName().toString(),
+                        Labels.of("test").inLanguage(lang).inSplit("train").under("CC-BY-SA-3.0"))
+                .said(text == null ? null : text + ".");
     }
 
     private Map<LakeTable, Long> snapshots() {

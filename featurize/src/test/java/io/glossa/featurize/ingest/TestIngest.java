@@ -7,6 +7,10 @@ import io.glossa.featurize.StageSummary;
 import io.glossa.featurize.decode.TestEncoder;
 import io.glossa.featurize.features.FeaturizeStage;
 import io.glossa.featurize.mel.FrontEndConfig;
+import io.glossa.featurize.source.FileList;
+import io.glossa.featurize.source.Labels;
+import io.glossa.featurize.source.Source;
+import io.glossa.featurize.source.SourceFile;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;
@@ -16,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
@@ -77,16 +80,11 @@ final class TestIngest implements AutoCloseable {
     }
 
     static SourceFile file(Path path, String split, String text) {
-        return new SourceFile(
-                path.toUri().toString(),
-                path.getFileName().toString(),
-                "en",
-                split,
-                null,
-                text == null ? null : text.toLowerCase(Locale.ROOT),
-                text,
-                "CC0-1.0",
-                "test");
+        return SourceFile.of(
+                        path.toUri().toString(),
+                        path.getFileName().toString(),
+                        Labels.of("test").inLanguage("en").inSplit(split).under("CC0-1.0"))
+                .said(text);
     }
 
     StageSummary ingest() throws IOException {
@@ -94,9 +92,15 @@ final class TestIngest implements AutoCloseable {
     }
 
     StageSummary ingest(List<SourceFile> files) {
+        return ingest(new FileList(files), WaveConfig.standard(), (wave, waves, count, done) -> {});
+    }
+
+    StageSummary ingest(Source source, WaveConfig waves, IngestStage.Watch watch) {
         IngestConfig config = new IngestConfig(false, 0.5, 7200, 30, 0.5, 2);
         Lineage lineage = new Lineage("ingest", "run", "ingest-key", Map.of(), ConfigDigest.of(config), "test", null);
-        return new IngestStage(spark, lake, config, lineage).run(files);
+        try (ListingStage listing = new ListingStage(spark, source)) {
+            return new IngestStage(spark, lake, config, waves, lineage).run(listing, watch);
+        }
     }
 
     StageSummary featurize() {

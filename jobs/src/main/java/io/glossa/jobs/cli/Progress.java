@@ -64,6 +64,12 @@ public final class Progress implements AutoCloseable {
         }
     }
 
+    /** The same, however little time has passed since the last line. */
+    public synchronized void updateNow(long done, long total, String unit, String detail) {
+        painted = nanoTime.getAsLong() - LINE_NANOS;
+        update(done, total, unit, detail);
+    }
+
     /** Clears the bar; what follows prints on a clean line. */
     @Override
     public synchronized void close() {

@@ -1,9 +1,11 @@
 package io.glossa.jobs.corpus;
 
 import io.glossa.error.GlossaException;
-import io.glossa.featurize.ingest.SourceFile;
+import io.glossa.featurize.source.FileList;
+import io.glossa.featurize.source.Labels;
+import io.glossa.featurize.source.SourceFile;
+import io.glossa.featurize.source.Split;
 import io.glossa.jobs.corpus.PromptList.Prompt;
-import io.glossa.text.TextNormalizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +58,7 @@ public final class DebianPrompts {
     }
 
     private Corpus corpus() {
-        return new Corpus(List.copyOf(files.values()), List.copyOf(voices.values()), leftOut);
+        return new Corpus(new FileList(List.copyOf(files.values())), List.copyOf(voices.values()), leftOut);
     }
 
     private void add(String lang) {
@@ -81,19 +83,13 @@ public final class DebianPrompts {
             return;
         }
         Split split = Split.of(lang, prompt.key());
-        boolean withText = split != Split.UNLABELLED;
-        files.put(
-                lang + "/" + prompt.key(),
-                new SourceFile(
-                        audio.toUri().toString(),
-                        prompt.key(),
-                        lang,
-                        split.column(),
-                        voice.speaker(),
-                        withText ? TextNormalizer.normalize(prompt.text()) : null,
-                        withText ? prompt.text() : null,
-                        voice.licence(),
-                        packages.nameAndVersion(PACKAGE + lang + "-wav")));
+        Labels labels = Labels.of(packages.nameAndVersion(PACKAGE + lang + "-wav"))
+                .inLanguage(lang)
+                .inSplit(split.column())
+                .by(voice.speaker())
+                .under(voice.licence());
+        SourceFile file = SourceFile.of(audio.toUri().toString(), prompt.key(), labels);
+        files.put(lang + "/" + prompt.key(), split == Split.UNLABELLED ? file : file.said(prompt.text()));
     }
 
     private String reasonToLeaveOut(String lang, Prompt prompt, Path audio) throws IOException {

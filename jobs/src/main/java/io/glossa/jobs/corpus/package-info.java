@@ -1,6 +1,5 @@
 /**
- * Where recordings come from: a folder, a manifest or Debian's voice prompts enter, a list of
- * {@link io.glossa.featurize.ingest.SourceFile}s with split, text, speaker and licence leaves. No state but files on disk; no
- * Spark.
+ * Recordings with what is known of their voices: a {@link io.glossa.featurize.source.Source}, or the voice prompts that Debian
+ * has. No state but files on disk; no Spark.
  */
 package io.glossa.jobs.corpus;

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 
 /** The whole demo, from a corpus to the report. */
@@ -62,9 +64,10 @@ public final class Demo {
         notes.add("“New texts” leaves out test utterances whose text also occurs among the labelled ones of their"
                 + " language.");
         notes.add("Nothing was tuned on the test split; every step ran for a fixed number of passes.");
-        corpus.leftOut()
-                .forEach(
-                        (reason, count) -> notes.add(String.format(Locale.ROOT, "Left out: %s (%,d).", reason, count)));
+        Map<String, Long> passedOver = new TreeMap<>(corpus.leftOut());
+        passedOver.putAll(run.passedOver());
+        passedOver.forEach(
+                (reason, count) -> notes.add(String.format(Locale.ROOT, "Left out: %s (%,d).", reason, count)));
         return notes;
     }
 

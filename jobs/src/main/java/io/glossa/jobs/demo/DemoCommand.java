@@ -1,11 +1,12 @@
 package io.glossa.jobs.demo;
 
 import io.glossa.error.GlossaException;
-import io.glossa.jobs.corpus.AudioFolder;
+import io.glossa.featurize.source.Sources;
 import io.glossa.jobs.corpus.Corpus;
 import io.glossa.jobs.corpus.DebianPrompts;
 import io.glossa.jobs.spark.Logging;
 import io.glossa.jobs.spark.Session;
+import io.glossa.storage.HadoopFiles;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.text.TextEncoding;
@@ -65,7 +66,7 @@ public final class DemoCommand implements Callable<Integer> {
                 .normalize();
         Logging.toFile(folder.resolve("glossa.log"));
         Corpus corpus = audio != null
-                ? AudioFolder.list(audio, texts)
+                ? Corpus.of(Sources.open(audio.toString(), texts, HadoopFiles.conf()))
                 : DebianPrompts.fetch(folder.resolve("audio"), plan.languages());
         String title = audio != null ? "Your recordings" : quick ? "The quick demo" : "The demo";
         try (Lake lake = Lake.open(LakeConfig.local(folder.resolve("lake")));

@@ -58,7 +58,7 @@ final class DemoReport {
                 version,
                 machine(),
                 seed,
-                plan.values(corpus.languages()),
+                plan.values(languages()),
                 facts.data(),
                 tested().stream().map(this::model).toList(),
                 comparisons(),
@@ -71,6 +71,14 @@ final class DemoReport {
                 examples,
                 corpus.voices(),
                 notes);
+    }
+
+    private List<String> languages() {
+        return facts.data().stream()
+                .map(Report.DataShare::lang)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** The recognisers that there was something to test on. */

@@ -3,6 +3,7 @@ package io.glossa.jobs.demo;
 import io.glossa.config.ConfigDigest;
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.ingest.IngestConfig;
+import io.glossa.featurize.ingest.WaveConfig;
 import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.jobs.cli.Summary;
 import io.glossa.jobs.corpus.Corpus;
@@ -11,6 +12,7 @@ import io.glossa.jobs.evaluate.EvaluateJob;
 import io.glossa.jobs.evaluate.EvaluateResult;
 import io.glossa.jobs.featurize.FeaturizeJob;
 import io.glossa.jobs.ingest.IngestJob;
+import io.glossa.jobs.ingest.IngestResult;
 import io.glossa.jobs.label.LabelJob;
 import io.glossa.jobs.label.LabelResult;
 import io.glossa.jobs.report.Report.Step;
@@ -69,6 +71,7 @@ final class DemoRun {
     private final List<String> leftOut = new ArrayList<>();
     private Optional<TrainResult> pretrained = Optional.empty();
     private Optional<LabelResult> labels = Optional.empty();
+    private Map<String, Long> passedOver = Map.of();
     private int begun;
 
     DemoRun(DemoPlan plan, int seed, Lake lake, SparkSession spark, Folder models, PrintStream out) {
@@ -82,7 +85,12 @@ final class DemoRun {
 
     /** All steps; one that finds nothing to work on is left out, and with it what builds on it. */
     void run(Corpus corpus) {
-        step("ingest", () -> IngestJob.run(corpus, ANY_REJECTS, lake, spark), Function.identity());
+        passedOver = step(
+                        "ingest",
+                        () -> IngestJob.run(corpus.source(), ANY_REJECTS, WaveConfig.standard(), lake, spark),
+                        IngestResult::summary)
+                .map(IngestResult::passedOver)
+                .orElse(Map.of());
         step(
                 "featurize",
                 () -> FeaturizeJob.run(FrontEndConfig.usm(), OptionalLong.empty(), lake, spark),
@@ -137,6 +145,11 @@ final class DemoRun {
 
     List<Recogniser> recognisers() {
         return List.copyOf(recognisers.values());
+    }
+
+    /** How many things in the source were no recording, by reason. */
+    Map<String, Long> passedOver() {
+        return passedOver;
     }
 
     /** What was left out, and why. */

@@ -2,13 +2,13 @@ package io.glossa.jobs.ingest;
 
 import io.glossa.config.ConfigBinder;
 import io.glossa.featurize.ingest.IngestConfig;
-import io.glossa.jobs.corpus.AudioFolder;
-import io.glossa.jobs.corpus.Corpus;
+import io.glossa.featurize.ingest.WaveConfig;
+import io.glossa.featurize.source.Source;
+import io.glossa.featurize.source.Sources;
 import io.glossa.jobs.spark.LakeOptions;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Lake;
 import io.glossa.text.TextEncoding;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -23,29 +23,37 @@ import picocli.CommandLine.Option;
             "Reads recordings of any format into the lake: tables recordings, utterances, transcripts and rejects.",
             "A recording with a .txt of the same name beside it is labelled; others are cut at silences. By their names 60 %% of",
             "the labelled ones are for training, 20 %% for tests, and 20 %% are used without their text.",
-            "Run again, it reads only what is new or was changed; a new version of a recording or of its text takes the",
+            "Run again, or after it was killed, it reads only what is new or was changed; a new version of a recording or of its text takes the",
             "place of the old one."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {
             "",
-            "Settings (--set): max-file-seconds, max-seconds, min-silence-seconds, max-silence-seconds.",
+            "Settings (--set): max-file-seconds, max-seconds, min-silence-seconds, max-silence-seconds; wave-bytes and",
+            "wave-files, how much is read before it is written and done for ever.",
             "",
             "Example:",
-            "  ./glossa submit ingest --lake work/lake --audio recordings"
+            "  ./glossa submit ingest --lake work/lake --from recordings",
+            "  ./glossa submit ingest --lake hdfs:///speech/lake --from tar:s3a://bucket/shards"
         })
 public final class IngestCommand implements Callable<Integer> {
+    /** What {@code --set} may say. */
+    record Settings(IngestConfig config, WaveConfig waves) {
+        static final Settings STANDARD = new Settings(IngestConfig.standard(), WaveConfig.standard());
+    }
+
     @Mixin
     private LakeOptions lakeOptions;
 
     @Option(
-            names = "--audio",
-            paramLabel = "DIR",
+            names = {"--from", "--audio"},
+            paramLabel = "SPEC",
             required = true,
-            description = "folder of recordings; a first-level folder named by a language code says the language"
-                    + " (required)")
-    private Path audio;
+            description = "folder of recordings, of which a first-level folder named by a language code says the"
+                    + " language; or LAYOUT:PLACE with folder, tar (WebDataset), nemo, lhotse, kaldi, librispeech or"
+                    + " common-voice (docs/sources.md). A place is a path, hdfs:, s3a: (required)")
+    private String from;
 
     @Option(
             names = "--encoding",
@@ -74,10 +82,13 @@ public final class IngestCommand implements Callable<Integer> {
             Map<String, String> all = new LinkedHashMap<>(settings);
             all.put("strict", Boolean.toString(strict));
             all.put("max-reject-share", Double.toString(maxRejectShare));
-            IngestConfig config = ConfigBinder.bind(IngestConfig.class, all, IngestConfig.standard());
-            Corpus corpus = AudioFolder.list(audio, texts);
+            Settings set = ConfigBinder.bind(Settings.class, all, Settings.STANDARD);
             try (Session session = Session.open(IngestJob.NAME, lake)) {
-                IngestJob.run(corpus, config, lake, session.spark()).print(System.out);
+                Source source =
+                        Sources.open(from, texts, session.spark().sparkContext().hadoopConfiguration());
+                IngestJob.run(source, set.config(), set.waves(), lake, session.spark())
+                        .summary()
+                        .print(System.out);
             }
         }
         return 0;

@@ -1,23 +1,24 @@
 package io.glossa.jobs.ingest;
 
 import io.glossa.config.ConfigDigest;
-import io.glossa.config.Sha256;
+import io.glossa.error.GlossaException;
 import io.glossa.featurize.RejectCode;
 import io.glossa.featurize.StageSummary;
 import io.glossa.featurize.ingest.IngestConfig;
 import io.glossa.featurize.ingest.IngestStage;
-import io.glossa.featurize.ingest.SourceFile;
+import io.glossa.featurize.ingest.ListingStage;
+import io.glossa.featurize.ingest.WaveConfig;
+import io.glossa.featurize.source.Source;
 import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.cli.Summary;
-import io.glossa.jobs.corpus.Corpus;
 import io.glossa.jobs.spark.TaskProgress;
 import io.glossa.jobs.spark.WriteNotes;
 import io.glossa.storage.Lake;
 import io.glossa.storage.Lineage;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
@@ -27,21 +28,34 @@ public final class IngestJob {
 
     private IngestJob() {}
 
-    /** Ingests the files that are not in the lake yet; twice the same adds nothing. */
-    public static Summary run(Corpus corpus, IngestConfig config, Lake lake, SparkSession spark) {
+    /**
+     * Ingests the recordings that are not in the lake yet; twice the same adds nothing.
+     *
+     * @throws GlossaException of type USER if the source has none
+     */
+    public static IngestResult run(
+            Source source, IngestConfig config, WaveConfig waves, Lake lake, SparkSession spark) {
         long start = System.nanoTime();
-        List<SourceFile> files = corpus.files();
-        String listing = files.stream().map(SourceFile::toString).sorted().collect(Collectors.joining("\n"));
-        String key = ConfigDigest.of(Map.of(
-                "job", NAME,
-                "files", Sha256.of(listing),
-                "config-digest", ConfigDigest.of(config),
-                "code-version", CodeVersion.current()));
-        Lineage lineage = new Lineage(
-                NAME, NAME + "-" + key, key, Map.of(), ConfigDigest.of(config), CodeVersion.current(), null);
-        StageSummary done = TaskProgress.during(
-                NAME, spark, "files", files.size(), () -> new IngestStage(spark, lake, config, lineage).run(files));
-        return summary(done, corpus.leftOut(), Summary.secondsSince(start));
+        return TaskProgress.during(NAME, spark, "files", 0, progress -> {
+            try (ListingStage listing = new ListingStage(spark, source)) {
+                if (listing.count() == 0) {
+                    throw GlossaException.user("Cannot find a recording in "
+                            + source.root().uri() + ": found " + new TreeMap<>(listing.passedOver())
+                            + ", expected files such as .wav, .flac, .mp3 or .opus");
+                }
+                String key = ConfigDigest.of(Map.of(
+                        "job", NAME,
+                        "files", listing.digest(),
+                        "config-digest", ConfigDigest.of(config),
+                        "code-version", CodeVersion.current()));
+                Lineage lineage = new Lineage(
+                        NAME, NAME + "-" + key, key, Map.of(), ConfigDigest.of(config), CodeVersion.current(), null);
+                StageSummary done =
+                        new IngestStage(spark, lake, config, waves, lineage).run(listing, new IngestProgress(progress));
+                Map<String, Long> passedOver = listing.passedOver();
+                return new IngestResult(passedOver, summary(done, passedOver, Summary.secondsSince(start)));
+            }
+        });
     }
 
     private static Summary summary(StageSummary done, Map<String, Long> leftOut, double seconds) {
@@ -59,9 +73,11 @@ public final class IngestJob {
         if (!leftOut.isEmpty()) {
             notes.put(
                     "passed over",
-                    leftOut.entrySet().stream()
-                            .map(entry -> String.format(Locale.ROOT, "%,d %s", entry.getValue(), entry.getKey()))
-                            .collect(Collectors.joining(", ")));
+                    new TreeMap<>(leftOut)
+                            .entrySet().stream()
+                                    .map(entry ->
+                                            String.format(Locale.ROOT, "%,d %s", entry.getValue(), entry.getKey()))
+                                    .collect(Collectors.joining(", ")));
         }
         if (done.known() > 0) {
             notes.put("earlier", String.format(Locale.ROOT, "%,d files were in the lake already", done.known()));

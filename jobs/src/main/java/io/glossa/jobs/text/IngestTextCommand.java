@@ -1,7 +1,7 @@
 package io.glossa.jobs.text;
 
+import io.glossa.featurize.source.Languages;
 import io.glossa.featurize.text.TextConfig;
-import io.glossa.jobs.corpus.Languages;
 import io.glossa.jobs.spark.LakeOptions;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Lake;

@@ -2,7 +2,9 @@ package io.glossa.jobs.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.glossa.featurize.ingest.SourceFile;
+import io.glossa.featurize.source.FileList;
+import io.glossa.featurize.source.SourceFile;
+import io.glossa.featurize.source.Split;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -42,16 +44,18 @@ class DebianPromptsTest {
         Corpus again = DebianPrompts.fetch(downloads, List.of("en", "es"));
 
         assertThat(again).isEqualTo(corpus);
-        Map<String, SourceFile> byName =
-                corpus.files().stream().collect(Collectors.toMap(file -> file.lang() + "/" + file.key(), file -> file));
+        Map<String, SourceFile> byName = ((FileList) corpus.source())
+                .files().stream()
+                        .collect(Collectors.toMap(file -> file.labels().lang() + "/" + file.key(), file -> file));
         assertThat(byName).containsOnlyKeys("en/digits/1", "en/hello", "es/digits/1", "es/hello");
         SourceFile hello = byName.get("en/hello"); // md5 mod 100 is 41
-        assertThat(hello.split()).isEqualTo(Split.of("en", "hello").column()).isEqualTo("train");
-        assertThat(hello.text()).isEqualTo("hello there");
-        assertThat(hello.rawText()).isEqualTo("Hello, there.");
-        assertThat(hello.speaker()).isEqualTo("Ann");
-        assertThat(hello.licence()).isEqualTo("CC0-1.0");
-        assertThat(hello.source()).isEqualTo(NAME + "en-wav 1.0-1");
+        assertThat(hello.labels().split())
+                .isEqualTo(Split.of("en", "hello").column())
+                .isEqualTo("train");
+        assertThat(hello.text()).isEqualTo("Hello, there.");
+        assertThat(hello.labels().speaker()).isEqualTo("Ann");
+        assertThat(hello.labels().licence()).isEqualTo("CC0-1.0");
+        assertThat(hello.labels().source()).isEqualTo(NAME + "en-wav 1.0-1");
         assertThat(Path.of(URI.create(hello.uri()))).isRegularFile();
         assertThat(corpus.voices())
                 .containsExactly(new Voice(

@@ -3,6 +3,7 @@ package io.glossa.jobs.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.glossa.featurize.ingest.IngestConfig;
+import io.glossa.featurize.ingest.WaveConfig;
 import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.jobs.corpus.DebianPrompts;
 import io.glossa.jobs.evaluate.EvaluateConfig;
@@ -39,8 +40,9 @@ class LearningTest {
                 Session session = Session.open("test", lake)) {
             List<String> languages = DebianPrompts.LANGUAGES;
             IngestJob.run(
-                    DebianPrompts.fetch(folder.resolve("audio"), languages),
+                    DebianPrompts.fetch(folder.resolve("audio"), languages).source(),
                     IngestConfig.standard(),
+                    WaveConfig.standard(),
                     lake,
                     session.spark());
             FeaturizeJob.run(FrontEndConfig.usm(), OptionalLong.empty(), lake, session.spark());

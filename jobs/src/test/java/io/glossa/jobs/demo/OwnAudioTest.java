@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.glossa.featurize.source.AudioFolder;
 import io.glossa.jobs.TestRecordings;
-import io.glossa.jobs.corpus.AudioFolder;
+import io.glossa.jobs.corpus.Corpus;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
+import io.glossa.text.TextEncoding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -79,7 +81,7 @@ class OwnAudioTest {
                     "Your recordings",
                     new DemoPlan(List.of("it"), 1, 1),
                     0,
-                    AudioFolder.list(audio.getParent()),
+                    Corpus.of(new AudioFolder(audio.getParent().toString(), TextEncoding.UNICODE)),
                     lake,
                     session.spark(),
                     work,

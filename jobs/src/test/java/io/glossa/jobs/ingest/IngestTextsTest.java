@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.glossa.featurize.ingest.IngestConfig;
+import io.glossa.featurize.ingest.WaveConfig;
+import io.glossa.featurize.source.AudioFolder;
 import io.glossa.jobs.cli.Summary;
-import io.glossa.jobs.corpus.AudioFolder;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
@@ -70,7 +71,13 @@ class IngestTextsTest {
     }
 
     private Summary ingest(Lake lake, Session session, TextEncoding encoding, IngestConfig config) {
-        return IngestJob.run(AudioFolder.list(folder.resolve("audio"), encoding), config, lake, session.spark());
+        return IngestJob.run(
+                        new AudioFolder(folder.resolve("audio").toString(), encoding),
+                        config,
+                        WaveConfig.standard(),
+                        lake,
+                        session.spark())
+                .summary();
     }
 
     /** Two seconds of noise and a text. */

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
+import io.glossa.featurize.source.Languages;
 import io.glossa.featurize.text.TextConfig;
 import io.glossa.jobs.cli.Summary;
-import io.glossa.jobs.corpus.Languages;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;

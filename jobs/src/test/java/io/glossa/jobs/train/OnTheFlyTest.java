@@ -7,9 +7,10 @@ import io.glossa.config.ConfigBinder;
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.ingest.IngestConfig;
+import io.glossa.featurize.ingest.WaveConfig;
 import io.glossa.featurize.mel.FrontEndConfig;
+import io.glossa.featurize.source.AudioFolder;
 import io.glossa.jobs.TestRecordings;
-import io.glossa.jobs.corpus.AudioFolder;
 import io.glossa.jobs.featurize.FeaturizeJob;
 import io.glossa.jobs.ingest.IngestJob;
 import io.glossa.jobs.spark.Session;
@@ -19,6 +20,7 @@ import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
+import io.glossa.text.TextEncoding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +60,12 @@ class OnTheFlyTest {
         spark = session.spark();
         Path audio = root.resolve("audio");
         TestRecordings.writeWithTexts(audio, RECORDINGS);
-        IngestJob.run(AudioFolder.list(audio), IngestConfig.standard(), lake, spark);
+        IngestJob.run(
+                new AudioFolder(audio.toString(), TextEncoding.UNICODE),
+                IngestConfig.standard(),
+                WaveConfig.standard(),
+                lake,
+                spark);
         FeaturizeJob.run(FRONT_END, OptionalLong.empty(), lake, spark);
     }
 

@@ -3,15 +3,17 @@ package io.glossa.jobs.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.glossa.featurize.ingest.IngestConfig;
+import io.glossa.featurize.ingest.WaveConfig;
 import io.glossa.featurize.mel.FrontEndConfig;
+import io.glossa.featurize.source.AudioFolder;
 import io.glossa.jobs.TestRecordings;
-import io.glossa.jobs.corpus.AudioFolder;
 import io.glossa.jobs.featurize.FeaturizeJob;
 import io.glossa.jobs.ingest.IngestJob;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
+import io.glossa.text.TextEncoding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -47,7 +49,12 @@ class TwoLakesTest {
                 Session session = Session.open("test", lake)) {
             SparkSession spark = session.spark();
             for (Path audio : List.of(first, second)) {
-                IngestJob.run(AudioFolder.list(audio), IngestConfig.standard(), lake, spark);
+                IngestJob.run(
+                        new AudioFolder(audio.toString(), TextEncoding.UNICODE),
+                        IngestConfig.standard(),
+                        WaveConfig.standard(),
+                        lake,
+                        spark);
                 FeaturizeJob.run(FrontEndConfig.usm(), OptionalLong.empty(), lake, spark);
             }
             Map<String, String> small = new HashMap<>(TinyLake.settings("passes", "2", "seed", "5"));

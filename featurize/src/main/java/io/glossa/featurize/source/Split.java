@@ -1,4 +1,4 @@
-package io.glossa.jobs.corpus;
+package io.glossa.featurize.source;
 
 import io.glossa.error.GlossaException;
 import java.math.BigInteger;

@@ -1,4 +1,4 @@
-package io.glossa.jobs.corpus;
+package io.glossa.featurize.source;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
@@ -7,10 +7,11 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.glossa.error.GlossaException;
+import io.glossa.featurize.Refusal;
 import io.glossa.featurize.RejectCode;
-import io.glossa.featurize.ingest.SourceFile;
 import io.glossa.text.TextEncoding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,12 +20,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +36,7 @@ class AudioFolderTest {
     Path folder;
 
     @Test
-    void takesAudioFilesWithTheirTextsAndLanguages() throws IOException {
+    void takesAudioFilesWithTheirTextsAndLanguages() throws Exception {
         write("it/saluti/ciao.wav", "");
         write("it/saluti/ciao.txt", " Ciao, Mondo! \n");
         write("pt-BR/oi.FLAC", "");
@@ -42,16 +45,16 @@ class AudioFolderTest {
         write("notes.txt", "not a recording");
         write("it/readme.md", "not a recording");
 
-        List<SourceFile> files = AudioFolder.list(folder).files();
+        List<SourceFile> files = list(folder).recordings();
 
-        assertThat(files.stream().map(SourceFile::key))
-                .containsExactly("holiday/beach", "it/saluti/ciao", "pt-BR/oi", "top");
-        assertThat(files.stream().map(SourceFile::lang)).containsExactly("und", "it", "pt", "und");
+        assertThat(list(folder).keys()).containsExactly("holiday/beach", "it/saluti/ciao", "pt-BR/oi", "top");
+        assertThat(files.stream().map(file -> file.labels().lang())).containsExactly("und", "it", "pt", "und");
         assertThat(files.get(0).uri()).startsWith("file:").endsWith("/holiday/beach.mp3");
         Split split = Split.of("it", "it/saluti/ciao");
-        assertThat(files.get(1).split()).isEqualTo(split.column());
-        assertThat(files.get(1).text()).isEqualTo(split == Split.UNLABELLED ? null : "ciao mondo");
-        assertThat(files.get(1).rawText()).isEqualTo(split == Split.UNLABELLED ? null : "Ciao, Mondo!");
+        Transcript transcript = Listing.transcript(files.get(1));
+        assertThat(transcript.split()).isEqualTo(split.column());
+        assertThat(transcript.text()).isEqualTo(split == Split.UNLABELLED ? null : "ciao mondo");
+        assertThat(transcript.raw()).isEqualTo(split == Split.UNLABELLED ? null : "Ciao, Mondo!");
     }
 
     @Test
@@ -61,9 +64,7 @@ class AudioFolderTest {
         Files.createSymbolicLink(folder.resolve("here/linked"), folder.resolve("elsewhere"));
         Files.createSymbolicLink(folder.resolve("here/gone.wav"), folder.resolve("nowhere"));
 
-        assertThat(AudioFolder.list(folder.resolve("here")).files())
-                .extracting(SourceFile::key)
-                .containsExactly("gone", "linked/far");
+        assertThat(list(folder.resolve("here")).keys()).containsExactly("gone", "linked/far");
     }
 
     @Test
@@ -90,10 +91,10 @@ class AudioFolderTest {
         Files.createDirectories(folder.resolve("below"));
         Files.createSymbolicLink(folder.resolve("below/loop"), folder);
 
-        Corpus corpus = AudioFolder.list(folder);
+        Listing listing = list(folder);
 
-        assertThat(corpus.files()).hasSize(9).allMatch(file -> file.fault() == null);
-        assertThat(corpus.leftOut())
+        assertThat(listing.recordings()).hasSize(9).allMatch(file -> file.fault() == null);
+        assertThat(listing.passedOver())
                 .isEqualTo(Map.of(
                         ".pdf", 2L,
                         "without ending", 1L,
@@ -103,13 +104,15 @@ class AudioFolderTest {
     }
 
     @Test
-    void aTextMayEndInCapitals() throws IOException {
+    void aTextMayEndInCapitals() throws Exception {
         for (String[] pair : new String[][] {{"A.WAV", "A.TXT"}, {"b.wav", "b.Txt"}, {"c.Flac", "c.txt"}}) {
             write(pair[0], "");
             write(pair[1], "said");
         }
         write("c.TXT", "the one in small letters counts");
-        AudioFolder.list(folder).files().forEach(file -> assertText(file, "said"));
+        for (SourceFile file : list(folder).recordings()) {
+            assertText(file, "said");
+        }
     }
 
     @Test
@@ -140,7 +143,7 @@ class AudioFolderTest {
     }
 
     @Test
-    void onlyRecordingsWithATextAreTrainedOrTestedOn() throws IOException {
+    void onlyRecordingsWithATextAreTrainedOrTestedOn() throws Exception {
         for (int i = 0; i < 40; i++) {
             write("en/" + i + ".wav", "");
             if (i % 2 == 0) {
@@ -148,17 +151,18 @@ class AudioFolderTest {
             }
         }
 
-        for (SourceFile file : AudioFolder.list(folder).files()) {
+        for (SourceFile file : list(folder).recordings()) {
             int i = Integer.parseInt(file.key().substring(3));
             boolean hasText = i % 2 == 0 && i != 20;
             Split rule = hasText ? Split.of("en", file.key()) : Split.UNLABELLED;
-            assertThat(file.split()).as(file.key()).isEqualTo(rule.column());
-            assertThat(file.text() != null).isEqualTo(rule != Split.UNLABELLED);
+            Transcript transcript = Listing.transcript(file);
+            assertThat(transcript.split()).as(file.key()).isEqualTo(rule.column());
+            assertThat(transcript.text() != null).isEqualTo(rule != Split.UNLABELLED);
         }
     }
 
     @Test
-    void textsAreUnicodeOrTheRecordingIsRefused() throws IOException {
+    void textsAreUnicodeOrTheRecordingIsRefused() throws Exception {
         String text = "größer";
         write("bom.txt", text.getBytes(UTF_8), "EFBBBF");
         write("plain.txt", text.getBytes(UTF_8), "");
@@ -178,7 +182,7 @@ class AudioFolderTest {
     }
 
     @Test
-    void aNamedEncodingIsTakenWhereNoMarkSaysOtherwise() throws IOException {
+    void aNamedEncodingIsTakenWhereNoMarkSaysOtherwise() throws Exception {
         write("latin1.txt", "größer".getBytes(ISO_8859_1), "");
         write("bom.txt", "größer".getBytes(UTF_8), "EFBBBF");
         write("ascii.txt", "greater".getBytes(US_ASCII), "");
@@ -192,7 +196,7 @@ class AudioFolderTest {
     }
 
     @Test
-    void aTextThatCannotBeReadIsAFault() throws IOException {
+    void aTextThatCannotBeReadIsAFault() throws Exception {
         for (String key : List.of("folder", "dangling", "loop", "huge", "forbidden")) {
             write(key + ".wav", "");
         }
@@ -210,30 +214,31 @@ class AudioFolderTest {
 
         Map<String, SourceFile> files = files(TextEncoding.UNICODE);
         assertFault(files.get("folder"), RejectCode.TEXT_UNREADABLE, "folder.txt", "not a file");
-        assertFault(files.get("dangling"), RejectCode.TEXT_UNREADABLE, "dangling.txt", "NoSuchFile");
-        assertFault(files.get("loop"), RejectCode.TEXT_UNREADABLE, "loop.txt", "FileSystem");
+        assertFault(files.get("dangling"), RejectCode.TEXT_UNREADABLE, "dangling.txt", "FileNotFound");
+        assertFault(files.get("loop"), RejectCode.TEXT_UNREADABLE, "loop.txt", "FileNotFound");
         assertFault(files.get("huge"), RejectCode.TEXT_UNREADABLE, "huge.txt", "3000000000 bytes");
         if (forbidden) {
-            assertFault(files.get("forbidden"), RejectCode.TEXT_UNREADABLE, "forbidden.txt", "AccessDenied");
+            assertFault(files.get("forbidden"), RejectCode.TEXT_UNREADABLE, "forbidden.txt", "Permission denied");
         } else {
             assertText(files.get("forbidden"), "secret");
         }
     }
 
     private Map<String, SourceFile> files(TextEncoding encoding) {
-        return AudioFolder.list(folder, encoding).files().stream()
+        return Listing.of(new AudioFolder(folder.toString(), encoding)).recordings().stream()
                 .collect(Collectors.toMap(SourceFile::key, Function.identity()));
     }
 
-    private static void assertText(SourceFile file, String text) {
+    private static void assertText(SourceFile file, String text) throws Refusal {
         boolean withheld = Split.of("und", file.key()) == Split.UNLABELLED;
         assertThat(file.fault()).as(file.key()).isNull();
-        assertThat(file.text()).as(file.key()).isEqualTo(withheld ? null : text);
+        assertThat(Listing.transcript(file).text()).as(file.key()).isEqualTo(withheld ? null : text);
     }
 
     private void assertFault(SourceFile file, RejectCode code, String text, String why) {
-        assertThat(file.fault().code()).isEqualTo(code);
-        assertThat(file.fault().detail()).contains(folder.resolve(text) + ": ").contains(why);
+        Refusal refusal = catchThrowableOfType(Refusal.class, () -> Listing.transcript(file));
+        assertThat(refusal.code()).isEqualTo(code);
+        assertThat(refusal.getMessage()).contains(folder.resolve(text) + ": ").contains(why);
     }
 
     /** A recording and its text, from a mark in hexadecimal and bytes. */
@@ -246,12 +251,36 @@ class AudioFolderTest {
     }
 
     @Test
-    void aFolderWithoutAudioIsTheUsersError() {
-        assertThatThrownBy(() -> AudioFolder.list(folder))
+    void aPlaceWithoutAnythingIsTheUsersError() {
+        assertThat(list(folder).recordings()).isEmpty();
+        String absent = folder.resolve("absent").toString();
+        assertThatThrownBy(() -> Sources.open(absent, TextEncoding.UNICODE, new Configuration()))
                 .isInstanceOf(GlossaException.class)
-                .hasMessageContaining(folder.toString())
-                .hasMessageContaining(".wav");
-        assertThatThrownBy(() -> AudioFolder.list(folder.resolve("absent"))).hasMessageContaining("absent");
+                .hasMessageContaining(absent + ": nothing is there, expected a folder");
+        assertThatThrownBy(() -> Sources.open("fodler:" + folder, TextEncoding.UNICODE, new Configuration()))
+                .hasMessageContaining("No FileSystem for scheme")
+                .hasMessageContaining("did you mean 'folder'");
+    }
+
+    @Test
+    void aLargeFolderIsShared() throws IOException {
+        for (int i = 0; i < 3000; i++) {
+            Files.createFile(folder.resolve(i + ".wav"));
+        }
+        for (int i = 0; i < 10; i++) {
+            write("below-" + i + "/x.wav", "");
+        }
+        Source source = new AudioFolder(folder.toString(), TextEncoding.UNICODE);
+        List<Listed> first = new ArrayList<>();
+        new Walk(source, source.root(), new SourceBytes(new Configuration())).forEachRemaining(first::add);
+
+        assertThat(first.stream().filter(listed -> listed.recording() != null)).hasSize(3000);
+        assertThat(first.stream().filter(listed -> listed.place() != null)).hasSize(10);
+        assertThat(list(folder).recordings()).hasSize(3010);
+    }
+
+    private static Listing list(Path folder) {
+        return Listing.of(new AudioFolder(folder.toString(), TextEncoding.UNICODE));
     }
 
     private void write(String path, String text) throws IOException {

@@ -1,4 +1,4 @@
-package io.glossa.featurize.decode;
+package io.glossa.featurize.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.glossa.jobs.corpus;
+package io.glossa.featurize.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

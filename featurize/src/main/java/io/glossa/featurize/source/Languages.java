@@ -1,4 +1,4 @@
-package io.glossa.jobs.corpus;
+package io.glossa.featurize.source;
 
 import io.glossa.config.Nearest;
 import io.glossa.error.GlossaException;
@@ -15,7 +15,16 @@ public final class Languages {
             .flatMap(code -> Stream.of(code, threeLetters(code)))
             .collect(Collectors.toUnmodifiableSet());
 
+    /** Of a recording whose language nobody says. */
+    static final String UNKNOWN = "und";
+
     private Languages() {}
+
+    /** The code in a tag such as {@code pt-BR} or {@code pt_BR}; {@link #UNKNOWN} if there is none. */
+    static String ofTag(String tag) {
+        String code = tag == null ? "" : tag.strip().split("[-_]", 2)[0].toLowerCase(Locale.ROOT);
+        return contains(code) ? code : UNKNOWN;
+    }
 
     static boolean contains(String code) {
         return CODES.contains(code);
