@@ -164,7 +164,7 @@ class WriterStageTest {
 
     private Dataset<Row> rejects(int from, int to) {
         List<Row> rows = IntStream.range(from, to)
-                .mapToObj(i -> RowFactory.create("id-" + i, "test", "source-" + i, "CODE", "detail", "run"))
+                .mapToObj(i -> RowFactory.create("id-" + i, "test", "source-" + i, "CODE", "detail", "run", null, null))
                 .toList();
         lake.table(LakeTable.REJECTS);
         return spark.createDataFrame(rows, spark.table("lake.glossa.rejects").schema());

@@ -122,7 +122,7 @@ class StepRecipeTest {
     @CsvSource({
         "bestrq, 740.3, 2016.8",
         "ctc, 610.1, 1821.6",
-        "rnnt, 611.5, 1821.1",
+        "rnnt, 615.7, 1827.4",
         "las, 652.1, 1909.8",
         "most, 809.9, 2163.5"
     })
