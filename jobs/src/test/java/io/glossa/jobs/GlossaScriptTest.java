@@ -45,7 +45,7 @@ class GlossaScriptTest {
         assertThat(said.exit()).isEqualTo(2);
         assertThat(said.text())
                 .isEqualTo(
-                        "Cannot run 'dmeo': no such command, expected demo, test, submit, bench, explain, plan, selftest, workbench, bundle, notebook, build or help");
+                        "Cannot run 'dmeo': no such command, expected demo, test, submit, bench, explain, plan, selftest, workbench, bundle, chaos, notebook, build or help");
     }
 
     @Test

@@ -275,12 +275,15 @@ public final class WriterStage {
     }
 
     /**
-     * The rows with the table's schema, one plan for all that is done with them. Spark takes every joined column to be
+     * The rows with the table's schema, one plan for all that is done with them; an optional column that they lack is null. Spark takes every joined column to be
      * nullable, and gives up where its rules find that out late.
      */
     private static JavaRDD<Row> typed(LakeTable table, Dataset<Row> rows) {
+        List<String> given = List.of(rows.columns());
         Column[] columns = Stream.of(schema(table).fields())
-                .map(field -> col(field.name()).cast(field.dataType()))
+                .map(field -> field.nullable() && !given.contains(field.name())
+                        ? lit(null).cast(field.dataType()).as(field.name())
+                        : col(field.name()).cast(field.dataType()))
                 .toArray(Column[]::new);
         return rows.select(columns).javaRDD();
     }

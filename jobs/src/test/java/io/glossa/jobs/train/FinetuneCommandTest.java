@@ -29,7 +29,12 @@ class FinetuneCommandTest {
         FinetuneConfig config = config("--head", "rnnt", "--set", "joint-width=40", "--set", "spec-augment=false");
         assertThat(config.head())
                 .isEqualTo(new HeadChoice(
-                        Head.RNNT, Map.of("prediction-width", "512", "joint-width", "40", "spec-augment", "false")));
+                        Head.RNNT,
+                        Map.of(
+                                "prediction-width", "512",
+                                "joint-width", "40",
+                                "ctc-weight", "0.3",
+                                "spec-augment", "false")));
         assertThatThrownBy(() -> config("--set", "joint-width=40"))
                 .hasMessageStartingWith("Cannot set 'joint-width': no such key, expected one of layers, ");
         refused("Cannot train head 'rntt': expected one of ctc, rnnt, las (did you mean 'rnnt'?)", "--head", "rntt");
