@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,7 @@ class IngestsAtOnceTest {
     }
 
     @Test
+    @Tag("slow")
     void ofOneFolder() throws Exception {
         Path folder = Files.createDirectory(temp.resolve("audio"));
         try (TestIngest alone = new TestIngest(spark, folder, temp.resolve("alone"))) {
