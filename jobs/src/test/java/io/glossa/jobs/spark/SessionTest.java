@@ -78,8 +78,8 @@ class SessionTest {
     private static void write(Lake lake) throws NoSuchTableException {
         try (Session session = Session.open("test", lake)) {
             List<Row> rows = List.of(
-                    RowFactory.create("1", "ingest", "a.wav", "empty", "0 bytes", "r"),
-                    RowFactory.create("2", "ingest", "b.wav", "not-audio", "text", "r"));
+                    RowFactory.create("1", "ingest", "a.wav", "empty", "0 bytes", "r", null, null),
+                    RowFactory.create("2", "ingest", "b.wav", "not-audio", "text", "r", null, null));
             DataFrameWriterV2<Row> writer = session.spark()
                     .createDataFrame(
                             rows, session.spark().table("lake.glossa.rejects").schema())
