@@ -30,8 +30,8 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         footer = {
             "",
-            "Settings (--set): max-file-seconds, max-seconds, min-silence-seconds, max-silence-seconds; wave-bytes and",
-            "wave-files, how much is read before it is written and done for ever.",
+            "Settings (--set): max-file-seconds, max-seconds, min-silence-seconds, max-silence-seconds;",
+            "wave-bytes and wave-files, how much is read before it is written and done for ever.",
             "",
             "Example:",
             "  ./glossa submit ingest --lake work/lake --from recordings",
