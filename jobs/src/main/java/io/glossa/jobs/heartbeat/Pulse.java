@@ -1,5 +1,6 @@
 package io.glossa.jobs.heartbeat;
 
+import io.glossa.error.Background;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.ranks.LostRank;
 import io.glossa.trainer.train.StepReport;
@@ -29,7 +30,7 @@ public final class Pulse implements AutoCloseable {
     private final Deadlines deadlines;
     private final Runnable abandon;
     private final AtomicReference<String> failure = new AtomicReference<>();
-    private final ScheduledExecutorService threads = Threads.begin("glossa-heartbeat", 2);
+    private final ScheduledExecutorService threads = Background.timers("glossa-heartbeat", 2);
     private volatile long answered = System.nanoTime();
     private long checked = System.nanoTime();
     private volatile long step = -1;
@@ -114,6 +115,6 @@ public final class Pulse implements AutoCloseable {
 
     @Override
     public void close() {
-        Threads.end(threads);
+        Background.end(threads);
     }
 }

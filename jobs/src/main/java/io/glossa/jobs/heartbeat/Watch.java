@@ -80,13 +80,12 @@ final class Watch {
 
     /** Spark has lost an executor. */
     synchronized void removed(String executor, String reason) {
-        heard.values().stream()
-                .filter(last -> last.beat().executor().equals(executor))
-                .forEach(last ->
-                        lose(executor, last.beat().place() + " is gone (" + reason + ")", seconds(last.nanos())));
-        heard.values().stream()
-                .filter(last -> last.beat().executor().equals(executor))
-                .forEach(last -> ended.add(last.beat().rank()));
+        for (Heard last : heard.values()) {
+            if (last.beat().executor().equals(executor)) {
+                lose(executor, last.beat().place() + " is gone (" + reason + ")", seconds(last.nanos()));
+                ended.add(last.beat().rank());
+            }
+        }
         heard.keySet().removeAll(ended);
     }
 

@@ -1,5 +1,6 @@
 package io.glossa.jobs.heartbeat;
 
+import io.glossa.error.Background;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -28,7 +29,7 @@ public final class WatchedJob implements AutoCloseable {
     private final Watch watch;
     private final LongConsumer onStep;
     private final SparkListener listener;
-    private final ScheduledExecutorService thread = Threads.begin("glossa-watch", 1);
+    private final ScheduledExecutorService thread = Background.timers("glossa-watch", 1);
     private long looked = System.nanoTime();
     private volatile Instant noticed;
     private boolean ended;
@@ -118,7 +119,7 @@ public final class WatchedJob implements AutoCloseable {
 
     @Override
     public void close() {
-        Threads.end(thread);
+        Background.end(thread);
         spark.removeSparkListener(listener);
         spark.clearJobGroup();
         HeartbeatPlugin.end(attempt);
