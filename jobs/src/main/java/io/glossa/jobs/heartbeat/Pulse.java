@@ -28,36 +28,31 @@ public final class Pulse implements AutoCloseable {
     private final String host;
     private final Line line;
     private final Deadlines deadlines;
-    private final Runnable abandon;
     private final AtomicReference<String> failure = new AtomicReference<>();
     private final ScheduledExecutorService threads = Background.timers("glossa-heartbeat", 2);
+    private Runnable abandon = () -> {};
     private volatile long answered = System.nanoTime();
     private long checked = System.nanoTime();
     private volatile long step = -1;
     private volatile double stepSeconds;
     private long stepNanos = System.nanoTime();
 
-    /**
-     * Beats until it is closed.
-     *
-     * @param abandon called once, by a thread of its own, if the rank must end
-     */
-    public static Pulse of(String attempt, int rank, String host, Runnable abandon) {
+    /** Beats until it is closed. */
+    public static Pulse of(String attempt, int rank, String host) {
         Line line = HeartbeatPlugin.line();
         if (line == null) {
             throw GlossaException.internal("Cannot begin a rank: found no way to tell the driver of it, expected "
                     + HeartbeatPlugin.class.getName() + " among spark.plugins");
         }
-        return new Pulse(attempt, rank, host, line, Deadlines.USUAL, abandon);
+        return new Pulse(attempt, rank, host, line, Deadlines.USUAL);
     }
 
-    Pulse(String attempt, int rank, String host, Line line, Deadlines deadlines, Runnable abandon) {
+    Pulse(String attempt, int rank, String host, Line line, Deadlines deadlines) {
         this.attempt = attempt;
         this.rank = rank;
         this.host = host;
         this.line = line;
         this.deadlines = deadlines;
-        this.abandon = abandon;
         long every = deadlines.beat().toMillis();
         threads.scheduleWithFixedDelay(this::beat, 0, every, TimeUnit.MILLISECONDS);
         threads.scheduleWithFixedDelay(this::requireAnswer, every, every, TimeUnit.MILLISECONDS);
@@ -74,6 +69,14 @@ public final class Pulse implements AutoCloseable {
     /** Why this rank must end, if it must, though nothing is wrong with it. */
     public Optional<String> failure() {
         return Optional.ofNullable(failure.get());
+    }
+
+    /** Says what else is to be done, by a thread of its own, should this rank have to end; at once, if it must already. */
+    public synchronized void whenLost(Runnable action) {
+        abandon = action;
+        if (failure.get() != null) {
+            action.run();
+        }
     }
 
     /** @throws GlossaException of type RESOURCE, by {@link LostRank}, if this rank must end */
@@ -107,7 +110,7 @@ public final class Pulse implements AutoCloseable {
         }
     }
 
-    private void fail(String why) {
+    private synchronized void fail(String why) {
         if (failure.compareAndSet(null, why)) {
             abandon.run();
         }

@@ -18,7 +18,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskKilledException;
@@ -194,11 +193,9 @@ final class BarrierTraining {
             BarrierTaskContext context = BarrierTaskContext.get();
             Rank own = new Rank(context.partitionId(), task.machine().ranks());
             String host = host(context.getTaskInfos()[own.index()].address());
-            AtomicReference<Runnable> abandon = new AtomicReference<>(() -> {});
-            try (Pulse pulse = Pulse.of(
-                    task.attempt(), own.index(), host, () -> abandon.get().run())) {
+            try (Pulse pulse = Pulse.of(task.attempt(), own.index(), host)) {
                 try {
-                    return trained(context, own, host, pulse, abandon);
+                    return trained(context, own, host, pulse);
                 } catch (TaskKilledException e) {
                     throw e;
                 } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
@@ -208,8 +205,7 @@ final class BarrierTraining {
             }
         }
 
-        private RankOutcome trained(
-                BarrierTaskContext context, Rank own, String host, Pulse pulse, AtomicReference<Runnable> abandon) {
+        private RankOutcome trained(BarrierTaskContext context, Rank own, String host, Pulse pulse) {
             TrainRank rank =
                     new TrainRank(task, own, GpuStage.address(task.machine().device()));
             Device opened;
@@ -220,12 +216,12 @@ final class BarrierTraining {
                 return pulse.failure().map(RankOutcome::lost).orElseGet(() -> RankOutcome.unable(e));
             }
             try (Device device = opened) {
-                abandon.set(device::abandon);
-                pulse.requireAll(); // what was lost before that could not be abandoned
+                pulse.whenLost(device::abandon);
+                pulse.requireAll();
                 rank.run(device, pulse);
                 return RankOutcome.DONE;
             } finally {
-                abandon.set(() -> {});
+                pulse.whenLost(() -> {});
             }
         }
 

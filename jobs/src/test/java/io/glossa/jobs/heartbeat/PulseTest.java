@@ -45,7 +45,7 @@ class PulseTest {
     }
 
     private Pulse pulse(Driver driver) {
-        return new Pulse(
+        Pulse pulse = new Pulse(
                 "a",
                 2,
                 "here",
@@ -60,7 +60,8 @@ class PulseTest {
                         return driver.answer(beat);
                     }
                 },
-                SHORT,
-                abandoned::countDown);
+                SHORT);
+        pulse.whenLost(abandoned::countDown);
+        return pulse;
     }
 }
