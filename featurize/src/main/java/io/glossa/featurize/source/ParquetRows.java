@@ -9,6 +9,7 @@ import io.glossa.text.TextEncoding;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.example.data.Group;
@@ -110,7 +111,7 @@ public final class ParquetRows implements Source {
 
     /** Numbers are filled up, so that recordings are in the order of rows. */
     private SourceFile named(String uri, long row, String name) {
-        String number = "row-%010d".formatted(row) + (name.isEmpty() ? "" : "-" + name);
+        String number = String.format(Locale.ROOT, "row-%010d", row) + (name.isEmpty() ? "" : "-" + name);
         return SourceFile.of(
                 uri + "#" + number, SourceBytes.relative(place, uri) + "#" + Entry.stem(number), Labels.of(place));
     }
