@@ -1,5 +1,6 @@
 package io.glossa.trainer.fuse;
 
+import io.glossa.trainer.ir.GpuKernel;
 import java.util.List;
 
 /**
@@ -28,7 +29,7 @@ final class ColumnSums {
             if (sum.kind() == Group.Kind.COLUMN && sum.columns() >= SHORTEST_LINE && sum.columns() <= longestLine) {
                 SharedReads.host(
                                 sum,
-                                sum.rows() * sum.length() * sum.columns(),
+                                ((sum.rows() - 1) * sum.length() + 1) * sum.columns(),
                                 groups,
                                 group -> mayHold(group, sum),
                                 (group, node) -> !group.accesses(node).isEmpty())
@@ -40,7 +41,7 @@ final class ColumnSums {
     private static boolean mayHold(Group group, Group sum) {
         boolean alike = group.kind() == Group.Kind.LOOP
                 && group.columns() == sum.columns()
-                && group.rows() == sum.rows() * sum.length()
+                && GpuKernel.blocks(group.rows(), sum.length()) == sum.rows()
                 && (group.columnSums().isEmpty() || group.length() == sum.length());
         return alike
                 && !group.reaches(sum)
