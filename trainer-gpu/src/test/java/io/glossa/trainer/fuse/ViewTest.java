@@ -26,7 +26,9 @@ class ViewTest {
     @Test
     void partsOfOneMatrixAreReadWhereTheyLie() {
         List<View> views = views(part(WIDTH), part(2 * WIDTH), Hardware.GPU);
-        assertThat(views.get(KEYS).source()).isSameAs(views.get(VALUES).source()).isSameAs(all.node());
+        assertThat(views.get(KEYS).source())
+                .isSameAs(views.get(VALUES).source())
+                .isSameAs(all.node());
         assertThat(views.get(KEYS).strides()).containsExactly(3 * WIDTH, 1);
         assertThat(views.get(KEYS).offset()).isEqualTo(WIDTH);
         assertThat(views.get(VALUES).offset()).isEqualTo(2 * WIDTH);

@@ -59,7 +59,9 @@ final class CudaLoop {
     Kernel kernel() {
         String body = !group.columnSums().isEmpty() ? lines() : stages.hasReductions() ? rows() : vectors();
         long work = stages.hasReductions() ? group.rows() * threadsPerRow : group.rows() * values.steps();
-        long blocks = group.columnSums().isEmpty() ? GpuKernel.blocks(work, threads) : GpuKernel.blocks(group.rows(), group.length());
+        long blocks = group.columnSums().isEmpty()
+                ? GpuKernel.blocks(work, threads)
+                : GpuKernel.blocks(group.rows(), group.length());
         GpuKernel.Launch launch = new GpuKernel.Launch(Kernel.UNNAMED, blocks, 1, 1, threads, 0);
         return TextKernel.of(group, body, values.arguments(), launch);
     }

@@ -27,12 +27,15 @@ final class NextRow {
     String asked(String isThere, long passes, int across, String inside) {
         StringBuilder text = new StringBuilder();
         addresses.forEach(address -> text.append("                    gl_ask(" + address + ");\n"));
-        return addresses.isEmpty() ? "" : String.format(Locale.ROOT, """
+        return addresses.isEmpty()
+                ? ""
+                : String.format(Locale.ROOT, """
                             if (%s) {
                                 #pragma unroll
                                 for (int j = 0; j < %d; ++j) {
                                     const int t = lane + j * %d;
                                     if (%s) {
-                    """, isThere, passes, across, inside) + text + "                }\n            }\n        }\n";
+                    """, isThere, passes, across, inside) + text
+                        + "                }\n            }\n        }\n";
     }
 }
