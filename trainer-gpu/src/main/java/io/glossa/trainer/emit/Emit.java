@@ -59,8 +59,8 @@ public final class Emit {
     /** A matrix product: result, two operands, and what the library makes of their extents and strides. */
     public static Kernel product(Group group) {
         Node node = group.root();
-        View a = View.of(node.input(0));
-        View b = View.of(node.input(1));
+        View a = group.views().get(0);
+        View b = group.views().get(1);
         List<Argument> arguments = new ArrayList<>(List.of(
                 new Argument.Buffer(node, 0),
                 new Argument.Buffer(a.source(), a.offset()),

@@ -1,5 +1,9 @@
 package io.glossa.trainer.fuse;
 
+import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.GpuKernel;
+import io.glossa.trainer.ir.Node;
+import io.glossa.trainer.ir.Op;
 import java.util.List;
 
 /**
@@ -28,7 +32,7 @@ final class ColumnSums {
             if (sum.kind() == Group.Kind.COLUMN && sum.columns() >= SHORTEST_LINE && sum.columns() <= longestLine) {
                 SharedReads.host(
                                 sum,
-                                sum.rows() * sum.length() * sum.columns(),
+                                lines(sum) * sum.columns(),
                                 groups,
                                 group -> mayHold(group, sum),
                                 (group, node) -> !group.accesses(node).isEmpty())
@@ -40,11 +44,23 @@ final class ColumnSums {
     private static boolean mayHold(Group group, Group sum) {
         boolean alike = group.kind() == Group.Kind.LOOP
                 && group.columns() == sum.columns()
-                && group.rows() == sum.rows() * sum.length()
+                && group.rows() == lines(sum)
+                && GpuKernel.blocks(group.rows(), sum.length()) == sum.rows()
                 && (group.columnSums().isEmpty() || group.length() == sum.length());
         return alike
                 && !group.reaches(sum)
                 && sum.needs().stream().noneMatch(need -> need != group && need.reaches(group));
+    }
+
+    /** The lines that a sum adds up: what fills its last part up adds nothing. */
+    private static long lines(Group sum) {
+        Node added = Fuse.base(sum.root().input(0));
+        boolean filled = added.op() == Op.PAD
+                && added.shape().rank() == 2
+                && added.shape().dim(1) == sum.columns()
+                && added.input(0).shape().dim(1) == sum.columns()
+                && added.attr(Attr.Bounds.class).low().equals(List.of(0, 0));
+        return (filled ? added.input(0) : added).shape().size() / sum.columns();
     }
 
     private void move(Group sum, Group host) {

@@ -108,12 +108,6 @@ public final class Fuse {
         return base;
     }
 
-    /** The node in whose memory a kernel of its own finds an input: products read views, others what is dense. */
-    static Node source(Node kernel, Node input) {
-        boolean viewed = kernel.op() == Op.MATMUL && input.shape().rank() > 1;
-        return viewed ? View.of(input).source() : base(input);
-    }
-
     /** Whether the value costs nothing where it is read: the same elements, elsewhere or wider. */
     public static boolean isFree(Node node) {
         return node.kind() == Op.Kind.MOVEMENT || node.kind() == Op.Kind.LEAF || isWidening(node);
@@ -131,12 +125,13 @@ public final class Fuse {
     }
 
     private void kernel(Node node) {
-        Group group = Group.kernel(all, node);
+        List<View> views = View.inputs(node, hardware.rowsApart());
+        Group group = Group.kernel(all, node, views);
         groups.add(group);
         group.member(node);
         settle(node, group);
-        for (Node input : node.inputs()) {
-            Node source = source(node, input);
+        for (View view : views) {
+            Node source = view.source();
             kept.add(source);
             group.access(source, Access.of(Index.of(0)));
             needs.computeIfAbsent(source, n -> new LinkedHashSet<>()).add(group);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -35,6 +36,7 @@ public final class Group {
 
     private final Kind kind;
     private final Node root;
+    private final List<View> views;
     private final long rows;
     private long length;
     private final long columns;
@@ -49,18 +51,20 @@ public final class Group {
     private boolean deferred;
     private boolean behindCollective;
 
-    private Group(Needs all, Kind kind, Node root, long rows, long length, long columns) {
+    private Group(Needs all, Kind kind, Node root, List<View> views, long rows, long length, long columns) {
         this.all = all;
         this.number = all.enter();
         this.kind = kind;
         this.root = root;
+        this.views = views;
         this.rows = rows;
         this.length = length;
         this.columns = columns;
     }
 
-    static Group kernel(Needs all, Node root) {
-        return new Group(all, Kind.KERNEL, root, 1, 1, 1);
+    /** @param views how it reads each input */
+    static Group kernel(Needs all, Node root, List<View> views) {
+        return new Group(all, Kind.KERNEL, root, views, 1, 1, 1);
     }
 
     /** Over the elements of a node; over those of one part of parts side by side, so that an iteration computes one of each. */
@@ -70,7 +74,7 @@ public final class Group {
         for (int dim : part.shape().dims()) {
             columns = dim == 1 ? columns : dim;
         }
-        return new Group(all, Kind.LOOP, root, part.shape().size() / columns, 1, columns);
+        return new Group(all, Kind.LOOP, root, List.of(), part.shape().size() / columns, 1, columns);
     }
 
     private static boolean isSideBySide(Node node) {
@@ -85,8 +89,8 @@ public final class Group {
     static Group reduction(Needs all, Node root) {
         var shape = root.input(0).shape();
         return shape.rank() == 2
-                ? new Group(all, Kind.LOOP, root, shape.dim(0), 1, shape.dim(1))
-                : new Group(all, Kind.COLUMN, root, shape.dim(0), shape.dim(1), shape.dim(2));
+                ? new Group(all, Kind.LOOP, root, List.of(), shape.dim(0), 1, shape.dim(1))
+                : new Group(all, Kind.COLUMN, root, List.of(), shape.dim(0), shape.dim(1), shape.dim(2));
     }
 
     public Kind kind() {
@@ -95,6 +99,11 @@ public final class Group {
 
     public Node root() {
         return root;
+    }
+
+    /** How a KERNEL reads each input of its root. */
+    public List<View> views() {
+        return views;
     }
 
     public long rows() {
@@ -205,11 +214,11 @@ public final class Group {
     /** Bytes that this group reads of a value in memory: of a large one maybe a part. */
     public long bytesRead(Node node) {
         long elements = kind == Kind.KERNEL
-                ? root.inputs().stream()
-                        .filter(input -> Fuse.source(root, input) == node)
-                        .mapToLong(input -> input.shape().size())
+                ? IntStream.range(0, views.size())
+                        .filter(i -> views.get(i).source() == node)
+                        .mapToLong(i -> root.input(i).shape().size())
                         .sum()
-                : accesses(node).size() * rows * length * columns;
+                : accesses(node).size() * rows * (kind == Kind.COLUMN ? length : 1) * columns;
         return Math.min(node.type().bytes(), elements * node.type().dtype().bytes());
     }
 

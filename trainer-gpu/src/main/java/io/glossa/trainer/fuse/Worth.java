@@ -3,8 +3,10 @@ package io.glossa.trainer.fuse;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What values cost to compute, against what they cost in memory. */
 final class Worth {
@@ -18,9 +20,15 @@ final class Worth {
      * How a value would be computed again.
      *
      * @param source the one large value in memory that it comes from; null where there is none
+     * @param parts of the source that are read: slices, or the source itself
      * @param operations of one element, in additions
      */
-    private record Way(Node source, long operations) {}
+    private record Way(Node source, Set<Node> parts, long operations) {
+        long bytes() {
+            return parts.stream().mapToLong(part -> part.shape().size()).sum()
+                    * source.type().dtype().bytes();
+        }
+    }
 
     private final Hardware hardware;
     private final Map<Node, Optional<Way>> ways = new HashMap<>();
@@ -39,8 +47,7 @@ final class Worth {
                 * node.type().dtype().bytes();
         return way(node)
                 .filter(way -> way.operations() <= limit
-                        && (way.source() == null
-                                || way.source().type().bytes() <= node.type().bytes()))
+                        && (way.source() == null || way.bytes() <= node.type().bytes()))
                 .isPresent();
     }
 
@@ -57,9 +64,11 @@ final class Worth {
     private Optional<Way> computed(Node node) {
         if (node.op() == Op.SAVED || node.kind() != Op.Kind.POINTWISE && node.kind() != Op.Kind.MOVEMENT) {
             boolean inMemory = node.kind() != Op.Kind.LEAF || Fuse.isBuffer(node);
-            return Optional.of(new Way(inMemory ? Fuse.base(node) : null, 0));
+            Node base = Fuse.base(node);
+            return Optional.of(inMemory ? new Way(base, Set.of(base), 0) : new Way(null, Set.of(), 0));
         }
         Node source = null;
+        Set<Node> parts = new HashSet<>();
         long operations = node.kind() == Op.Kind.POINTWISE ? weight(node.op()) : 0;
         for (Node input : node.inputs()) {
             Optional<Way> way = way(input);
@@ -74,8 +83,11 @@ final class Worth {
                 }
                 source = from;
             }
+            if (from != null && from == source) {
+                parts.addAll(way.get().parts());
+            }
         }
-        return Optional.of(new Way(source, operations));
+        return Optional.of(new Way(source, node.op() == Op.SLICE && source != null ? Set.of(node) : parts, operations));
     }
 
     /** Rough cost of one element, in additions. */

@@ -45,6 +45,14 @@ public interface Composite {
         return false;
     }
 
+    /**
+     * Whether its kernel for a GPU takes this input, a matrix, if its rows lie apart, those of all such inputs as far. It is told how
+     * far, in elements, behind its own numbers.
+     */
+    default boolean readsRowsApart(int input) {
+        return false;
+    }
+
     /** The kernel that computes it on a CPU; empty where its decomposition is run. */
     default Optional<Kernel> cpuKernel(List<Type> inputs) {
         return Optional.empty();

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * A hand-written kernel for a GPU: launches that run one after the other with the same arguments, an array {@code a} of
- * the addresses of the result, of each input (dense, row-major) and of the workspace, if any is asked for, then the numbers.
+ * the addresses of the result, of each input and of the workspace, if any is asked for, then the numbers. Inputs are dense and
+ * row-major, but for those that {@link Composite#readsRowsApart}.
  *
  * @param header resource under {@code io/glossa/trainer/emit/cuda/kernels} that defines the functions
  * @param workspace bytes of scratch memory that the launches share, 0 for none

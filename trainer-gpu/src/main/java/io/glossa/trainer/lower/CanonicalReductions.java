@@ -7,16 +7,22 @@ import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.ir.Shape;
+import io.glossa.trainer.ir.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Brings every reduction to one of two shapes: [rows, n] over the last axis, or [outer, n, columns] over the middle one.
  * Long reductions with few results are done in two, in a fixed number of parts, so that threads have work and the result
- * does not depend on how many there are.
+ * does not depend on how many there are. Where equal parts leave much of a machine idle, the last part of a sum is shorter,
+ * and filled up with zeros, which nobody reads.
  */
 public final class CanonicalReductions {
     private static final int SHORTEST_PART = 32;
+
+    /** The share of the machine from which on parts are as good as they need be. */
+    private static final double BUSY = 0.9;
 
     private final int enough;
     private final int wave;
@@ -62,9 +68,16 @@ public final class CanonicalReductions {
     }
 
     private Node middle(Builder builder, Op op, Node x, int outer, int length, int columns) {
-        int parts = parts(outer, length, columns);
+        int part = part(op, outer, length, columns);
+        int parts = Math.toIntExact(GpuKernel.blocks(length, part));
         if (parts > 1) {
-            Node partial = once(builder, op, x, outer * parts, length / parts, columns);
+            int missing = parts * part - length;
+            Node lines = missing == 0
+                    ? x
+                    : new Tensor(builder, reshape(builder, x, length, columns))
+                            .pad(0, 0, missing)
+                            .node();
+            Node partial = once(builder, op, lines, outer * parts, part, columns);
             return once(builder, op, partial, outer, parts, columns);
         }
         return once(builder, op, x, outer, length, columns);
@@ -77,23 +90,32 @@ public final class CanonicalReductions {
     }
 
     /**
-     * How many parts to do a reduction in: a divisor of its length that fills the machine best, the largest where several do; 1
-     * where there are results enough.
+     * How long the parts are that a reduction is done in: as long as the whole where there are results enough, else a divisor of it
+     * that fills the machine best, the shortest where several do. If none does well, sums have a shorter part at the end.
      */
-    private int parts(int outer, int length, int columns) {
+    private int part(Op op, int outer, int length, int columns) {
         long results = outer * (columns == 1 ? 1L : (columns + 63) / 64);
         if (results >= enough / 4 || length * (long) columns < 16384) {
-            return 1;
+            return length;
         }
-        int best = 1;
-        double most = 0;
+        int equal = best(length, 0, parts -> length % parts == 0);
+        boolean mayPad = op == Op.SUM && outer == 1 && columns > 1;
+        return mayPad && busy(length / equal) < BUSY ? best(length, busy(length / equal), parts -> true) : equal;
+    }
+
+    /** The length of parts, of so many as may be, that fill the machine best; the whole where none is better than it was. */
+    private int best(int length, double before, IntPredicate allowed) {
+        int found = length;
+        double most = before;
         for (int parts = enough; parts > 1; parts--) {
-            if (length % parts == 0 && length / parts >= SHORTEST_PART && busy(parts) > most) {
-                best = parts;
-                most = busy(parts);
+            int part = Math.toIntExact(GpuKernel.blocks(length, parts));
+            double busy = busy(Math.toIntExact(GpuKernel.blocks(length, part)));
+            if (allowed.test(parts) && part >= SHORTEST_PART && busy > most) {
+                found = part;
+                most = busy;
             }
         }
-        return best;
+        return found;
     }
 
     /** The share of the machine that has work, on average over the waves. */

@@ -6,16 +6,18 @@ import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
+import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Makes one product of several that share an operand ({@link SharedOperands}): value and gate of a gated linear unit are two
- * halves of one product of x [N, d] and both weights side by side [d, 2·n]; the gradients of all weights that x meets are
- * parts of one product of xᵀ and all dyᵢ side by side; and the gradient of x is one product along the joined axis, without
- * partial sums to add. Parts are slices, which are read where they lie.
+ * halves of one product of x [N, d] and both weights side by side [d, 2·n], query, key and value thirds of another; the
+ * gradients of all weights that x meets are parts of one product of xᵀ and all dyᵢ side by side; and the gradient of x is one
+ * product along the joined axis, without partial sums to add. Parts are slices, which are read where they lie.
  */
 public final class JoinedProducts {
     private final Map<Node, SharedOperands.Sharing> sharing = new HashMap<>();
@@ -44,8 +46,11 @@ public final class JoinedProducts {
         Node result;
         if (sharing.containsKey(node)) {
             SharedOperands.Sharing all = sharing.get(node);
-            Node joined = builder.node(
-                    Op.MATMUL, List.of(reading(builder, node.input(0)), row(builder, all.right())), node.attr());
+            List<Node> operands = new ArrayList<>(List.of(reading(builder, node.input(0)), row(builder, all.right())));
+            if (all.products().stream().anyMatch(SharedOperands::isBiased)) {
+                operands.add(biases(builder, all.products()));
+            }
+            Node joined = builder.node(Op.MATMUL, operands, node.attr());
             result = part(
                     builder,
                     joined,
@@ -75,6 +80,18 @@ public final class JoinedProducts {
             all = all.add(new Tensor(builder, now(other)));
         }
         return all.node();
+    }
+
+    /** What products [N, n] add themselves, zeros where one adds nothing: [all n]. */
+    private Node biases(Builder builder, List<Node> products) {
+        List<Node> each = products.stream()
+                .map(product -> SharedOperands.isBiased(product)
+                        ? now(product.input(2))
+                        : new Tensor(builder, builder.constant(0, product.type().dtype()))
+                                .expand(Shape.of(product.shape().dim(1)))
+                                .node())
+                .toList();
+        return builder.node(Op.CONCAT, each, new Attr.Axis(0));
     }
 
     /** [N, n] each → [N, all n]. */

@@ -15,13 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Finds products of BF16 matrices of one shape that can be one product.
  *
- * <p>Products x · wᵢ of one left operand, if loops alone read them and meet before anything else does, or if one loop can
- * make all right operands: what is joined is in memory at the same time. Sums of products dyᵢ · wᵢᵀ, if one loop can make
- * all dyᵢ, and wᵢ are there before the batch is.
+ * <p>Products x · wᵢ of one left operand, if loops, and kernels that take rows that lie apart, alone read them and meet before
+ * anything else does, or if one loop can make all right operands: what is joined is in memory at the same time. Sums of
+ * products dyᵢ · wᵢᵀ, if one loop can make all dyᵢ, and wᵢ are there before the batch is.
  */
 final class SharedOperands {
     /** Products of one left operand, and their right operands, in order. */
@@ -75,7 +76,9 @@ final class SharedOperands {
         nodes.stream().filter(this::isWhole).forEach(this::sum);
         several.stream()
                 .filter(products -> haveOneSource(right(products))
-                        && products.stream().noneMatch(product -> taken.contains(product) || feedsKernel(product)))
+                        && products.stream()
+                                .noneMatch(product ->
+                                        taken.contains(product) || isBiased(product) || feedsKernel(product)))
                 .forEach(this::share);
     }
 
@@ -106,11 +109,16 @@ final class SharedOperands {
         sharing.add(new Sharing(right.stream().map(byRight::get).toList(), right));
     }
 
-    /** Whether the right operands are there before the batch is, and loops alone read the products, one of them all. */
+    /**
+     * Whether the right operands are there before the batch is, and loops and kernels that take parts alone read the products,
+     * one of them all.
+     */
     private boolean meet(List<Node> products) {
         Set<Node> common = null;
         for (Node product : products) {
-            if (batched.contains(product.input(1)) || feedsKernel(product)) {
+            boolean late = product.inputs().stream().skip(1).anyMatch(batched::contains)
+                    || isBiased(product) && levels.of(product.input(2)) >= levels.of(product);
+            if (late || feedsKernel(product)) {
                 return false;
             }
             Set<Node> reached = reached(product);
@@ -122,7 +130,7 @@ final class SharedOperands {
         return !common.isEmpty();
     }
 
-    /** The elementwise nodes that a value gets to without a kernel of its own or a reduction. */
+    /** The elementwise nodes, and the kernels that take parts, that a value gets to without another kernel or a reduction. */
     private Set<Node> reached(Node from) {
         Set<Node> reached = new HashSet<>();
         List<Node> stack = new ArrayList<>(List.of(from));
@@ -130,19 +138,29 @@ final class SharedOperands {
             for (Node user : users.getOrDefault(stack.remove(stack.size() - 1), List.of())) {
                 if (isLoop(user) && reached.add(user)) {
                     stack.add(user);
+                } else if (user.inputs().stream().anyMatch(input -> takesPart(user, input))) {
+                    reached.add(user);
                 }
             }
         }
-        reached.removeIf(node -> node.kind() != Op.Kind.POINTWISE);
+        reached.removeIf(node -> node.kind() == Op.Kind.MOVEMENT);
         return reached;
     }
 
-    /** Whether a kernel of its own reads a value as it is, or a view of it. */
+    /** Whether a kernel takes this input of its own as a part of longer rows. */
+    private static boolean takesPart(Node kernel, Node input) {
+        return kernel.op() == Op.CALL
+                && IntStream.range(0, kernel.inputs().size())
+                        .filter(i -> kernel.input(i) == input)
+                        .allMatch(kernel.attr(Attr.Call.class).composite()::readsRowsApart);
+    }
+
+    /** Whether a kernel of its own reads a value, or a view of it, and not as a part. */
     private boolean feedsKernel(Node node) {
         return named.contains(node) && users.getOrDefault(node, List.of()).isEmpty()
                 || users.getOrDefault(node, List.of()).stream()
-                        .anyMatch(user ->
-                                user.kind() == Op.Kind.KERNEL || user.kind() == Op.Kind.MOVEMENT && feedsKernel(user));
+                        .anyMatch(user -> user.kind() == Op.Kind.KERNEL && !takesPart(user, node)
+                                || user.kind() == Op.Kind.MOVEMENT && feedsKernel(user));
     }
 
     /** Whether values of one size come elementwise from one kernel's result of that size or more, so that a loop can make all. */
@@ -221,6 +239,7 @@ final class SharedOperands {
         if (term.op() != Op.CAST
                 || !isPart(term)
                 || !isProduct(term.input(0))
+                || isBiased(term.input(0))
                 || !isPart(term.input(0))
                 || taken.contains(term.input(0))) {
             return false;
@@ -231,9 +250,13 @@ final class SharedOperands {
 
     private static boolean isProduct(Node node) {
         return node.op() == Op.MATMUL
-                && node.inputs().size() == 2
                 && node.shape().rank() == 2
                 && node.input(0).type().dtype() == DType.BF16;
+    }
+
+    /** Whether a product adds a vector itself, its third input. */
+    static boolean isBiased(Node product) {
+        return product.inputs().size() == 3;
     }
 
     private static boolean isLoop(Node node) {

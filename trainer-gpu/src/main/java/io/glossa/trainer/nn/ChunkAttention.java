@@ -61,6 +61,12 @@ record ChunkAttention(int heads, AttentionSpan span) implements Composite {
         return true;
     }
 
+    /** Keys and values, which are parts of one product with the queries. */
+    @Override
+    public boolean readsRowsApart(int input) {
+        return input == 2 || input == 3;
+    }
+
     @Override
     public Tensor decompose(List<Tensor> in) {
         Shape q = in.get(0).shape();

@@ -31,6 +31,11 @@ record ChunkAttentionGradient(ChunkAttention of) implements Composite {
     }
 
     @Override
+    public boolean readsRowsApart(int input) {
+        return of.readsRowsApart(input);
+    }
+
+    @Override
     public Tensor decompose(List<Tensor> in) {
         Shape rows = in.get(0).shape();
         int distances = of.span().distances();

@@ -28,6 +28,19 @@ class ColumnSumsTest {
                 .containsExactlyInAnyOrder(twice.node(), dear.node(), sums.node());
     }
 
+    /** A loop over 60 rows must not add up 96, though its blocks would be as many. */
+    @Test
+    void aLoopOverFewerRowsAddsUpNothing() {
+        Tensor first = dear.slice(0, 0, 60).mul(3).matmul(matrix("w", 64, 4));
+        Tensor all = z.sin().add(1).matmul(matrix("u", 64, 4));
+        trace.output("sums", sums);
+        trace.output("first", first);
+        trace.output("all", all);
+        assertThat(Fuse.apply(Graph.of(trace.builder(), trace.outputs()), Hardware.GPU))
+                .filteredOn(group -> group.columnSums().contains(sums.node()))
+                .allMatch(group -> group.rows() == 96);
+    }
+
     private Tensor matrix(String name, int rows, int columns) {
         return trace.parameter(name, new Init.Normal(1), rows, columns);
     }

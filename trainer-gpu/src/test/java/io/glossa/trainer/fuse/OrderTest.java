@@ -108,7 +108,7 @@ class OrderTest {
     /** A kernel of one node that is kept in memory. */
     private Group group(Attr attr, Op op, Node... inputs) {
         Node node = builder.node(op, List.of(inputs), attr);
-        Group group = Group.kernel(all, node);
+        Group group = Group.kernel(all, node, List.of());
         group.member(node);
         group.stored().add(node);
         home.put(node, group);

@@ -6,6 +6,8 @@ import io.glossa.trainer.autograd.Gradients;
 import io.glossa.trainer.autograd.Joint;
 import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.device.DeviceRequest;
+import io.glossa.trainer.emit.Argument;
+import io.glossa.trainer.emit.Kernel;
 import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
@@ -13,6 +15,8 @@ import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.ir.Shape;
 import io.glossa.trainer.ir.Tensor;
+import io.glossa.trainer.nn.AttentionSpan;
+import io.glossa.trainer.nn.Layers;
 import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.AdamW;
 import io.glossa.trainer.objective.BestRq;
@@ -20,6 +24,7 @@ import io.glossa.trainer.objective.BestRqConfig;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.Dumps;
+import io.glossa.trainer.runtime.Lowered;
 import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.Target;
 import io.glossa.trainer.runtime.reference.ReferenceDevice;
@@ -101,13 +106,13 @@ class JoinedProductsTest {
         BestRq objective = new BestRq(model, BestRqConfig.DEFAULTS);
         Bucket bucket = new Bucket(2, 400);
         Program program = Program.training("pretrain", t -> objective.trace(t, bucket), new AdamW(0.01, 1));
-        Graph graph = Compile.lowered(
-                        "pretrain",
-                        Joint.graph(program, new Trace()),
-                        Target.CUDA,
-                        Compile.Options.DEFAULTS.with(Precision.BF16),
-                        Dumps.NONE)
-                .graph();
+        Lowered lowered = Compile.lowered(
+                "pretrain",
+                Joint.graph(program, new Trace()),
+                Target.CUDA,
+                Compile.Options.DEFAULTS.with(Precision.BF16),
+                Dumps.NONE);
+        Graph graph = lowered.graph();
         int frames = 2 * 100;
         int d = model.dModel();
 
@@ -115,8 +120,45 @@ class JoinedProductsTest {
                 .as("value and gate, the gradient of their input, those of their weights")
                 .containsOnlyOnce(shapes(frames, d, 2 * d), shapes(frames, 2 * d, d), shapes(d, frames, 2 * d));
         assertThat(shapes(graph))
-                .as("of query, key and value the gradient of the input, those of the weights")
-                .containsOnlyOnce(shapes(frames, 3 * d, d), shapes(d, frames, 3 * d));
+                .as("query, key and value, the gradient of their input, those of their weights")
+                .containsOnlyOnce(shapes(frames, d, 3 * d), shapes(frames, 3 * d, d), shapes(d, frames, 3 * d));
+        for (String kernel : List.of("gl_chunk_attention", "gl_attention_weights")) {
+            assertThat(keysAndValues(lowered, kernel))
+                    .as("where " + kernel + " finds keys and values")
+                    .allMatch(part -> part.node().op() == Op.MATMUL)
+                    .extracting(Argument.Buffer::offset)
+                    .containsExactly((long) d, 2L * d);
+        }
+    }
+
+    @Test
+    void productsWithAndWithoutABiasAreOne() {
+        Tensor table = trace.parameter("table", new Init.Normal(1), 3, WIDTH);
+        Tensor keys = x.constant(0).less(x.constant(1)).expand(Shape.of(ROWS));
+        Tensor y = Layers.attention(
+                2,
+                new AttentionSpan(ROWS / 2, 1, 1),
+                x.matmul(weight("q", WIDTH)).mul(0.2),
+                x.matmul(weight("r", WIDTH)).sin(),
+                x.matmul(weight("k", WIDTH)),
+                x.matmul(weight("v", WIDTH)).add(trace.parameter("bias", new Init.Normal(1), WIDTH)),
+                table,
+                keys);
+        Graph graph = graph(y);
+
+        assertThat(products(JoinedProducts.apply(BiasesInProducts.apply(MixedPrecision.apply(graph)))))
+                .hasSize(1);
+        assertSame(graph, graph);
+    }
+
+    private static List<Argument.Buffer> keysAndValues(Lowered lowered, String function) {
+        Kernel found = lowered.kernels().stream()
+                .filter(kernel -> kernel.function().equals(function))
+                .findFirst()
+                .orElseThrow();
+        return found.arguments().subList(3, 5).stream()
+                .map(Argument.Buffer.class::cast)
+                .toList();
     }
 
     private static List<Shape> shapes(int rows, int inner, int columns) {
@@ -182,9 +224,13 @@ class JoinedProductsTest {
 
     /** On a GPU as the processor runs it, against double precision. */
     private static void assertSame(Graph graph) {
+        assertSame(graph, MixedPrecision.apply(graph));
+    }
+
+    private static void assertSame(Graph graph, Graph exact) {
         Map<String, HostTensor> wanted;
         try (Device reference = new ReferenceDevice()) {
-            wanted = Runs.once(reference, MixedPrecision.apply(graph), 1);
+            wanted = Runs.once(reference, exact, 1);
         }
         try (Device gpu = DeviceRequest.of("emit-only")
                 .with(Compile.Options.DEFAULTS.with(Precision.BF16))

@@ -116,6 +116,48 @@ class ChunkAttentionTest {
         assertThat(KernelCheck.compare(GPU, inputs, gradient, 0.1).array()).isEqualTo(slopes.array());
     }
 
+    /** As after one product of queries, keys and values. */
+    @ParameterizedTest
+    @CsvSource({"2, 33, 1, 80, 32", "3, 37, 2, 72, 4", "2, 17, 1, 3, 16"})
+    void gpuKernelsReadKeysAndValuesThatArePartsOfRows(int chunks, int chunk, int heads, int width, int seen) {
+        AttentionSpan span = new AttentionSpan(chunk, seen, seen);
+        ChunkAttention attention = new ChunkAttention(heads, span);
+        Map<String, HostTensor> inputs = inputs(chunks, span, width);
+        Function<Tensor[], Tensor> forward = in -> Tensor.call(attention, first(in, 6));
+        Function<Tensor[], Tensor> gradient = in -> gradient(attention, in);
+        Map<String, HostTensor> joined = new LinkedHashMap<>();
+        joined.put("all", sideBySide(inputs.get("q"), inputs.get("k"), inputs.get("v")));
+        List.of("r", "p", "keys", "dy").forEach(name -> joined.put(name, inputs.get(name)));
+        Function<Tensor[], Tensor[]> parts = in -> new Tensor[] {
+            in[0].slice(1, 0, width),
+            in[1],
+            in[0].slice(1, width, 2 * width),
+            in[0].slice(1, 2 * width, 3 * width),
+            in[2],
+            in[3],
+            in[4]
+        };
+
+        assertThat(KernelCheck.compare(GPU, joined, parts.andThen(forward), 0.05)
+                        .array())
+                .isEqualTo(KernelCheck.compare(GPU, inputs, forward, 0.05).array());
+        assertThat(KernelCheck.compare(GPU, joined, parts.andThen(gradient), 0.1)
+                        .array())
+                .isEqualTo(KernelCheck.compare(GPU, inputs, gradient, 0.1).array());
+    }
+
+    private static HostTensor sideBySide(HostTensor... parts) {
+        int rows = parts[0].type().shape().dim(0);
+        int width = parts[0].type().shape().dim(1);
+        HostTensor all = HostTensor.zeros(new Type(DType.F32, Shape.of(rows, parts.length * width)));
+        for (int i = 0; i < parts.length; i++) {
+            for (int row = 0; row < rows; row++) {
+                System.arraycopy(parts[i].floats(), row * width, all.floats(), (row * parts.length + i) * width, width);
+            }
+        }
+        return all;
+    }
+
     @Test
     void gpuKernelsAreForBf16AndHeadsThatFit() {
         ChunkAttention attention = new ChunkAttention(2, whole(200));

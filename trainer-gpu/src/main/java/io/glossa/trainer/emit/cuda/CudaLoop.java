@@ -59,7 +59,9 @@ final class CudaLoop {
     Kernel kernel() {
         String body = !group.columnSums().isEmpty() ? lines() : stages.hasReductions() ? rows() : vectors();
         long work = stages.hasReductions() ? group.rows() * threadsPerRow : group.rows() * values.steps();
-        long blocks = group.columnSums().isEmpty() ? GpuKernel.blocks(work, threads) : group.rows() / group.length();
+        long blocks = group.columnSums().isEmpty()
+                ? GpuKernel.blocks(work, threads)
+                : GpuKernel.blocks(group.rows(), group.length());
         GpuKernel.Launch launch = new GpuKernel.Launch(Kernel.UNNAMED, blocks, 1, 1, threads, 0);
         return TextKernel.of(group, body, values.arguments(), launch);
     }
@@ -128,16 +130,25 @@ final class CudaLoop {
                     width,
                     name));
         }
+        int step = threads / threadsPerRow;
+        NextRow next = new NextRow();
+        values.note(next, step);
         String row = row();
         String length = values.number(group.length());
+        String rows = "(" + values.integer() + ")block * " + length;
+        boolean even = group.rows() % group.length() == 0;
+        String lines = even ? length : "lines";
+        String last = even ? "" : lastLines(values.number(group.rows()) + " - " + rows, length);
         String setup = scopes.leave();
         return values.prologue() + setup
                 + String.format(Locale.ROOT, "    const int lane = threadIdx.x %% %d;\n", threadsPerRow)
                 + start
+                + last
                 + String.format(Locale.ROOT, """
-                    for (int k = threadIdx.x / %1$d; k < %2$s; k += %3$d) {
-                        const %4$s r = (%4$s)block * %2$s + k;
-                """, threadsPerRow, length, threads / threadsPerRow, values.integer())
+                    for (int k = threadIdx.x / %d; k < %s; k += %d) {
+                        const %s r = %s + k;
+                """, threadsPerRow, lines, step, values.integer(), rows)
+                + next.asked("k + " + step + " < " + lines, passes(), threadsPerRow, inside())
                 + row
                 + String.format(
                         Locale.ROOT,
@@ -146,6 +157,11 @@ final class CudaLoop {
                         threadsPerRow)
                 + end
                 + "    }\n";
+    }
+
+    /** The lines of a block: the last one has what is left. */
+    private static String lastLines(String left, String length) {
+        return String.format(Locale.ROOT, "    const int lines = (int)(%1$s < %2$s ? %1$s : %2$s);\n", left, length);
     }
 
     /** Vectors that each thread of a row takes. */

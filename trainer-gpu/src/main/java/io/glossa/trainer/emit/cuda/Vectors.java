@@ -36,6 +36,8 @@ final class Vectors extends Expressions {
     private final Index element;
     private final boolean small;
     private final int levels;
+    private NextRow next;
+    private int ahead;
 
     /** @param levels loops around the one over v: where its body stands in the scopes */
     Vectors(Group group, Map<Node, Node> inPlace, Scopes scopes, int levels) {
@@ -72,6 +74,16 @@ final class Vectors extends Expressions {
 
     private static Stream<Node> touched(Group group) {
         return Stream.concat(group.reads().stream(), group.stored().stream());
+    }
+
+    /**
+     * From now on takes note of what rows read.
+     *
+     * @param rows how many rows further the next one is
+     */
+    void note(NextRow row, int rows) {
+        next = row;
+        ahead = rows;
     }
 
     int width() {
@@ -129,7 +141,11 @@ final class Vectors extends Expressions {
             return known.text();
         }
         String name = scopes.name("x");
-        String load = "gl_load<" + width + ">(" + pointer(node) + " + (" + cpp(start) + "), " + name + ");";
+        String address = pointer(node) + " + (" + cpp(start) + ")";
+        if (next != null && guard == null && level == levels - 1) {
+            noteNext(node, start, address);
+        }
+        String load = "gl_load<" + width + ">(" + address + ", " + name + ");";
         scopes.line(
                 level,
                 CppText.register(node.type().dtype()) + " " + name + "[" + width + "]"
@@ -137,5 +153,13 @@ final class Vectors extends Expressions {
         scopes.line(level, guard == null ? load : "if (" + guard.text() + ") { " + load + " }");
         scopes.know(key, new Value(name, level));
         return name;
+    }
+
+    /** Where each row reads a vector of its own, as far from the last one's, which is in memory before. */
+    private void noteNext(Node node, Index start, String address) {
+        long apart = start.stride(group.row()).orElse(0);
+        if (apart != 0 && !group.stored().contains(node)) {
+            next.reads(address + " + " + ahead + " * " + number(apart));
+        }
     }
 }

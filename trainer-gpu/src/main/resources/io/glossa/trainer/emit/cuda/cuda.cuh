@@ -58,6 +58,9 @@ GL_FN float gl_power(float x) {
 typedef uint4 gl_16;
 typedef uint2 gl_8;
 
+// Asks for what lies at an address in global memory, so that it is in the second-level cache when it is read.
+GL_FN void gl_ask(const void* p) { asm volatile("prefetch.global.L2 [%0];" ::"l"(__cvta_generic_to_global(p))); }
+
 // Says that an address is a multiple of so many bytes, where something watches that.
 #define GL_ALIGNED(p, bytes)
 

@@ -52,6 +52,8 @@ static inline float gl_power(float x) { return x < -126.0f ? 0.0f : exp2f(x); }
 typedef uint4 gl_16;
 typedef uint2 gl_8;
 
+static inline void gl_ask(const void*) {}
+
 #define GL_ALIGNED(p, bytes) gl_aligned(p, bytes, __LINE__)
 static inline void gl_aligned(const void* p, int bytes, int line) {
     if ((uintptr_t)p % bytes) {

@@ -4,6 +4,7 @@ import io.glossa.trainer.runtime.Devices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -17,6 +18,20 @@ final class CudaUnit {
      * @param kernels text that comes after the prelude, with its GL_KERNELs
      */
     static String report(Path folder, String kernels) {
+        return compiled(folder, kernels, "-cubin", "-Xptxas", "-v");
+    }
+
+    /** The same kernels in PTX. */
+    static String ptx(Path folder, String kernels) {
+        compiled(folder, kernels, "-ptx");
+        try {
+            return Files.readString(folder.resolve("unit.out"));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String compiled(Path folder, String kernels, String... options) {
         Path nvcc = Arrays.stream((System.getenv("PATH") + ":/usr/local/cuda/bin").split(":"))
                 .map(path -> Path.of(path, "nvcc"))
                 .filter(Files::isExecutable)
@@ -28,17 +43,10 @@ final class CudaUnit {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        return EmulatedUnit.run(List.of(
-                nvcc.toString(),
-                "-arch=sm_90",
-                "-cubin",
-                "-prec-div=false",
-                "-prec-sqrt=false",
-                "-w",
-                "-Xptxas",
-                "-v",
-                "-o",
-                folder.resolve("unit.cubin").toString(),
-                source.toString()));
+        List<String> command =
+                new ArrayList<>(List.of(nvcc.toString(), "-arch=sm_90", "-prec-div=false", "-prec-sqrt=false", "-w"));
+        command.addAll(List.of(options));
+        command.addAll(List.of("-o", folder.resolve("unit.out").toString(), source.toString()));
+        return EmulatedUnit.run(command);
     }
 }

@@ -52,7 +52,7 @@ class WrittenKernelsTest {
     void registersSuffice(String header, int threads, String functions) {
         String[] each = functions.split(" ");
         String kernels = Arrays.stream(each)
-                .map(function -> "GL_KERNEL(" + function.replaceAll("\\W+", "_") + ", 20, " + threads
+                .map(function -> "GL_KERNEL(" + function.replaceAll("\\W+", "_") + ", 24, " + threads
                         + ") { GL_ARGUMENTS " + function + "(a); }\n")
                 .collect(Collectors.joining());
         String report = CudaUnit.report(folder, Dialect.kernels(header) + kernels);

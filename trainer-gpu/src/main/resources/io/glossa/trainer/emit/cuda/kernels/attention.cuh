@@ -5,7 +5,7 @@
 #include "attention_scores.cuh"
 
 // y [N·c, d], what GlLogSums has, and zeros to the end of the row ← q, r, k, v [N·c, d], p [distances, d], keys [N·c]; then N, c,
-// heads, d, left, right, and the tiles of rows in a chunk.
+// heads, d, left, right, the tiles of rows in a chunk, and how far apart the rows of k lie, and those of v.
 template <int S, int E, bool BAND = false>
 GL_FN void gl_chunk_attention(const int64_t* a) {
     const int PITCH = GlHead<S>::PITCH;
@@ -14,7 +14,7 @@ GL_FN void gl_chunk_attention(const int64_t* a) {
     const GlSpan<BAND> place(a + 7, a[13], blockIdx.x);
     const uint8_t* const keys = (const uint8_t*)a[6] + place.n * place.chunk;
     const int row = place.row() + gl_warp() * GL_ROWS;
-    GlMet<S, E, BAND> met(a, place, memory);
+    GlMet<S, E, BAND> met(a, a[14], place, memory);
 
     uint32_t r[S][4];
     met.operands(r, a);
@@ -74,6 +74,6 @@ GL_FN void gl_chunk_attention(const int64_t* a) {
     }
     gl_bf16* const mine = memory + gl_warp() * GL_ROWS * PITCH;
     gl_lay<S>(mine, sum, 1 / total[0], 1 / total[1]);
-    gl_send<S, E>((gl_bf16*)a[0] + place.first + (int64_t)row * place.width, mine, place.chunk - row, place);
+    gl_send<S, E>((gl_bf16*)a[0] + place.start(place.width) + (int64_t)row * place.width, mine, place.chunk - row, place);
 }
 #endif

@@ -56,7 +56,7 @@ GL_FN void gl_attention_dp(const int64_t* a) {
 
     const auto bring = [&](int i) {
         const gl_bf16* const source = (const gl_bf16*)a[2] + (int64_t)(from + i / tiles) * c * place.width + place.column;
-        gl_bring<S, E>(r + i % 2 * frames, 0, GL_KEYS, source, begin + i % tiles * GL_KEYS, GL_KEYS, c, place);
+        gl_bring<S, E>(r + i % 2 * frames, 0, GL_KEYS, source, place.width, begin + i % tiles * GL_KEYS, GL_KEYS, c, place);
     };
     // Of the 8 · 8 a thread has two, in rows that are 16 apart.
     const int line = (int)threadIdx.x / (distances / 8), column = (int)threadIdx.x % (distances / 8) * 8;

@@ -14,7 +14,8 @@ GL_FN void gl_attention_dqkv(const int64_t* a) {
     const GlSpan<BAND> place(a + 10, a[17], blockIdx.x / 3);
     const GlKept<BAND> kept(a[9], place, place.n, (int)blockIdx.y);
     const gl_bf16* const left = which == 2 ? kept.weights : kept.slopes;
-    const gl_bf16* const right = (const gl_bf16*)(which == 0 ? a[3] : which == 1 ? a[1] : a[7]) + place.first;
+    const int pitch = which == 0 ? (int)a[21] : place.width;
+    const gl_bf16* const right = (const gl_bf16*)(which == 0 ? a[3] : which == 1 ? a[1] : a[7]) + place.start(pitch);
     const int row = place.row() + gl_warp() * GL_ROWS;
     // A tile: 32 rows of the right operand; [4, across] matrices of the left one, the summed axis first.
     const int across = place.rows() / 8, matrices = GL_KEYS / 8 * across * GlKept<BAND>::MATRIX;
@@ -24,7 +25,7 @@ GL_FN void gl_attention_dqkv(const int64_t* a) {
 
     const auto bring = [&](int t) {
         gl_bf16* const to = memory + t % 2 * stage;
-        gl_bring<S, E>(to, 0, GL_KEYS, right, t * GL_KEYS, GL_KEYS, place.chunk, place);
+        gl_bring<S, E>(to, 0, GL_KEYS, right, pitch, t * GL_KEYS, GL_KEYS, place.chunk, place);
         for (int i = (int)threadIdx.x; i < matrices / 8; i += (int)blockDim.x) {
             const int summed = t * GL_KEYS / 8 + i / 8 / across, other = place.row() / 8 + i / 8 % across;
             const int line = which == 0 ? other : summed, key = which == 0 ? summed : other;

@@ -28,7 +28,10 @@ struct GlPlace {
     __device__ __forceinline__ GlPlace(const int64_t* numbers, int64_t tiles, unsigned block)
         : chunks((int)numbers[0]), chunk((int)numbers[1]), heads((int)numbers[2]), width((int)numbers[3]), size(width / heads),
           tile((int)(block % tiles)), column((int)blockIdx.y * size), n(block / tiles),
-          first(n * chunk * width + column) {}
+          first(start(width)) {}
+
+    // The first element of this head in rows that lie so far apart.
+    __device__ __forceinline__ int64_t start(int pitch) const { return n * chunk * pitch + column; }
 
     // Of q, and of every other array of frames.
     __device__ __forceinline__ int64_t elements() const { return (int64_t)chunks * chunk * width; }
@@ -105,11 +108,11 @@ struct GlMove<8> {
     static __device__ __forceinline__ void run(gl_bf16* to, const gl_bf16* from, bool inside) { gl_copy_16(to, from, inside); }
 };
 
-// Rows `row` to `row + count` of a matrix of `limit` rows, zero outside it, to shared memory from row `at` of `depth` on, and
-// from the first again behind the last.
+// Rows `row` to `row + count` of a matrix of `limit` rows `pitch` apart, zero outside it, to shared memory from row `at` of `depth`
+// on, and from the first again behind the last.
 template <int S, int E>
 GL_FN void gl_bring(
-        gl_bf16* to, int at, int depth, const gl_bf16* from, int row, int count, int limit, const GlPlace& place) {
+        gl_bf16* to, int at, int depth, const gl_bf16* from, int pitch, int row, int count, int limit, const GlPlace& place) {
     const int each = GL_ROWS * S / E;
 #pragma unroll 1
     for (int i = (int)threadIdx.x; i < count * each; i += (int)blockDim.x) {
@@ -117,7 +120,7 @@ GL_FN void gl_bring(
         const int target = at + line < depth ? at + line : at + line - depth;
         const bool inside = source >= 0 && source < limit && column < place.size;
         GlMove<E>::run(
-                to + target * GlHead<S>::PITCH + column, inside ? from + (int64_t)source * place.width + column : from, inside);
+                to + target * GlHead<S>::PITCH + column, inside ? from + (int64_t)source * pitch + column : from, inside);
     }
 }
 
@@ -125,7 +128,7 @@ GL_FN void gl_bring(
 template <int S, int E>
 GL_FN void gl_bring_rows(gl_bf16* to, int64_t source, const GlPlace& place) {
     gl_bring<S, E>(
-            to, 0, place.rows(), (const gl_bf16*)source + place.first, place.row(), place.rows(), place.chunk, place);
+            to, 0, place.rows(), (const gl_bf16*)source + place.start(place.width), place.width, place.row(), place.rows(), place.chunk, place);
 }
 
 // A warp's 16 rows of a block's in shared memory as a left operand.

@@ -33,7 +33,7 @@ struct GlRing {
 
     __device__ __forceinline__ void bring(int from, int count) const {
         gl_bring<S, E>(
-                rows, from % depth, depth, p,
+                rows, from % depth, depth, p, place.width,
                 place.left + 1 - (place.tile + 1) * place.rows() + place.begin(place.left) * GL_KEYS + from, count,
                 place.distances(), place);
     }
@@ -63,6 +63,7 @@ struct GlMet {
     static const int PITCH = GlHead<S>::PITCH;
 
     const GlSpan<BAND>& place;
+    const int pitch;  // of k and v
     const gl_bf16 *const k, *const v;
     gl_bf16* const tiles;
     GlRing<S, E, BAND> ring;
@@ -70,8 +71,9 @@ struct GlMet {
     float carry[2][4];  // products with this warp's first 16 distances
 
     // a: addresses of the arguments; shared memory for 128 rows, those of the ring and those of the block.
-    __device__ __forceinline__ GlMet(const int64_t* a, const GlSpan<BAND>& place, gl_bf16* shared)
-        : place(place), k((const gl_bf16*)a[3] + place.first), v((const gl_bf16*)a[4] + place.first), tiles(shared),
+    __device__ __forceinline__ GlMet(const int64_t* a, int64_t pitch, const GlSpan<BAND>& place, gl_bf16* shared)
+        : place(place), pitch((int)pitch), k((const gl_bf16*)a[3] + place.start(this->pitch)),
+          v((const gl_bf16*)a[4] + place.start(this->pitch)), tiles(shared),
           ring(a, place, shared + 4 * GL_KEYS * PITCH), q(ring.rows + ring.depth * PITCH) {}
 
     __device__ __forceinline__ gl_bf16* key(int t) const { return tiles + t % 2 * 2 * GL_KEYS * PITCH; }
@@ -89,8 +91,8 @@ struct GlMet {
     }
 
     __device__ __forceinline__ void bring(int t) {
-        gl_bring<S, E>(key(t), 0, GL_KEYS, k, t * GL_KEYS, GL_KEYS, place.chunk, place);
-        gl_bring<S, E>(value(t), 0, GL_KEYS, v, t * GL_KEYS, GL_KEYS, place.chunk, place);
+        gl_bring<S, E>(key(t), 0, GL_KEYS, k, pitch, t * GL_KEYS, GL_KEYS, place.chunk, place);
+        gl_bring<S, E>(value(t), 0, GL_KEYS, v, pitch, t * GL_KEYS, GL_KEYS, place.chunk, place);
         ring.bring(t);
     }
 

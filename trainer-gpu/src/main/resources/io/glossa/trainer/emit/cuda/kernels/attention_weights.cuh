@@ -73,7 +73,7 @@ GL_FN void gl_of_rows(float (&sum)[2], const uint32_t (&a)[S][4], const gl_bf16*
 }
 
 // What is kept, in the workspace ← q, r, k, v, p, keys, dy, what gl_chunk_attention returned; workspace; N, c, heads, d,
-// left, right, tiles of rows in a chunk. The mean of a row's gradients, each with its weight, is the product of dy and y.
+// left, right, tiles of rows in a chunk, and, behind four more numbers, how far apart the rows of k lie, and those of v. The mean of a row's gradients, each with its weight, is the product of dy and y.
 template <int S, int E, bool BAND = false>
 GL_FN void gl_attention_weights(const int64_t* a) {
     GL_SHARED(shared);
@@ -82,7 +82,7 @@ GL_FN void gl_attention_weights(const int64_t* a) {
     const GlKept<BAND> kept(a[9], place, place.n, (int)blockIdx.y);
     const uint8_t* const keys = (const uint8_t*)a[6] + place.n * place.chunk;
     const int row = place.row() + gl_warp() * GL_ROWS;
-    GlMet<S, E, BAND> met(a, place, memory);
+    GlMet<S, E, BAND> met(a, a[21], place, memory);
 
     uint32_t r[S][4], dy[S][4];
     float mean[2], logSum[2];
