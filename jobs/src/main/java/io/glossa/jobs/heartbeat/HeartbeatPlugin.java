@@ -46,12 +46,11 @@ public final class HeartbeatPlugin implements SparkPlugin {
             return Map.of();
         }
 
-        /** Empty, or why the rank must end. */
         @Override
         public Object receive(Object message) {
             Beat beat = (Beat) message;
             Watch watch = WATCHES.get(beat.attempt());
-            return watch == null ? "its attempt is over" : watch.hear(beat).orElse("");
+            return watch == null ? Answer.end("its attempt is over") : watch.hear(beat);
         }
     }
 
@@ -65,8 +64,8 @@ public final class HeartbeatPlugin implements SparkPlugin {
                 }
 
                 @Override
-                public String ask(Beat beat) throws Exception {
-                    return (String) plugin.ask(beat);
+                public Answer ask(Beat beat) throws Exception {
+                    return (Answer) plugin.ask(beat);
                 }
             });
         }

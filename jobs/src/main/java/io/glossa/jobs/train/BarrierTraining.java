@@ -98,7 +98,7 @@ final class BarrierTraining {
         TrainTask task = asked.on(asked.machine().withRanks(count));
         resumption.begins(task.from(), count);
         MetricsTail tail = MetricsTail.of(task.folder(), task.job());
-        try (WatchedJob watched = new WatchedJob(context, task.attempt(), resumption::onStep)) {
+        try (WatchedJob watched = new WatchedJob(context, task.attempt(), count, resumption::onStep)) {
             RankOutcome outcome = outcome(context, task, watched);
             if (!outcome.done()) {
                 resumption.stopped(
@@ -134,7 +134,7 @@ final class BarrierTraining {
                     .causedBy(e)));
             watched.awaitLoss();
         }
-        return RankOutcome.of(outcomes, watched.loss().map(Loss::cause), failure);
+        return RankOutcome.of(outcomes, watched.loss(), failure);
     }
 
     /** All ranks go on from one checkpoint, and find nothing that another launch left half written. */
