@@ -139,7 +139,7 @@ final class BarrierTraining {
 
     /** All ranks go on from one checkpoint, and find nothing that another launch left half written. */
     private static TrainTask launched(TrainTask task) {
-        Optional<Folder> from = Checkpoints.latest(task.folder());
+        Optional<Folder> from = Checkpoints.latest(task.folder(), System.err::println);
         Retention.discard(task.folder(), from);
         return task.launched(UUID.randomUUID().toString(), from.orElse(null));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.glossa.error.GlossaException;
+import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.heartbeat.Loss;
 import io.glossa.storage.Folder;
 import io.glossa.trainer.data.Rank;
@@ -33,6 +34,9 @@ class RendezvousTest {
 
     @TempDir
     Path folder;
+
+    /** What becomes of what the second rank tells. */
+    private UnaryOperator<String> second = UnaryOperator.identity();
 
     @Test
     void ranksOfOneMachineShareIt() throws IOException {
@@ -82,6 +86,17 @@ class RendezvousTest {
                 .hasMessageEndingWith("expected the same on all, so that they make the same bits");
     }
 
+    /** As after a roll-out that has not reached all machines. */
+    @Test
+    void anotherVersionOfTheCodeIsRefused() {
+        second = text -> text.replace(CodeVersion.current(), "0.0.9+abc");
+        assertThatThrownBy(() -> meet(List.of(CPU, CPU), List.of(folder, folder)))
+                .cause()
+                .hasMessage("Cannot train on 2 ranks: the code of rank 0 on localhost is " + CodeVersion.current()
+                        + ", that of rank 1 on localhost is 0.0.9+abc, expected the same on all, so that they make the same"
+                        + " bits");
+    }
+
     /** Nobody waits for one that cannot come, and its own error is the one that is told. */
     @Test
     void aRankThatIsNotReadyIsToldByAll() throws IOException {
@@ -124,11 +139,11 @@ class RendezvousTest {
                 .hasMessageStartingWith("Cannot write into " + file + " on localhost");
     }
 
-    private static List<Rank> meet(List<DeviceRequest> requests, List<Path> folders) {
+    private List<Rank> meet(List<DeviceRequest> requests, List<Path> folders) {
         return meet(requests, folders, count -> UnaryOperator.identity());
     }
 
-    private static List<Rank> meet(
+    private List<Rank> meet(
             List<DeviceRequest> requests, List<Path> folders, Function<Integer, UnaryOperator<DeviceRequest>> share) {
         int count = requests.size();
         String[] told = new String[count];
@@ -140,7 +155,7 @@ class RendezvousTest {
                 Rank rank = new Rank(i, count);
                 Rendezvous rendezvous = new Rendezvous(rank, "localhost", Folder.of(folders.get(i)), text -> {
                     assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(1024);
-                    told[rank.index()] = text;
+                    told[rank.index()] = rank.index() == 1 ? second.apply(text) : text;
                     await(all);
                     String[] gathered = told.clone();
                     await(all);
