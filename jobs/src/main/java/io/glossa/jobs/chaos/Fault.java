@@ -16,7 +16,9 @@ enum Fault {
     FREEZE {
         @Override
         Optional<Runnable> strike(long pid) {
-            return Shell.does("kill -STOP " + pid) ? Optional.of(() -> Shell.does("kill -CONT " + pid)) : Optional.empty();
+            return Shell.does("kill -STOP " + pid)
+                    ? Optional.of(() -> Shell.does("kill -CONT " + pid))
+                    : Optional.empty();
         }
     },
     /** Its worker's network is cut, and no end of a connection is told, until it comes back. */

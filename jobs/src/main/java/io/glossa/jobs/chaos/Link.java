@@ -21,8 +21,9 @@ record Link(String name) {
         }
         return Files.exists(BRIDGE)
                 ? Optional.empty()
-                : Optional.of("found no workers with networks of their own, expected some (deploy/standalone/cluster.sh start 2"
-                        + " --apart)");
+                : Optional.of(
+                        "found no workers with networks of their own, expected some (deploy/standalone/cluster.sh start 2"
+                                + " --apart)");
     }
 
     /** That of a process; empty where it shares the machine's network. */

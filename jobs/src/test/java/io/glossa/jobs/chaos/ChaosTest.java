@@ -69,8 +69,10 @@ class ChaosTest {
         String inside = "ip netns exec " + name + " ";
         assumeTrue(Shell.does("ip netns add " + name), "this machine allows no network namespaces");
         try {
-            assertThat(Shell.does("ip link add " + name + " type veth peer name eth0 netns " + name)).isTrue();
-            assertThat(Shell.does("ip link set " + name + " up && " + inside + "ip link set eth0 up")).isTrue();
+            assertThat(Shell.does("ip link add " + name + " type veth peer name eth0 netns " + name))
+                    .isTrue();
+            assertThat(Shell.does("ip link set " + name + " up && " + inside + "ip link set eth0 up"))
+                    .isTrue();
             Process apart = new ProcessBuilder("ip", "netns", "exec", name, "sleep", "60").start();
             started.add(apart);
             await(() -> Link.of(apart.pid()).equals(Optional.of(new Link(name))));
