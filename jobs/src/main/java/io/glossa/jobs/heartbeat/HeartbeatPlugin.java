@@ -50,7 +50,8 @@ public final class HeartbeatPlugin implements SparkPlugin {
         public Object receive(Object message) {
             Beat beat = (Beat) message;
             Watch watch = WATCHES.get(beat.attempt());
-            return watch == null ? Answer.end("its attempt is over") : watch.hear(beat);
+            Answer answer = watch == null ? Answer.end("its attempt is over") : watch.hear(beat);
+            return answer.plain();
         }
     }
 
@@ -65,7 +66,7 @@ public final class HeartbeatPlugin implements SparkPlugin {
 
                 @Override
                 public Answer ask(Beat beat) throws Exception {
-                    return (Answer) plugin.ask(beat);
+                    return Answer.of((Object[]) plugin.ask(beat));
                 }
             });
         }
