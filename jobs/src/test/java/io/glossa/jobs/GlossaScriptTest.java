@@ -3,11 +3,14 @@ package io.glossa.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,12 +59,34 @@ class GlossaScriptTest {
         assertThat(said.text()).contains("--slwo").contains("--slow");
     }
 
+    @Test
+    void aClusterIsNotStartedOnAPortInUse() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Map<String, String> place = Map.of(
+                    "SPARK_MASTER_PORT", Integer.toString(taken.getLocalPort()), "SPARK_PID_DIR", folder.toString());
+
+            Said said = run(place, "../deploy/standalone/cluster.sh", "start");
+
+            assertThat(said.exit()).isEqualTo(2);
+            assertThat(said.text())
+                    .isEqualTo("Cannot start a cluster: something answers at 127.0.0.1:" + taken.getLocalPort()
+                            + ", expected a free port (SPARK_MASTER_PORT names another)");
+        }
+    }
+
     private record Said(int exit, String text) {}
 
     private static Said run(String script, String... args) throws IOException, InterruptedException {
+        return run(Map.of(), script, args);
+    }
+
+    private static Said run(Map<String, String> environment, String script, String... args)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("bash", script));
         command.addAll(List.of(args));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         process.getOutputStream().close();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();

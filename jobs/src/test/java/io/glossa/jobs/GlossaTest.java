@@ -60,6 +60,7 @@ class GlossaTest {
                 "submit label",
                 "submit evaluate",
                 "bench train",
+                "bench checkpoints",
                 "bench features",
                 "explain",
                 "plan train",

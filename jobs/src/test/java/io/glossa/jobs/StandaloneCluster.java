@@ -28,8 +28,13 @@ public final class StandaloneCluster {
     private final Map<String, String> environment = new HashMap<>();
     private final List<String> jars = new ArrayList<>();
 
-    /** Starts it, with what it writes in a folder. */
-    public StandaloneCluster(Path folder) throws Exception {
+    /**
+     * Starts it.
+     *
+     * @param folder gets what it writes
+     * @param more jars that jobs bring along besides
+     */
+    public StandaloneCluster(Path folder, List<String> more) throws Exception {
         this.folder = Files.createDirectories(folder);
         String home = folder.resolve("spark").toString();
         environment.putAll(Map.of(
@@ -58,6 +63,7 @@ public final class StandaloneCluster {
                 Files.readString(Path.of("target", "submit.classpath")).strip().split(":")) {
             jars.add(Files.isDirectory(Path.of(path)) ? jar(Path.of(path)) : path);
         }
+        jars.addAll(more);
         try {
             script("start");
         } catch (Exception | AssertionError e) {

@@ -1,5 +1,9 @@
 package io.glossa.featurize.ingest;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.floor;
+import static org.apache.spark.sql.functions.when;
+
 import io.glossa.featurize.Refusal;
 import io.glossa.featurize.decode.DecodingMemory;
 import io.glossa.featurize.lake.WorkStage;
@@ -7,10 +11,10 @@ import io.glossa.featurize.source.SourceBytes;
 import io.glossa.featurize.source.SourceFile;
 import io.glossa.featurize.source.Transcript;
 import java.util.Iterator;
-import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -36,33 +40,50 @@ final class ReadFilesStage {
                 context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
         LongAccumulator done = WorkStage.counter(spark);
         long tasks = Math.max(4L * context.defaultParallelism(), count / FILES_PER_TASK);
-        return files.repartition((int) Math.max(1, Math.min(count, tasks)))
-                .flatMap(
-                        (FlatMapFunction<Row, Row>) row -> ingest(row, hadoop.value(), config, done),
+        Column isRow = col("extent.length").equalTo(SourceFile.Extent.ROW);
+        // Rows of a table are read with their neighbours, since one costs as much as its row group.
+        Column together = when(isRow, col("extent.file")).otherwise(col("uri"));
+        Column part = when(isRow, floor(col("extent.offset").divide(FILES_PER_TASK)));
+        return files.repartition((int) Math.min(tasks, Integer.MAX_VALUE), together, part)
+                .sortWithinPartitions("uri")
+                .mapPartitions(
+                        (MapPartitionsFunction<Row, Row>) rows ->
+                                read(rows, new SourceBytes(hadoop.value().value()), config, done),
                         Encoders.row(IngestRowStage.READ));
     }
 
-    private static Iterator<Row> ingest(
-            Row listed, SerializableConfiguration hadoop, IngestConfig config, LongAccumulator done) {
-        done.add(1);
+    private static Iterator<Row> read(
+            Iterator<Row> rows, SourceBytes source, IngestConfig config, LongAccumulator done) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return rows.hasNext();
+            }
+
+            @Override
+            public Row next() {
+                done.add(1);
+                return ingest(rows.next(), source, config);
+            }
+        };
+    }
+
+    private static Row ingest(Row listed, SourceBytes source, IngestConfig config) {
         SourceFile file = ListedRowStage.file(listed);
         try {
             if (file.fault() != null) {
                 throw new Refusal(file.fault().code(), file.fault().detail());
             }
-            SourceBytes source = new SourceBytes(hadoop.value());
             Transcript said = Transcript.of(file, source);
             SourceBytes.Version version = file.version();
-            return List.of(
-                            IngestRowStage.change(listed, file, said, version) == IngestRowStage.Change.NONE
-                                    ? IngestRowStage.same(listed, version)
-                                    : DecodingMemory.during(
-                                            version.bytes(),
-                                            config.maxFileSeconds(),
-                                            () -> read(listed, file, said, source.read(file), config)))
-                    .iterator();
+            return IngestRowStage.change(listed, file, said, version) == IngestRowStage.Change.NONE
+                    ? IngestRowStage.same(listed, version)
+                    : DecodingMemory.during(
+                            version.bytes(),
+                            config.maxFileSeconds(),
+                            () -> read(listed, file, said, source.read(file), config));
         } catch (Refusal refusal) {
-            return List.of(IngestRowStage.refused(listed, refusal)).iterator();
+            return IngestRowStage.refused(listed, refusal);
         }
     }
 

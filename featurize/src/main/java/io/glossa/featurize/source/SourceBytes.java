@@ -23,14 +23,18 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.security.AccessControlException;
+import org.apache.parquet.hadoop.util.HadoopStreams;
+import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.SeekableInputStream;
 
-/** Reads files and folders of any file system that Hadoop knows. */
+/** Reads files and folders of any file system that Hadoop knows; one thread at a time. */
 public final class SourceBytes {
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/");
     private static final int ATTEMPTS = 3;
     private static final long MOST = Integer.MAX_VALUE - 1024L;
 
     private final Configuration configuration;
+    private final ParquetAudio tables = new ParquetAudio();
 
     /**
      * What tells two versions of a file apart without reading it.
@@ -73,7 +77,12 @@ public final class SourceBytes {
 
     /** The bytes of a recording, refused as {@link #version} is. */
     public byte[] read(SourceFile file) throws Refusal {
-        return file.isWhole() ? read(file.file()) : read(file.extent());
+        if (file.isWhole()) {
+            return read(file.file());
+        }
+        return file.extent().length() == SourceFile.Extent.ROW
+                ? attempts(() -> tables.read(this, file.extent()))
+                : read(file.extent());
     }
 
     /** Some bytes of a file, refused as {@link #version} is, and where the file ends before them. */
@@ -94,6 +103,27 @@ public final class SourceBytes {
     FSDataInputStream open(String uri) throws IOException {
         Path path = path(uri);
         return fileSystem(path).open(path);
+    }
+
+    /** A file as Parquet reads it. */
+    InputFile input(String uri) throws Refusal {
+        long length = version(uri).bytes();
+        return new InputFile() {
+            @Override
+            public long getLength() {
+                return length;
+            }
+
+            @Override
+            public SeekableInputStream newStream() throws IOException {
+                return HadoopStreams.wrap(open(uri));
+            }
+
+            @Override
+            public String toString() {
+                return uri;
+            }
+        };
     }
 
     /** What lies in a folder. */

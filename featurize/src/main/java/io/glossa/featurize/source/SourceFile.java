@@ -45,15 +45,24 @@ public record SourceFile(
     public record TextFile(String uri, SourceBytes.Version version, String encoding) implements Serializable {}
 
     /**
-     * Some bytes of a file, or all of one that is named otherwise.
+     * Some bytes of a file, or all of one that is named otherwise, or the audio in a row of a table.
      *
-     * @param length bytes; {@link #ALL} for the whole file
+     * @param offset bytes, or the row's number
+     * @param length bytes; {@link #ALL} for the whole file, {@link #ROW} for a row
      */
     public record Extent(String file, long offset, long length) implements Serializable {
         static final long ALL = -1;
 
+        /** The length of a row, which the listing does not know. */
+        public static final long ROW = -2;
+
         static Extent all(String file) {
             return new Extent(file, 0, ALL);
+        }
+
+        /** Of a Parquet file, from 0 on. */
+        static Extent row(String file, long number) {
+            return new Extent(file, number, ROW);
         }
     }
 

@@ -17,6 +17,7 @@ public final class Sources {
     private static final Map<String, BiFunction<String, TextEncoding, Source>> LAYOUTS = new TreeMap<>(Map.of(
             "folder", AudioFolder::new,
             "tar", TarShards::new,
+            "parquet", ParquetRows::new,
             "nemo", NemoManifest::new,
             "lhotse", LhotseManifests::new,
             "kaldi", KaldiData::new,

@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "WHAT",
         subcommands = {
             BenchTrainCommand.class,
+            BenchCheckpointsCommand.class,
             BenchFeaturesCommand.class,
             BenchPlanCommand.class,
             BenchRnntCommand.class

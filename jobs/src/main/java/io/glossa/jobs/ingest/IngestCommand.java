@@ -51,7 +51,7 @@ public final class IngestCommand implements Callable<Integer> {
             paramLabel = "SPEC",
             required = true,
             description = "folder of recordings, of which a first-level folder named by a language code says the"
-                    + " language; or LAYOUT:PLACE with folder, tar (WebDataset), nemo, lhotse, kaldi, librispeech or"
+                    + " language; or LAYOUT:PLACE with folder, tar (WebDataset), parquet, nemo, lhotse, kaldi, librispeech or"
                     + " common-voice (docs/sources.md). A place is a path, hdfs:, s3a: (required)")
     private String from;
 

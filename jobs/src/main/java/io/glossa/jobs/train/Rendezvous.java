@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
-import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.storage.Folder;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.device.DeviceRequest;
@@ -35,6 +34,7 @@ final class Rendezvous {
 
     private final Rank rank;
     private final String host;
+    private final String code;
     private final Folder folder;
     private final Function<String, String[]> gather;
 
@@ -42,12 +42,14 @@ final class Rendezvous {
      * For one rank.
      *
      * @param host this machine, as the others call it
+     * @param code version that runs here
      * @param folder of the run, which all must see
      * @param gather gives each what all have given, in the order of the ranks; waits for all. Each gives less than a kilobyte
      */
-    Rendezvous(Rank rank, String host, Folder folder, Function<String, String[]> gather) {
+    Rendezvous(Rank rank, String host, String code, Folder folder, Function<String, String[]> gather) {
         this.rank = rank;
         this.host = host;
+        this.code = code;
         this.folder = folder;
         this.gather = gather;
     }
@@ -95,7 +97,7 @@ final class Rendezvous {
     private Card card(DeviceRequest request) {
         try {
             String probe = rank.index() == 0 ? writtenProbe() : "";
-            return new Card(host, CodeVersion.current(), request.tell(rank, host), probe, null, "");
+            return new Card(host, code, request.tell(rank, host), probe, null, "");
         } catch (GlossaException e) {
             return new Card(host, "", "", "", e.type(), told(e));
         }

@@ -2,6 +2,7 @@ package io.glossa.jobs.train;
 
 import io.glossa.config.ConfigBinder;
 import io.glossa.featurize.frontend.FrontEnd;
+import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.heartbeat.Pulse;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
@@ -59,7 +60,8 @@ final class TrainRank {
         DeviceRequest request = task.machine().request(Precision.of(training.dtype()), gpu);
         return rank.count() == 1
                 ? request.open()
-                : new Rendezvous(rank, host, task.folder(), gather).open(request, task.machine()::share);
+                : new Rendezvous(rank, host, CodeVersion.current(), task.folder(), gather)
+                        .open(request, task.machine()::share);
     }
 
     /**

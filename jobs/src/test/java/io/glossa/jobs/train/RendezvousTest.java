@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.glossa.error.GlossaException;
-import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.heartbeat.Loss;
 import io.glossa.storage.Folder;
 import io.glossa.trainer.data.Rank;
@@ -31,22 +30,27 @@ import org.junit.jupiter.api.io.TempDir;
 /** Ranks that are threads, with a meeting place of this process in place of Spark's. */
 class RendezvousTest {
     private static final DeviceRequest CPU = DeviceRequest.of("cpu").withThreads(1);
+    private static final String HERE = "localhost";
+    private static final String THERE = "127.0.0.1";
+
+    /** What a rank comes with. */
+    private record Own(String host, String code, DeviceRequest device, Path folder) {}
 
     @TempDir
     Path folder;
 
-    /** What becomes of what the second rank tells. */
-    private UnaryOperator<String> second = UnaryOperator.identity();
-
     @Test
     void ranksOfOneMachineShareIt() throws IOException {
         List<Integer> neighbours = new ArrayList<>();
-        assertThat(meet(List.of(CPU, CPU), List.of(folder, folder), count -> {
-                    synchronized (neighbours) {
-                        neighbours.add(count);
-                    }
-                    return UnaryOperator.identity();
-                }))
+        assertThat(meet(
+                        count -> {
+                            synchronized (neighbours) {
+                                neighbours.add(count);
+                            }
+                            return UnaryOperator.identity();
+                        },
+                        own(HERE, folder),
+                        own(HERE, folder)))
                 .containsExactly(new Rank(0, 2), new Rank(1, 2));
         assertThat(neighbours).containsExactly(2, 2);
         try (var left = Files.list(folder)) {
@@ -66,42 +70,38 @@ class RendezvousTest {
 
     @Test
     void aFolderThatIsNotSharedNamesBothMachines() {
-        assertThatThrownBy(() -> meet(List.of(CPU, CPU), List.of(folder.resolve("a"), folder.resolve("b"))))
+        assertThatThrownBy(() -> meet(own(HERE, folder.resolve("a")), own(THERE, folder.resolve("b"))))
                 .cause()
                 .hasMessage(
-                        "Cannot train on 2 ranks: rank 1 on localhost does not see what rank 0 on localhost wrote into "
+                        "Cannot train on 2 ranks: rank 1 on 127.0.0.1 does not see what rank 0 on localhost wrote into "
                                 + folder.resolve("a") + ", expected a folder that all share (name one by --out)");
     }
 
     @Test
-    void anotherDeviceIsRefused() {
-        assertThatThrownBy(() -> meet(
-                        List.of(
-                                DeviceRequest.of("emit-only"),
-                                DeviceRequest.of("emit-only").withAddress("1")),
-                        List.of(folder, folder)))
+    void otherCodeIsRefused() {
+        assertThatThrownBy(() -> meet(own(HERE, folder), new Own(THERE, "0.1.0+b", CPU, folder)))
                 .cause()
-                .hasMessageStartingWith("Cannot train on 2 ranks: the device of rank 0 on localhost is emulated GPU 0")
-                .hasMessageContaining("that of rank 1 on localhost is emulated GPU 1")
-                .hasMessageEndingWith("expected the same on all, so that they make the same bits");
+                .hasMessage("Cannot train on 2 ranks: the code of rank 0 on localhost is 0.1.0+a, that of rank 1 on"
+                        + " 127.0.0.1 is 0.1.0+b, expected the same on all, so that they make the same bits");
     }
 
-    /** As after a roll-out that has not reached all machines. */
     @Test
-    void anotherVersionOfTheCodeIsRefused() {
-        second = text -> text.replace(CodeVersion.current(), "0.0.9+abc");
-        assertThatThrownBy(() -> meet(List.of(CPU, CPU), List.of(folder, folder)))
+    void anotherDeviceIsRefused() {
+        DeviceRequest emulated = DeviceRequest.of("emit-only");
+        assertThatThrownBy(() -> meet(
+                        new Own(HERE, "0.1.0+a", emulated, folder),
+                        new Own(THERE, "0.1.0+a", emulated.withAddress("1"), folder)))
                 .cause()
-                .hasMessage("Cannot train on 2 ranks: the code of rank 0 on localhost is " + CodeVersion.current()
-                        + ", that of rank 1 on localhost is 0.0.9+abc, expected the same on all, so that they make the same"
-                        + " bits");
+                .hasMessageStartingWith("Cannot train on 2 ranks: the device of rank 0 on localhost is emulated GPU 0")
+                .hasMessageContaining("that of rank 1 on 127.0.0.1 is emulated GPU 1")
+                .hasMessageEndingWith("expected the same on all, so that they make the same bits");
     }
 
     /** Nobody waits for one that cannot come, and its own error is the one that is told. */
     @Test
     void aRankThatIsNotReadyIsToldByAll() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
-        assertThatThrownBy(() -> meet(List.of(CPU, CPU), List.of(file, folder)))
+        assertThatThrownBy(() -> meet(own(HERE, file), own(HERE, folder)))
                 .cause()
                 .hasMessageStartingWith("Cannot write into " + file + " on localhost");
 
@@ -134,37 +134,40 @@ class RendezvousTest {
     @Test
     void aFailureThatJsonWritesLongIsToldInLessThanAKilobyte() throws IOException {
         Path file = Files.writeString(folder.resolve("\n\"".repeat(120)), "");
-        assertThatThrownBy(() -> meet(List.of(CPU, CPU), List.of(file, folder)))
+        assertThatThrownBy(() -> meet(own(HERE, file), own(HERE, folder)))
                 .cause()
                 .hasMessageStartingWith("Cannot write into " + file + " on localhost");
     }
 
-    private List<Rank> meet(List<DeviceRequest> requests, List<Path> folders) {
-        return meet(requests, folders, count -> UnaryOperator.identity());
+    private static Own own(String host, Path folder) {
+        return new Own(host, "0.1.0+a", CPU, folder);
     }
 
-    private List<Rank> meet(
-            List<DeviceRequest> requests, List<Path> folders, Function<Integer, UnaryOperator<DeviceRequest>> share) {
-        int count = requests.size();
+    private static List<Rank> meet(Own... all) {
+        return meet(count -> UnaryOperator.identity(), all);
+    }
+
+    private static List<Rank> meet(Function<Integer, UnaryOperator<DeviceRequest>> share, Own... all) {
+        int count = all.length;
         String[] told = new String[count];
-        CyclicBarrier all = new CyclicBarrier(count);
+        CyclicBarrier here = new CyclicBarrier(count);
         ExecutorService threads = Executors.newFixedThreadPool(count);
         try {
             List<CompletableFuture<Rank>> ranks = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 Rank rank = new Rank(i, count);
-                Rendezvous rendezvous = new Rendezvous(rank, "localhost", Folder.of(folders.get(i)), text -> {
+                Own own = all[i];
+                Rendezvous rendezvous = new Rendezvous(rank, own.host(), own.code(), Folder.of(own.folder()), text -> {
                     assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(1024);
-                    told[rank.index()] = rank.index() == 1 ? second.apply(text) : text;
-                    await(all);
+                    told[rank.index()] = text;
+                    await(here);
                     String[] gathered = told.clone();
-                    await(all);
+                    await(here);
                     return gathered;
                 });
-                DeviceRequest request = requests.get(i);
                 ranks.add(CompletableFuture.supplyAsync(
                         () -> {
-                            try (Device device = rendezvous.open(request, share)) {
+                            try (Device device = rendezvous.open(own.device(), share)) {
                                 return device.rank();
                             }
                         },

@@ -108,7 +108,7 @@ public final class TrainBench {
     private final StepRecipe recipe;
     private final Bucket bucket;
 
-    private TrainBench(Config config) {
+    TrainBench(Config config) {
         this.config = config;
         recipe = recipe(config);
         bucket = new Bucket(config.batch(), config.seconds() * 100);
@@ -181,7 +181,12 @@ public final class TrainBench {
         }
     }
 
-    private BenchStep built(Device device) {
+    /** The state that the step is run on. */
+    Trace declared(Device device) {
+        return StepProgram.declared(recipe, bucket, 1, new Ranks(device.rank(), config.sharding()));
+    }
+
+    BenchStep built(Device device) {
         return new BenchStep(recipe, bucket, new Ranks(device.rank(), config.sharding()), SYMBOLS, device);
     }
 
@@ -253,7 +258,7 @@ public final class TrainBench {
         try (Device device = request.open(ranks)) {
             double idle = ProcessMemory.residentMb();
             long free = free(device);
-            Trace declared = StepProgram.declared(recipe, bucket, 1, new Ranks(device.rank(), config.sharding()));
+            Trace declared = declared(device);
             try (BenchStep step = built(device);
                     State state = device.allocate(declared.initial(0))) {
                 step.run(state, 0);

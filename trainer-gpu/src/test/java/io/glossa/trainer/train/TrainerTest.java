@@ -180,6 +180,13 @@ class TrainerTest {
                 .hasMessageContaining("seed=9");
         assertThatThrownBy(() -> open(CPU, objective("bestrq"), SOURCE, Map.of(), folder))
                 .hasMessageContaining("'ctc'");
+        Objective wider = new Ctc(
+                new ModelConfig(1, 16, 2, 12, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4),
+                SymbolTable.ofText("abc"),
+                true);
+        assertThatThrownBy(() -> open(CPU, wider, SOURCE, Map.of("passes", "1"), folder))
+                .hasMessage("Cannot resume training: the checkpoint has d-model=8, found d-model=16, expected the same"
+                        + " (start anew in another folder)");
         open(CPU, objective("ctc"), SOURCE, Map.of("passes", "2"), folder).close();
     }
 

@@ -139,7 +139,7 @@ public final class CpuDevice implements Device {
                 dumps,
                 threads,
                 oneDnn.version() + " on processor "
-                        + Digest.of(setup.processor()).substring(0, 8),
+                        + Digest.of(setup.processor()).substring(0, 8) + ", kernels by " + toolchain.compiler(),
                 rank,
                 collectives);
         device.onWorker(() -> runtime.getFunction("glossa_threads").invoke(Void.class, new Object[] {threads}));

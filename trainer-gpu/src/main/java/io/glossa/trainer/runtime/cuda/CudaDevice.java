@@ -131,10 +131,9 @@ public final class CudaDevice implements Device {
         return gpu.name();
     }
 
-    /** The card, and the compiler that makes its kernels. */
     @Override
     public String identity() {
-        return gpu.name() + ", " + gpu.builder().identity();
+        return gpu.identity();
     }
 
     @Override

@@ -70,6 +70,11 @@ final class EmulatedGpu implements Gpu {
     }
 
     @Override
+    public String identity() {
+        return name() + ", kernels by " + toolchain.compiler();
+    }
+
+    @Override
     public List<String> details() {
         return List.of();
     }

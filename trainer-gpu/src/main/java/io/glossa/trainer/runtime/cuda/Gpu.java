@@ -100,6 +100,9 @@ interface Gpu extends AutoCloseable {
 
     String name();
 
+    /** What the bits of its results hang on: the card, and the libraries that make its kernels and multiply. */
+    String identity();
+
     /** What it is and what it is used through, a line each. */
     List<String> details();
 

@@ -113,6 +113,11 @@ final class NvidiaGpu implements Gpu {
     }
 
     @Override
+    public String identity() {
+        return String.join(", ", name(), compiler.name(), products.library());
+    }
+
+    @Override
     public List<String> details() {
         long[] memory = memory();
         List<String> details = new ArrayList<>(List.of(

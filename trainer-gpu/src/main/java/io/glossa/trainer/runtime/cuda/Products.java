@@ -52,6 +52,11 @@ final class Products implements AutoCloseable {
         this.fastF8 = fastF8;
     }
 
+    /** The library and its version. */
+    String library() {
+        return library.identity();
+    }
+
     Gpu.Product product(ProductPlan plan, Gpu.Factors at) {
         Key key = new Key(plan, alignment(plan, at), fastF8 && plan.operands() == DType.F8);
         Chosen known = chosen.get(key);

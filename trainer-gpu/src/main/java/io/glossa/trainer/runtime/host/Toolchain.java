@@ -18,6 +18,7 @@ public final class Toolchain {
     private final Path cache;
     private final BuildSetup setup;
     private String identity;
+    private String version;
 
     public Toolchain(Path cache, BuildSetup setup) {
         this.cache = cache;
@@ -102,14 +103,26 @@ public final class Toolchain {
             identity = String.join(" ", words.subList(1, words.size()))
                     + String.join(" ", setup.flags())
                     + Seal.FORMAT
-                    + setup.version().orElseGet(this::version)
+                    + version()
                     + setup.processor();
         }
         return identity;
     }
 
-    /** What this machine's compiler says of its version. */
-    String version() {
+    /** The compiler and its version, in a line. */
+    public String compiler() {
+        return version().lines().findFirst().orElse("");
+    }
+
+    /** What the compiler says of its version. */
+    synchronized String version() {
+        if (version == null) {
+            version = setup.version().orElseGet(this::asked);
+        }
+        return version;
+    }
+
+    private String asked() {
         CompilerProcess.Ended ended = process().run("compile kernels", setup.command("--version"));
         if (ended.status() != 0) {
             throw GlossaException.resource("Cannot compile kernels: " + setup.compiler() + " --version " + ended

@@ -163,6 +163,21 @@ class CpuDeviceTest {
         }
     }
 
+    @Test
+    void ranksAreToldApartByOneDnnProcessorAndCompiler() {
+        String own = identity(BuildSetup.ofEnvironment());
+        assertThat(own).matches("dnnl-\\S+ on processor [0-9a-f]{8}, kernels by .+");
+        assertThat(identity(BuildSetup.ofEnvironment().withProcessor("another")))
+                .isNotEqualTo(own);
+    }
+
+    private static String identity(BuildSetup setup) {
+        Path cache = CpuDevice.defaultCache();
+        try (CpuDevice cpu = CpuDevice.open(1, cache, Compile.Options.DEFAULTS, Dumps.NONE, setup, Communicator.NONE)) {
+            return cpu.identity();
+        }
+    }
+
     /** 0 / 0 after a product, in f32 and in bf16: the kernel that divides is the first. */
     @ParameterizedTest
     @EnumSource(names = {"FP32", "BF16"})

@@ -58,6 +58,12 @@ final class FakeCuda implements Native {
         return this;
     }
 
+    /** What a function writes where numbers go. */
+    FakeCuda with(String function, int... found) {
+        numbers.put(function, found);
+        return this;
+    }
+
     FakeCuda withCapability(int other) {
         capability = other;
         return this;

@@ -51,6 +51,19 @@ class NvidiaGpuTest {
     }
 
     @Test
+    void ranksAreToldApartByTheCardAndCudasLibraries() {
+        assertThat(identity(cuda)).isEqualTo("a fake GPU, NVRTC 0.0, cuBLASLt [0, 0, 0]");
+        assertThat(identity(cuda.with("nvrtcVersion", 13))).isEqualTo("a fake GPU, NVRTC 13.13, cuBLASLt [0, 0, 0]");
+        assertThat(identity(cuda.with("cublasLtGetProperty", 13))).endsWith("cuBLASLt [13, 13, 13]");
+    }
+
+    private String identity(FakeCuda machine) {
+        try (CudaDevice device = machine.device(folder, "0", Communicator.NONE)) {
+            return device.identity();
+        }
+    }
+
+    @Test
     void batchesArriveBesideTheWorkThatWaitsForThem() {
         try (FakeCuda.Loaded loaded = cuda.load(folder, FakeCuda.counter())) {
             loaded.program().run(loaded.state(), BATCH);

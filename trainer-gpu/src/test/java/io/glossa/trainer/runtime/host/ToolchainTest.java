@@ -44,6 +44,14 @@ class ToolchainTest {
     }
 
     @Test
+    void theCompilerIsNamedInALine() {
+        assertThat(toolchain(SETUP).compiler()).isNotBlank().doesNotContain("\n");
+        assertThat(toolchain(SETUP.withVersion(Optional.of("g++ 13\nCopyright")))
+                        .compiler())
+                .isEqualTo("g++ 13");
+    }
+
+    @Test
     void anotherFlagIsAnotherLibrary() {
         Toolchain toolchain = toolchain(SETUP);
 
