@@ -11,13 +11,14 @@ import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.checkpoint.Checkpoints;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,32 +29,33 @@ class FolderTroubleTest {
 
     private Path mounted;
 
-    @BeforeEach
-    void mount() throws Exception {
+    private void mount(String size) throws IOException {
         mounted = Files.createDirectories(folder.resolve("mounted"));
         assumeTrue(
-                does("mount -t tmpfs -o size=1m glossa-test " + mounted),
+                does("mount -t tmpfs -o size=" + size + " glossa-test " + mounted),
                 "a file system of its own needs root's mount");
     }
 
     @AfterEach
-    void unmount() throws Exception {
+    void unmount() {
         does("umount -l " + mounted); // a mapped file keeps it busy
     }
 
     @Test
-    void aFullFileSystemIsOneErrorAndTheLastCheckpointIsWhole() {
+    void aFullFileSystemIsOneErrorAndTheLastCheckpointIsWhole() throws IOException {
+        mount("1m");
         Folder run = Folder.of(mounted.resolve("run"));
         requireOneError(run, "2", "1000", "No space left on device");
         assertThat(Checkpoints.latest(run)).isPresent();
     }
 
     @Test
-    void aFileSystemThatBecomesReadOnlyIsOneErrorAndTheLastCheckpointIsWhole() throws Exception {
+    void aFileSystemThatBecomesReadOnlyIsOneErrorAndTheLastCheckpointIsWhole() throws IOException {
+        mount("256m");
         Folder run = Folder.of(mounted.resolve("run"));
         CompletableFuture<Void> change = CompletableFuture.runAsync(() -> {
             while (Checkpoints.latest(run).isEmpty() || !does("mount -o remount,ro " + mounted)) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(10_000_000);
             }
         });
         requireOneError(run, "100", "2", "Read-only file system");
