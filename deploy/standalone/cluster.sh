@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # A standalone Spark cluster whose master and workers are processes of this machine.
-#   cluster.sh start [WORKERS]   starts a master and 2 workers, or as many as said
+#   cluster.sh start [WORKERS [--apart]]
+#                                starts a master and 2 workers, or as many as said; --apart, as root: each in a network
+#                                namespace of its own, from which it can be cut off
 #   cluster.sh stop              ends them
 #   cluster.sh home DIR          makes the new folder DIR a SPARK_HOME of the jars that Glossa is built with
 # Spark is that of SPARK_HOME where it is set, else such a home. Spark's own variables say the rest: SPARK_MASTER_HOST (127.0.0.1),
@@ -18,8 +20,8 @@ logs=${SPARK_LOG_DIR:-$work}/logs
 host=${SPARK_MASTER_HOST:-127.0.0.1}
 port=${SPARK_MASTER_PORT:-7077}
 page=${SPARK_MASTER_WEBUI_PORT:-8080}
-export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-$host}
-master=spark://$host:$port
+network=10.77.0 # where workers are apart: the bridge, which is the master's and drivers', is 1, the first worker 2
+bridge=glossa
 patience=300 # seconds; a busy machine is slow, not broken
 
 say() { printf '%s\n' "$*" >&2; }
@@ -39,13 +41,50 @@ make_home() {
     while IFS= read -r jar; do ln -s -- "$jar" "$1/jars/"; done <<<"$jars"
 }
 
-# Runs a class of Spark's in the background.
+# What others find the cluster by.
+name_master() {
+    export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-$host}
+    master=spark://$host:$port
+}
+
+# A bridge with a namespace, and a link that goes there, for each worker.
+make_network() {
+    local i name
+    [ "$(id -u)" -eq 0 ] && command -v ip >/dev/null ||
+        die "Cannot set workers apart: found $(id -un) and $(command -v ip || echo 'no ip'), expected root and iproute2 (without --apart they share this machine's network)" 2
+    [ ! -e "/sys/class/net/$bridge" ] ||
+        die "Cannot set workers apart: there is an interface $bridge, expected none (ip link delete $bridge)" 2
+    [ "$1" -lt 250 ] || die "Cannot set $1 workers apart, expected fewer than 250" 2
+    touch -- "$pids.apart"
+    ip link add "$bridge" type bridge
+    ip address add "$network.1/24" dev "$bridge"
+    ip link set "$bridge" up
+    for ((i = 1; i <= $1; i++)); do
+        name=$bridge-$i
+        ip netns add "$name"
+        ip link add "$name" type veth peer name eth0 netns "$name"
+        ip link set "$name" master "$bridge" up
+        ip -n "$name" address add "$network.$((i + 1))/24" dev eth0
+        ip -n "$name" link set eth0 up
+        ip -n "$name" link set lo up
+    done
+}
+
+# Namespaces take their links with them.
+remove_network() {
+    local name
+    for name in $(ip netns list | sed -n "s/^\($bridge-[0-9]*\).*/\1/p"); do ip netns delete "$name"; done
+    ip link delete "$bridge" 2>/dev/null || true
+    rm -f -- "$pids.apart"
+}
+
+# Runs a class of Spark's in the background, behind a command where there is one.
 launch() {
     local name=$1
     shift
     # On no other port than the one that is said below, and on none for submissions by REST.
     SPARK_DAEMON_JAVA_OPTS="-Dspark.port.maxRetries=0 -Dspark.master.rest.enabled=false ${SPARK_DAEMON_JAVA_OPTS:-}" \
-        nohup "$SPARK_HOME/bin/spark-class" "$@" >"$logs/$name.log" 2>&1 </dev/null &
+        nohup "${within[@]}" "$SPARK_HOME/bin/spark-class" "$@" >"$logs/$name.log" 2>&1 </dev/null &
     printf '%s %s\n' $! "$name" >>"$pids"
 }
 
@@ -92,8 +131,14 @@ fail() {
 }
 
 start() {
-    local workers=$1 cores=$(($(nproc) / $1)) kib mib i
+    local workers=$1 cores=$(($(nproc) / $1)) kib mib i within=() place=$host
     [ ! -e "$pids" ] || die "Cannot start a cluster: there is one by $pids, expected none (cluster.sh stop ends it)" 2
+    mkdir -p -- "$logs" "$(dirname -- "$pids")"
+    if [ -n "$2" ]; then
+        make_network "$workers"
+        host=$network.1
+    fi
+    name_master
     require_free "$host" "$port" SPARK_MASTER_PORT
     require_free "$SPARK_LOCAL_IP" "$page" SPARK_MASTER_WEBUI_PORT
     if [ -z "${SPARK_HOME:-}" ]; then
@@ -102,7 +147,6 @@ start() {
         rm -rf -- "$SPARK_HOME"
         make_home "$SPARK_HOME"
     fi
-    mkdir -p -- "$logs" "$(dirname -- "$pids")"
     read -r _ kib _ </proc/meminfo
     mib=$(((kib / 1024 - 1024) / workers)) # a gigabyte is the system's, and no worker has less, as Spark has it for one
     export SPARK_WORKER_CORES=${SPARK_WORKER_CORES:-$((cores > 0 ? cores : 1))}
@@ -110,11 +154,15 @@ start() {
     export SPARK_WORKER_DIR=${SPARK_WORKER_DIR:-$work/executors}
     launch master org.apache.spark.deploy.master.Master --host "$host" --port "$port" --webui-port "$page"
     for ((i = 1; i <= workers; i++)); do
-        launch "worker-$i" org.apache.spark.deploy.worker.Worker --host "$host" --webui-port 0 "$master"
+        if [ -n "$2" ]; then
+            place=$network.$((i + 1))
+            within=(ip netns exec "$bridge-$i" env "SPARK_LOCAL_IP=$place")
+        fi
+        launch "worker-$i" org.apache.spark.deploy.worker.Worker --host "$place" --webui-port 0 "$master"
     done
     await "$workers"
     say "A master and $workers workers of $SPARK_WORKER_CORES cores and $SPARK_WORKER_MEMORY each. Submit to them by"
-    say "  SPARK_HOME=$SPARK_HOME ./glossa submit JOB … -- --master $master"
+    say "  ${2:+SPARK_LOCAL_IP=$host }SPARK_HOME=$SPARK_HOME ./glossa submit JOB … -- --master $master"
 }
 
 # Has a process of the cluster end; one that ended meanwhile is no error.
@@ -125,6 +173,7 @@ signal() {
 
 stop() {
     local until=$((SECONDS + patience)) pid name
+    if [ -e "$pids.apart" ] && [ ! -e "$pids" ]; then remove_network; fi
     [ -e "$pids" ] || return 0
     [ -r "$pids" ] || die "Cannot stop the cluster: $pids may not be read, expected one of $(id -un)"
     while read -r pid name; do
@@ -139,10 +188,14 @@ stop() {
         fi
     done <"$pids"
     rm -f -- "$pids"
+    if [ -e "$pids.apart" ]; then remove_network; fi
 }
 
 case ${1:-} in
-    start) [[ ${2:-2} =~ ^[1-9][0-9]*$ ]] || die "Cannot start '$2' workers, expected a number from 1 on" 2; start "${2:-2}" ;;
+    start)
+        [[ ${2:-2} =~ ^[1-9][0-9]*$ ]] || die "Cannot start '$2' workers, expected a number from 1 on" 2
+        [[ ${3:-} =~ ^(--apart)?$ ]] || die "Cannot start workers '$3', expected --apart or nothing" 2
+        start "${2:-2}" "${3:-}" ;;
     stop) stop ;;
     home) make_home "${2:?Cannot make a SPARK_HOME: found no folder, expected one}" ;;
     *) die "Cannot run '${1:-}': no such command, expected start, stop or home" 2 ;;

@@ -61,7 +61,7 @@ public final class Glossa implements Callable<Integer> {
             name = "submit",
             description = {
                 "Runs one job: in this process, or on your cluster where SPARK_HOME is set.",
-                "Options after -- go to spark-submit."
+                "Options after -- go to spark-submit. With --supervise a driver that is killed is started again."
             },
             mixinStandardHelpOptions = true,
             versionProvider = VersionProvider.class,

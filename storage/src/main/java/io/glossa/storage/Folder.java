@@ -22,6 +22,7 @@ import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
@@ -167,7 +168,11 @@ public record Folder(String location) implements Serializable {
         return new FilterOutputStream(file) {
             @Override
             public void write(byte[] bytes, int from, int count) throws IOException {
-                file.write(bytes, from, count);
+                try {
+                    file.write(bytes, from, count);
+                } catch (FSError e) {
+                    throw exception(e);
+                }
             }
 
             @Override
@@ -176,11 +181,18 @@ public record Folder(String location) implements Serializable {
                     if (file.hasCapability(StreamCapabilities.HSYNC)) {
                         file.hsync();
                     }
+                } catch (FSError e) {
+                    throw exception(e);
                 }
                 force(local());
                 force(local().map(Path::getParent));
             }
         };
+    }
+
+    /** Of a local disk that is full, which Hadoop says by an error that nobody expects. */
+    private static IOException exception(FSError error) {
+        return error.getCause() instanceof IOException cause ? cause : new IOException(error);
     }
 
     /** Makes a directory's entries last. */
@@ -199,6 +211,8 @@ public record Folder(String location) implements Serializable {
         files().mkdirs(path());
         try (OutputStream file = files().create(path(part), true)) {
             file.write(bytes);
+        } catch (FSError e) {
+            throw exception(e);
         }
         if (!seenWhenClosed) {
             replace(part, name);

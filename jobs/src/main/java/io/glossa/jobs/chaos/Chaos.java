@@ -1,11 +1,14 @@
 package io.glossa.jobs.chaos;
 
+import io.glossa.error.Background;
 import io.glossa.error.GlossaException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -18,6 +21,8 @@ final class Chaos {
     private final Executors executors;
     private final Consumer<String> said;
     private final List<Strike> strikes = new ArrayList<>();
+    private final List<Runnable> remedies = new ArrayList<>();
+    private final ScheduledExecutorService timer = Background.timers("glossa-chaos", 1);
 
     /**
      * Faults come as a Poisson process, whatever the run is at.
@@ -46,7 +51,8 @@ final class Chaos {
             throw GlossaException.resource("Cannot wait for the run: interrupted")
                     .causedBy(e);
         } finally {
-            strikes.forEach(strike -> Fault.thaw(strike.pid()));
+            Background.end(timer);
+            remedies.forEach(Runnable::run);
         }
         return strikes;
     }
@@ -64,9 +70,14 @@ final class Chaos {
         }
         long pid = alive.get(random.nextInt(alive.size()));
         Instant at = Instant.now();
-        if (fault.strike(pid)) {
+        Optional<Runnable> remedy = fault.strike(pid);
+        if (remedy.isPresent()) {
             strikes.add(new Strike(fault, pid, at));
+            remedies.add(remedy.get());
+            timer.schedule(remedy.get(), fault.length().toMillis(), TimeUnit.MILLISECONDS);
             said.accept(fault + " executor process " + pid + " at " + at);
+        } else {
+            said.accept(fault + ": executor process " + pid + " has ended, or no network of its own");
         }
     }
 }

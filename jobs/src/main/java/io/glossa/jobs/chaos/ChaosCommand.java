@@ -46,7 +46,7 @@ public final class ChaosCommand implements Callable<Integer> {
             paramLabel = "A,B",
             split = ",",
             defaultValue = "kill,freeze",
-            description = "kill, freeze, or both (default: ${DEFAULT-VALUE})")
+            description = "kill, freeze, and as root partition, of workers apart (default: ${DEFAULT-VALUE})")
     private List<String> faults;
 
     @Option(
@@ -89,6 +89,11 @@ public final class ChaosCommand implements Callable<Integer> {
                             + " executors are processes of their own (deploy/standalone/cluster.sh start says how to submit to it)");
         }
         List<Fault> kinds = faults.stream().map(ChaosCommand::fault).toList();
+        if (kinds.contains(Fault.PARTITION)) {
+            Link.obstacle().ifPresent(why -> {
+                throw GlossaException.user("Cannot cut executors off: " + why);
+            });
+        }
         long chosen = seed == null ? UUID.randomUUID().getLeastSignificantBits() >>> 32 : seed;
         System.err.println("seed " + chosen);
         int before = Recovery.read(run).size();
@@ -161,7 +166,7 @@ public final class ChaosCommand implements Callable<Integer> {
         try {
             return Fault.valueOf(name.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw GlossaException.user("Cannot do '" + name + "' to an executor, expected kill or freeze");
+            throw GlossaException.user("Cannot do '" + name + "' to an executor, expected kill, freeze or partition");
         }
     }
 

@@ -1,45 +1,44 @@
 package io.glossa.jobs.chaos;
 
-import io.glossa.error.GlossaException;
-import java.io.IOException;
-import java.util.List;
+import java.time.Duration;
+import java.util.Optional;
 
-/** What is done to a process. */
+/** What is done to an executor. */
 enum Fault {
     /** It ends at once, as on a machine that lost its power. */
-    KILL("KILL"),
-    /** It stands still with all its connections open, as on a machine that hangs. */
-    FREEZE("STOP");
-
-    private final String signal;
-
-    Fault(String signal) {
-        this.signal = signal;
-    }
-
-    /** Does it; whether the process was there. */
-    boolean strike(long pid) {
-        return signal(pid, signal);
-    }
-
-    /** Lets a frozen process go on, so that it can end. */
-    static void thaw(long pid) {
-        signal(pid, "CONT");
-    }
-
-    private static boolean signal(long pid, String signal) {
-        try {
-            return new ProcessBuilder(List.of("bash", "-c", "kill -" + signal + " " + pid + " 2>/dev/null"))
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException e) {
-            throw GlossaException.resource("Cannot signal process " + pid + ": " + e.getMessage() + ", expected bash")
-                    .causedBy(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw GlossaException.resource("Cannot signal process " + pid + ": interrupted")
-                    .causedBy(e);
+    KILL {
+        @Override
+        Optional<Runnable> strike(long pid) {
+            return Shell.does("kill -KILL " + pid) ? Optional.of(() -> {}) : Optional.empty();
         }
+    },
+    /** It stands still with all its connections open, as on a machine that hangs; it may go on at the end, so that it can end. */
+    FREEZE {
+        @Override
+        Optional<Runnable> strike(long pid) {
+            return Shell.does("kill -STOP " + pid)
+                    ? Optional.of(() -> Shell.does("kill -CONT " + pid))
+                    : Optional.empty();
+        }
+    },
+    /** Its worker's network is cut, and no end of a connection is told, until it comes back. */
+    PARTITION {
+        @Override
+        Optional<Runnable> strike(long pid) {
+            return Link.of(pid).filter(Link::cut).map(link -> link::mend);
+        }
+
+        @Override
+        Duration length() {
+            return Duration.ofSeconds(15);
+        }
+    };
+
+    /** Does it; what undoes it, where that can be, or empty if there was nothing to do it to. */
+    abstract Optional<Runnable> strike(long pid);
+
+    /** How long it lasts, at most. */
+    Duration length() {
+        return Duration.ofDays(1);
     }
 }

@@ -46,12 +46,12 @@ public final class HeartbeatPlugin implements SparkPlugin {
             return Map.of();
         }
 
-        /** Empty, or why the rank must end. */
         @Override
         public Object receive(Object message) {
             Beat beat = (Beat) message;
             Watch watch = WATCHES.get(beat.attempt());
-            return watch == null ? "its attempt is over" : watch.hear(beat).orElse("");
+            Answer answer = watch == null ? Answer.end("its attempt is over") : watch.hear(beat);
+            return answer.plain();
         }
     }
 
@@ -65,8 +65,8 @@ public final class HeartbeatPlugin implements SparkPlugin {
                 }
 
                 @Override
-                public String ask(Beat beat) throws Exception {
-                    return (String) plugin.ask(beat);
+                public Answer ask(Beat beat) throws Exception {
+                    return Answer.of((Object[]) plugin.ask(beat));
                 }
             });
         }

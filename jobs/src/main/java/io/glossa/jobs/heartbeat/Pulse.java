@@ -2,12 +2,19 @@ package io.glossa.jobs.heartbeat;
 
 import io.glossa.error.Background;
 import io.glossa.error.GlossaException;
+import io.glossa.jobs.heartbeat.Beat.Checksum;
 import io.glossa.trainer.ranks.LostRank;
 import io.glossa.trainer.train.StepReport;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -19,8 +26,8 @@ public final class Pulse implements AutoCloseable {
         /** Spark's id of this process. */
         String executor();
 
-        /** Empty, or why this rank must end. Waits for the driver, for as long as that takes. */
-        String ask(Beat beat) throws Exception;
+        /** Waits for the driver, for as long as that takes. */
+        Answer ask(Beat beat) throws Exception;
     }
 
     private final String attempt;
@@ -28,6 +35,7 @@ public final class Pulse implements AutoCloseable {
     private final String host;
     private final Line line;
     private final Deadlines deadlines;
+    private final Lock asking = new ReentrantLock();
     private final AtomicReference<String> failure = new AtomicReference<>();
     private final ScheduledExecutorService threads = Background.timers("glossa-heartbeat", 2);
     private Runnable abandon = () -> {};
@@ -36,6 +44,9 @@ public final class Pulse implements AutoCloseable {
     private volatile long step = -1;
     private volatile double stepSeconds;
     private long stepNanos = System.nanoTime();
+    private final PartTimes partTimes = new PartTimes();
+    private final Queue<Checksum> untold = new ConcurrentLinkedQueue<>();
+    private volatile Map<String, Double> pace = Map.of();
 
     /** Beats until it is closed. */
     public static Pulse of(String attempt, int rank, String host) {
@@ -64,6 +75,23 @@ public final class Pulse implements AutoCloseable {
         stepSeconds = (now - stepNanos) * 1e-9;
         stepNanos = now;
         step = report.step();
+        partTimes.add(report.partSeconds());
+    }
+
+    /** What came of the rank's model after a step. */
+    public void onChecksum(long after, int sum) {
+        untold.add(new Checksum(after, sum));
+    }
+
+    /** How fast the ranks are, as metrics, as far as the driver has said it. */
+    public Map<String, Double> pace() {
+        return pace;
+    }
+
+    /** The rank has done its last step: has the driver know all of it. */
+    public void finish() {
+        beat();
+        requireAll();
     }
 
     /** Why this rank must end, if it must, though nothing is wrong with it. */
@@ -86,15 +114,23 @@ public final class Pulse implements AutoCloseable {
         });
     }
 
+    /** Ones that both threads send do not overtake each other. */
     private void beat() {
+        asking.lock();
         try {
-            String answer = line.ask(new Beat(attempt, rank, host, line.executor(), step, stepSeconds));
+            List<Checksum> told = List.copyOf(untold);
+            Answer answer =
+                    line.ask(new Beat(attempt, rank, host, line.executor(), step, stepSeconds, partTimes.mean(), told));
+            told.forEach(checksum -> untold.remove());
             answered = System.nanoTime();
-            if (!answer.isEmpty()) {
-                fail(answer);
+            pace = answer.pace();
+            if (!answer.end().isEmpty()) {
+                fail(answer.end());
             }
         } catch (Exception e) { // as the plugin's method declares; a driver that is gone is found below
             LoggerFactory.getLogger(Pulse.class).warn("the driver does not answer", e);
+        } finally {
+            asking.unlock();
         }
     }
 

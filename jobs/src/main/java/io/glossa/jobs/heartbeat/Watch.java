@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,6 +20,9 @@ final class Watch {
 
     private final Deadlines deadlines;
     private final LongSupplier clock;
+    private final Consumer<String> said;
+    private final Replicas replicas;
+    private final Pace pace;
     private final Map<Integer, Heard> heard = new TreeMap<>();
     private final Set<Integer> ended = new HashSet<>();
     private long step = -1;
@@ -26,10 +30,17 @@ final class Watch {
     private double stepSeconds;
     private Optional<Loss> loss = Optional.empty();
 
-    /** @param clock in nanoseconds */
-    Watch(Deadlines deadlines, LongSupplier clock) {
+    /**
+     * @param ranks that there are
+     * @param clock in nanoseconds
+     * @param said gets a line of what is no loss, but to be known
+     */
+    Watch(Deadlines deadlines, int ranks, LongSupplier clock, Consumer<String> said) {
         this.deadlines = deadlines;
         this.clock = clock;
+        this.said = said;
+        replicas = new Replicas(ranks);
+        pace = new Pace(ranks);
         stepNanos = clock.getAsLong();
     }
 
@@ -37,19 +48,25 @@ final class Watch {
     synchronized void sent(int rank, String host, String executor) {
         if (!ended.contains(rank) && loss.isEmpty()) {
             begin();
-            Beat none = new Beat("", rank, host, executor, -1, 0);
+            Beat none = Beat.first("", rank, host, executor);
             heard.putIfAbsent(rank, new Heard(none, clock.getAsLong(), deadlines.start()));
         }
     }
 
-    /** What a rank told; empty, or why it must end though nothing is wrong with it. */
-    synchronized Optional<String> hear(Beat beat) {
+    /** What a rank told. */
+    synchronized Answer hear(Beat beat) {
         if (loss.isPresent()) {
-            return loss.map(Loss::cause);
+            return Answer.end(loss.get().cause());
         }
         if (ended.contains(beat.rank())) {
-            return Optional.of("its rank has ended");
+            return Answer.end("its rank has ended");
         }
+        Optional<String> difference = replicas.hear(beat);
+        if (difference.isPresent()) {
+            loss = Optional.of(new Loss("", difference.get(), 0, false));
+            return Answer.end(difference.get());
+        }
+        pace.hear(beat).ifPresent(said);
         begin();
         long now = clock.getAsLong();
         heard.put(beat.rank(), new Heard(beat, now, deadlines.silence()));
@@ -58,7 +75,7 @@ final class Watch {
             stepNanos = now;
             stepSeconds = beat.stepSeconds();
         }
-        return Optional.empty();
+        return new Answer("", pace.metrics());
     }
 
     /** A rank has ended, and is not missed. */

@@ -42,13 +42,14 @@ public final class WatchedJob implements AutoCloseable {
     /**
      * Makes the calling thread's next job of Spark the watched one.
      *
+     * @param ranks that the job has
      * @param onStep told how many steps are done, over all attempts, again and again; by a thread of its own
      */
-    public WatchedJob(SparkContext spark, String attempt, LongConsumer onStep) {
+    public WatchedJob(SparkContext spark, String attempt, int ranks, LongConsumer onStep) {
         this.spark = spark;
         this.attempt = attempt;
         this.onStep = onStep;
-        watch = new Watch(Deadlines.USUAL, System::nanoTime);
+        watch = new Watch(Deadlines.USUAL, ranks, System::nanoTime, System.err::println);
         HeartbeatPlugin.begin(attempt, watch);
         listener = new Reports(attempt, watch);
         spark.addSparkListener(listener);

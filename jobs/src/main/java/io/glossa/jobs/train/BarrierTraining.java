@@ -88,7 +88,7 @@ final class BarrierTraining {
         TrainTask task = asked.on(asked.machine().withRanks(count));
         resumption.begins(task.from(), count);
         MetricsTail tail = MetricsTail.of(task.folder(), task.job());
-        try (WatchedJob watched = new WatchedJob(context, task.attempt(), resumption::onStep)) {
+        try (WatchedJob watched = new WatchedJob(context, task.attempt(), count, resumption::onStep)) {
             RankOutcome outcome = outcome(context, task, watched);
             if (!outcome.done()) {
                 resumption.stopped(
@@ -124,12 +124,12 @@ final class BarrierTraining {
                     .causedBy(e)));
             watched.awaitLoss();
         }
-        return RankOutcome.of(outcomes, watched.loss().map(Loss::cause), failure);
+        return RankOutcome.of(outcomes, watched.loss(), failure);
     }
 
     /** All ranks go on from one checkpoint, and find nothing that another launch left half written. */
     private static TrainTask launched(TrainTask task) {
-        Optional<Folder> from = Checkpoints.latest(task.folder());
+        Optional<Folder> from = Checkpoints.latest(task.folder(), System.err::println);
         Retention.discard(task.folder(), from);
         return task.launched(UUID.randomUUID().toString(), from.orElse(null));
     }

@@ -13,7 +13,12 @@ record Beating(Pulse pulse, StepListener others) implements StepListener {
     public void onStep(StepReport report) {
         pulse.requireAll();
         pulse.onStep(report);
-        others.onStep(report);
+        others.onStep(report.with(pulse.pace()));
+    }
+
+    @Override
+    public void onChecksum(long step, int sum) {
+        pulse.onChecksum(step, sum);
     }
 
     @Override

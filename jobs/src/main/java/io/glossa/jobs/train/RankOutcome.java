@@ -2,6 +2,7 @@ package io.glossa.jobs.train;
 
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
+import io.glossa.jobs.heartbeat.Loss;
 import io.glossa.trainer.ranks.LostRank;
 import java.io.PrintWriter;
 import java.io.Serializable;
@@ -61,19 +62,25 @@ record RankOutcome(
     /**
      * Of all ranks the first cause: a rank that failed by itself, else one that was lost, else what Spark says, else any.
      *
-     * @param loss which rank was lost, and how
+     * @param loss which rank was lost, and how, or differs from the others
      * @param spark that the stage did not run to its end
      */
-    static RankOutcome of(List<RankOutcome> ranks, Optional<String> loss, Optional<RankOutcome> spark) {
+    static RankOutcome of(List<RankOutcome> ranks, Optional<Loss> loss, Optional<RankOutcome> spark) {
         List<RankOutcome> failed =
                 ranks.stream().filter(outcome -> !outcome.done()).toList();
         return failed.stream()
                 .filter(outcome -> !outcome.lost())
                 .findFirst()
-                .or(() -> loss.map(RankOutcome::lost))
+                .or(() -> loss.map(RankOutcome::of))
                 .or(() -> spark)
                 .or(() -> failed.stream().findFirst())
                 .orElse(DONE);
+    }
+
+    private static RankOutcome of(Loss loss) {
+        return loss.worthAnotherTry()
+                ? lost(loss.cause())
+                : new RankOutcome(ErrorType.RESOURCE, false, false, true, "Cannot go on training: " + loss.cause(), "");
     }
 
     private static String stopped(String cause) {

@@ -28,6 +28,7 @@ final class Resumption {
         from = checkpoint == null ? 0 : Checkpoints.meta(checkpoint).step();
         ranks = count;
         reached = -1;
+        Supervision.goesOnFrom(from);
     }
 
     /**

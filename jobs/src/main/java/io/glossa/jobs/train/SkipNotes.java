@@ -19,6 +19,11 @@ record SkipNotes(String job, Rank rank, StepListener others) implements StepList
     }
 
     @Override
+    public void onChecksum(long step, int sum) {
+        others.onChecksum(step, sum);
+    }
+
+    @Override
     public void onCheckpoint() {
         others.onCheckpoint();
     }

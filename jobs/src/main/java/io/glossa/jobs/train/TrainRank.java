@@ -143,6 +143,7 @@ final class TrainRank {
                     task.attempt(),
                     lineage,
                     new SkipNotes(task.job(), rank, new Beating(pulse, listener)));
+            pulse.finish();
         }
     }
 }

@@ -179,10 +179,12 @@ final class TrainingRun {
             before.ifPresent(this::requireSameData);
             BarrierTraining.requireRoom(spark, task);
             tag();
-            recorded(() -> {
-                census.run();
-                BarrierTraining.run(spark, task);
-            });
+            try (DriverLease lease = DriverLease.take(folder)) {
+                lease.guard(() -> recorded(() -> {
+                    census.run();
+                    BarrierTraining.run(spark, task);
+                }));
+            }
             training.retention().keep(folder); // the rank that does so may have been done before the last one wrote
         }
         TrainedOn trainedOn = TrainedOn.read(folder);

@@ -1,12 +1,14 @@
 package io.glossa.jobs.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.glossa.jobs.heartbeat.Recovery;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -43,12 +45,47 @@ class ChaosTest {
     @Test
     void aFrozenProcessStandsStillUntilItIsLetGo() throws Exception {
         Process own = executor("ours", BACKEND);
-        assertThat(Fault.FREEZE.strike(own.pid())).isTrue();
+        Runnable remedy = Fault.FREEZE.strike(own.pid()).orElseThrow();
         own.destroy();
         assertThat(own.waitFor(200, TimeUnit.MILLISECONDS)).isFalse();
-        Fault.thaw(own.pid());
+        remedy.run();
         assertThat(own.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(Fault.KILL.strike(own.pid())).isFalse();
+        assertThat(Fault.KILL.strike(own.pid())).isEmpty();
+    }
+
+    /** Its network is the machine's, which must stay. */
+    @Test
+    void whoIsNotApartIsNotCutOff() throws Exception {
+        Process own = executor("ours", BACKEND);
+        assertThat(Fault.PARTITION.strike(own.pid())).isEmpty();
+    }
+
+    @Test
+    void aLinkIsCutAndMended() throws Exception {
+        assumeTrue(
+                Shell.says("id -u").equals("0") && Shell.does("ip netns list"),
+                "cutting a link needs root and iproute2 (apt-get install iproute2)");
+        String name = "glossa-" + (1_000_000 + ProcessHandle.current().pid() % 1000);
+        String inside = "ip netns exec " + name + " ";
+        assumeTrue(Shell.does("ip netns add " + name), "this machine allows no network namespaces");
+        try {
+            assertThat(Shell.does("ip link add " + name + " type veth peer name eth0 netns " + name))
+                    .isTrue();
+            assertThat(Shell.does("ip link set " + name + " up && " + inside + "ip link set eth0 up"))
+                    .isTrue();
+            Process apart = new ProcessBuilder("ip", "netns", "exec", name, "sleep", "60").start();
+            started.add(apart);
+            await(() -> Link.of(apart.pid()).equals(Optional.of(new Link(name))));
+            await(() -> Shell.says(inside + "cat /sys/class/net/eth0/carrier").equals("1"));
+
+            Runnable remedy = Fault.PARTITION.strike(apart.pid()).orElseThrow();
+            await(() -> Shell.says(inside + "cat /sys/class/net/eth0/carrier").equals("0"));
+            remedy.run();
+            await(() -> Shell.says(inside + "cat /sys/class/net/eth0/carrier").equals("1"));
+        } finally {
+            stop();
+            Shell.does("ip netns delete " + name);
+        }
     }
 
     @Test

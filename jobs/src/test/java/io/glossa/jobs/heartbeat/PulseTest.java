@@ -2,11 +2,15 @@ package io.glossa.jobs.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class PulseTest {
@@ -24,7 +28,7 @@ class PulseTest {
         })) {
             assertThat(abandoned.await(1, TimeUnit.MINUTES)).isTrue();
             assertThat(pulse.failure()).contains("rank 1 is gone");
-            assertThat(heard.take()).isEqualTo(new Beat("a", 2, "here", "7", -1, 0));
+            assertThat(heard.take()).isEqualTo(Beat.first("a", 2, "here", "7"));
         }
     }
 
@@ -38,6 +42,27 @@ class PulseTest {
             assertThat(abandoned.await(1, TimeUnit.MINUTES)).isTrue();
             assertThat(pulse.failure().orElseThrow()).startsWith("the driver has not answered for ");
         }
+    }
+
+    @Test
+    void checksumsAreToldOnceTheLastOfThemBeforeTheRankEnds() {
+        List<Beat.Checksum> heard = new CopyOnWriteArrayList<>();
+        AtomicInteger lost = new AtomicInteger(2);
+        try (Pulse pulse = pulse(beat -> {
+            if (!beat.checksums().isEmpty() && lost.getAndDecrement() > 0) {
+                throw new IOException("not delivered");
+            }
+            heard.addAll(beat.checksums());
+            return "";
+        })) {
+            pulse.onChecksum(0, 7);
+            while (heard.isEmpty()) {
+                Thread.onSpinWait();
+            }
+            pulse.onChecksum(10, 8);
+            pulse.finish();
+        }
+        assertThat(heard).containsExactly(new Beat.Checksum(0, 7), new Beat.Checksum(10, 8));
     }
 
     private interface Driver {
@@ -56,8 +81,8 @@ class PulseTest {
                     }
 
                     @Override
-                    public String ask(Beat beat) throws Exception {
-                        return driver.answer(beat);
+                    public Answer ask(Beat beat) throws Exception {
+                        return Answer.end(driver.answer(beat));
                     }
                 },
                 SHORT);

@@ -34,12 +34,12 @@ class CollapseAlarmTest {
     /** No stream of text, no alarm. */
     @Test
     void isSilentWithoutText() {
-        alarm.onStep(new StepReport(1, 9, 0, 1e-3, Map.of("loss", 1.0), Map.of("loss", 1.0), 0, 0));
+        alarm.onStep(new StepReport(1, 9, 0, 1e-3, Map.of("loss", 1.0), Map.of("loss", 1.0), 0, 0, 0));
         assertThat(said.toString(StandardCharsets.UTF_8)).isEmpty();
     }
 
     private static StepReport report(long step, double deviation, double rank) {
         Map<String, Double> metrics = Map.of("text.text-deviation", deviation, "text.text-rank", rank);
-        return new StepReport(step, 9, 0, 1e-3, metrics, metrics, 0, 0);
+        return new StepReport(step, 9, 0, 1e-3, metrics, metrics, 0, 0, 0);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.glossa.error.GlossaException;
+import io.glossa.jobs.heartbeat.Loss;
 import io.glossa.storage.Folder;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.device.DeviceRequest;
@@ -113,6 +114,20 @@ class RendezvousTest {
         assertThat(RankOutcome.of(List.of(RankOutcome.DONE, RankOutcome.DONE), Optional.empty(), Optional.empty())
                         .done())
                 .isTrue();
+    }
+
+    @Test
+    void ranksThatWereLostAreLaunchedAgainAndOnesThatDifferAreNot() {
+        RankOutcome lost =
+                RankOutcome.of(List.of(), Optional.of(new Loss("1", "rank 1 is gone", 0, true)), Optional.empty());
+        RankOutcome different = RankOutcome.of(
+                List.of(RankOutcome.DONE, RankOutcome.lost("others")),
+                Optional.of(new Loss("", "the models differ", 0, false)),
+                Optional.empty());
+
+        assertThat(lost.worthAnotherTry()).isTrue();
+        assertThat(different.worthAnotherTry()).isFalse();
+        assertThat(different.error()).hasMessage("Cannot go on training: the models differ");
     }
 
     /** What each tells is measured in {@link #meet}. */

@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -18,7 +19,15 @@ import java.util.Optional;
  * are on one machine.
  */
 final class Link implements AutoCloseable {
-    private static final int HEADER_BYTES = 2 * Long.BYTES;
+    private static final int HEADER_BYTES = 3 * Long.BYTES;
+
+    /** What goes before a message. */
+    record Heading(long step, long message, long bytes) {
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%d bytes of message %d in step %d", bytes, message, step);
+        }
+    }
 
     private final SocketChannel channel;
     private final ByteBuffer received;
@@ -70,8 +79,13 @@ final class Link implements AutoCloseable {
         return out.isPresent();
     }
 
-    void send(long message, ByteBuffer bytes) throws IOException {
-        sentHeader.clear().putLong(message).putLong(bytes.remaining()).flip();
+    void send(long step, long message, ByteBuffer bytes) throws IOException {
+        sentHeader
+                .clear()
+                .putLong(step)
+                .putLong(message)
+                .putLong(bytes.remaining())
+                .flip();
         if (out.isPresent()) {
             out.get().write(message, bytes);
             write(channel, sentHeader);
@@ -84,19 +98,19 @@ final class Link implements AutoCloseable {
      * Waits for a message.
      *
      * @return what is in it, until the next is received
-     * @throws GlossaException of type INTERNAL for another message or another length, which only another program sends
+     * @throws GlossaException of type INTERNAL for another one or another length, which only who runs another program or is at
+     *     another step sends
      */
-    ByteBuffer receive(long message, int bytes) throws IOException {
+    ByteBuffer receive(Heading expected) throws IOException {
         read(channel, header.clear());
-        long found = header.getLong();
-        long length = header.getLong();
-        if (found != message || length != bytes) {
-            throw GlossaException.internal("Cannot add up over ranks: found " + length + " bytes of message " + found
-                    + " of another rank, expected " + bytes + " of message " + message
-                    + " (all ranks must run the same program)");
+        Heading found = new Heading(header.getLong(), header.getLong(), header.getLong());
+        if (!found.equals(expected)) {
+            throw GlossaException.internal("Cannot add up over ranks: found " + found + " of another rank, expected "
+                    + expected + " (all ranks must run the same program, from the same checkpoint)");
         }
+        int bytes = (int) expected.bytes();
         return in.isPresent()
-                ? in.get().read(message, bytes)
+                ? in.get().read(expected.message(), bytes)
                 : read(channel, received.clear().limit(bytes));
     }
 

@@ -37,6 +37,7 @@ public final class Peers implements AutoCloseable {
     private final float[] sum = new float[LINE];
     private final float[] addend = new float[LINE];
     private final ExecutorService sender = Background.thread("glossa-ranks");
+    private long step;
     private long messages;
 
     private Peers(Rank rank, List<Door.Address> addresses, Link[] links) {
@@ -73,6 +74,11 @@ public final class Peers implements AutoCloseable {
     /** Which one this is. */
     Rank rank() {
         return rank;
+    }
+
+    /** What all do from now on is part of a step, and is not mixed with what a rank does that is at another one. */
+    public void begin(long step) {
+        this.step = step;
     }
 
     /**
@@ -194,7 +200,7 @@ public final class Peers implements AutoCloseable {
 
     private void send(int to, ByteBuffer message) {
         try {
-            links[to].send(messages, message);
+            links[to].send(step, messages, message);
         } catch (IOException e) {
             throw gone(to, e);
         }
@@ -202,7 +208,7 @@ public final class Peers implements AutoCloseable {
 
     private ByteBuffer receive(int from, int bytes) {
         try {
-            return links[from].receive(messages, bytes);
+            return links[from].receive(new Link.Heading(step, messages, bytes));
         } catch (IOException e) {
             throw gone(from, e);
         }

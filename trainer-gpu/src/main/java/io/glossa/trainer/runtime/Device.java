@@ -53,6 +53,14 @@ public interface Device extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** What it does together with other ranks from now on is part of a step; if one of them is at another, that is an error. */
+    default void begin(long step) {}
+
+    /** How long it has waited for other ranks so far; 0 where that is not known. */
+    default double awaitedSeconds() {
+        return 0;
+    }
+
     /**
      * Has whatever it does together with other ranks end soon, with an error, so that nobody waits for one that is lost. From any
      * thread; after it the device can only be closed.

@@ -1,5 +1,6 @@
 package io.glossa.trainer.train;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -15,6 +16,8 @@ import java.util.Map;
  *     of all, {@code skipped}
  * @param audioHoursPerHour real audio, without padding, that was trained on per hour of stepping since the loop was
  *     entered
+ * @param partSeconds that this rank took for each of its parts of this step's batch, without those that it waited for other ranks
+ *     as far as its device knows them
  * @param waitedSeconds that this rank waited for data since training was opened
  */
 public record StepReport(
@@ -25,4 +28,13 @@ public record StepReport(
         Map<String, Double> metrics,
         Map<String, Double> smoothed,
         double audioHoursPerHour,
-        double waitedSeconds) {}
+        double partSeconds,
+        double waitedSeconds) {
+    /** With other metrics beside the averages. */
+    public StepReport with(Map<String, Double> others) {
+        Map<String, Double> all = new LinkedHashMap<>(smoothed);
+        all.putAll(others);
+        return new StepReport(
+                step, totalSteps, epoch, learningRate, metrics, all, audioHoursPerHour, partSeconds, waitedSeconds);
+    }
+}

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param seed of initial values, the order of batches, masks and noise
  * @param dtype of matrix products: fp32, or bf16 with sums, weights and losses in fp32; the reference device is exact in
  *     any case
+ * @param checksumSteps steps between comparisons of what ranks have of the model, by a checksum; 0: none
  * @param sharding what each of several ranks keeps a part of alone: none, or optimizer: the moments, for the same bits
  */
 public record TrainConfig(
@@ -23,6 +24,7 @@ public record TrainConfig(
         GroupConfig groups,
         int seed,
         SavingConfig saving,
+        int checksumSteps,
         String dtype,
         String sharding) {
     /** What stands for a value that follows from others. */
@@ -38,18 +40,20 @@ public record TrainConfig(
             GroupConfig.DEFAULTS,
             0,
             SavingConfig.DEFAULTS,
+            500,
             "fp32",
             "none");
 
     public TrainConfig {
         SettingCheck.require(passes > 0, "passes=" + passes, "at least 1");
+        SettingCheck.require(checksumSteps >= 0, "checksum-steps=" + checksumSteps, "0 or more");
         Precision.of(dtype);
         SettingCheck.require(SHARDINGS.containsKey(sharding), "sharding=" + sharding, "none or optimizer");
     }
 
     /** The same with other batches. */
     TrainConfig with(BatchConfig other) {
-        return new TrainConfig(passes, other, optimization, groups, seed, saving, dtype, sharding);
+        return new TrainConfig(passes, other, optimization, groups, seed, saving, checksumSteps, dtype, sharding);
     }
 
     /** What of the model each rank keeps a part of. */

@@ -42,6 +42,7 @@ public final class Trainer implements AutoCloseable {
     /** Utterances in an error. */
     private static final int NAMED = 8;
 
+    private final Device device;
     private final Rank rank;
     private final OptionalInt threads;
     private final Recipe recipe;
@@ -54,6 +55,8 @@ public final class Trainer implements AutoCloseable {
     private final Metrics metrics;
     private final SkippedSteps skipped;
     private final Optional<Base> base;
+    private final Checksums checksums;
+    private final OwnTime time;
     private Cursor cursor;
 
     private Trainer(
@@ -63,7 +66,9 @@ public final class Trainer implements AutoCloseable {
             TrainConfig config,
             Start start,
             Function<Loop.Training, Loop> loops) {
+        this.device = device;
         this.rank = device.rank();
+        time = new OwnTime(device, config.batches().parts());
         this.threads = device.threads();
         this.recipe = recipe;
         this.source = source;
@@ -84,6 +89,7 @@ public final class Trainer implements AutoCloseable {
         encoderSchedule = LearningRate.ofEncoder(config, totalSteps());
         before.ifPresent(this::requireSame);
         state = device.allocate(beginning.values(source, config.seed(), rank));
+        checksums = new Checksums(state, declared, rank, config.checksumSteps());
     }
 
     /**
@@ -160,7 +166,13 @@ public final class Trainer implements AutoCloseable {
                 public void onSkipped(SkippedStep step) {
                     listener.onSkipped(step);
                 }
+
+                @Override
+                public void onChecksum(long step, int sum) {
+                    listener.onChecksum(step, sum);
+                }
             };
+            checksums.begin(cursor.step(), both);
             long written = cursor.step();
             while (cursor.step() < totalSteps()) {
                 long every = config.saving().checkpointSteps();
@@ -184,9 +196,10 @@ public final class Trainer implements AutoCloseable {
         }
         while (cursor.step() < last) {
             loop.prepare(cursor);
-            long started = System.nanoTime();
+            device.begin(cursor.step() + 1);
+            time.begin();
             Map<String, Double> now = Metrics.of(loop.run(cursor, state));
-            wallSeconds += (System.nanoTime() - started) * 1e-9;
+            wallSeconds += time.end();
             audioSeconds += loop.audioSeconds(cursor);
             boolean skips = skips(now, listener);
             double rate = schedule.at(cursor.step());
@@ -200,7 +213,9 @@ public final class Trainer implements AutoCloseable {
                     now,
                     smoothed,
                     audioSeconds / wallSeconds,
+                    time.perPart(),
                     loop.waitedSeconds()));
+            checksums.after(cursor.step(), cursor.step() == totalSteps(), listener);
         }
     }
 

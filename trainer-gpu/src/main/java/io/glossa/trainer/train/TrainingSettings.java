@@ -20,7 +20,7 @@ import java.util.Set;
 record TrainingSettings(Recipe recipe, TrainConfig config, Map<String, String> data, Rank rank, OptionalInt threads) {
     /** Settings that a resumed run may change. */
     private static final Set<String> CHANGEABLE =
-            Set.of("passes", "checkpoint-steps", "keep-last", "keep-every", "sharding", "skip-share");
+            Set.of("passes", "checkpoint-steps", "keep-last", "keep-every", "checksum-steps", "sharding", "skip-share");
 
     private static final String THREADS = "threads";
 

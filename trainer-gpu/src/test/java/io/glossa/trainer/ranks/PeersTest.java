@@ -139,8 +139,21 @@ class PeersTest {
                 .isInstanceOfSatisfying(
                         GlossaException.class, e -> assertThat(e.type()).isEqualTo(ErrorType.INTERNAL))
                 .hasMessageMatching(
-                        "Cannot add up over ranks: found \\d+ bytes of message 1 of another rank, expected \\d+ of"
-                                + " message 1 \\(all ranks must run the same program\\)");
+                        "Cannot add up over ranks: found \\d+ bytes of message 1 in step 0 of another rank, expected"
+                                + " \\d+ bytes of message 1 in step 0 \\(all ranks must run the same program, from the same"
+                                + " checkpoint\\)");
+    }
+
+    @Test
+    void otherStepsAreNotAddedUp() {
+        assertThatThrownBy(() -> together(2, PATIENCE_MS, peers -> {
+                    peers.begin(200 + peers.rank().index());
+                    return sum(peers, new float[2]);
+                }))
+                .cause()
+                .hasMessageMatching(
+                        "Cannot add up over ranks: found 4 bytes of message 1 in step 20[01] of another rank,"
+                                + " expected 4 bytes of message 1 in step 20[01] .*");
     }
 
     private float[] values(int size, int rank) {

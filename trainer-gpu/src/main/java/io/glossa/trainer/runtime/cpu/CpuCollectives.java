@@ -16,9 +16,15 @@ final class CpuCollectives implements AutoCloseable {
     private final ExecutorService thread = Background.thread("glossa-collectives");
     private final List<Future<?>> begun = new ArrayList<>();
     private int ended;
+    private long awaitedNanos;
 
     CpuCollectives(Peers peers) {
         this.peers = peers;
+    }
+
+    /** Between two runs: what is begun from now on is part of a step. */
+    void begin(long step) {
+        peers.begin(step);
     }
 
     /** Until it has ended, its operand must stay and its result must not be read. */
@@ -34,10 +40,17 @@ final class CpuCollectives implements AutoCloseable {
 
     /** Waits for so many of those begun since the last {@link #end}. */
     void await(int count) {
+        long started = System.nanoTime();
         while (ended < count) {
             Background.result(begun.get(ended), "add up over ranks");
             ended++;
         }
+        awaitedNanos += System.nanoTime() - started;
+    }
+
+    /** How long {@link #await} has taken so far. */
+    double awaitedSeconds() {
+        return awaitedNanos * 1e-9;
     }
 
     /** Waits for all, and begins to count anew. */

@@ -252,6 +252,16 @@ public final class CpuDevice implements Device {
     }
 
     @Override
+    public void begin(long step) {
+        collectives.ifPresent(own -> own.begin(step));
+    }
+
+    @Override
+    public double awaitedSeconds() {
+        return collectives.map(CpuCollectives::awaitedSeconds).orElse(0.0);
+    }
+
+    @Override
     public void abandon() {
         collectives.ifPresent(CpuCollectives::abandon);
     }
