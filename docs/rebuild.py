@@ -222,8 +222,9 @@ class Model:
 
     def place(self, before, x):
         """Of the place after these symbols."""
-        table = self.sinusoids(-torch.arange(len(before), dtype=torch.float64), x.shape[1])
-        y = self.tensors["decoder.embedding"][before] + table
+        table = self.sinusoids(-torch.arange(max(len(before), len(x)), dtype=torch.float64), x.shape[1])
+        x = x + table[: len(x)]
+        y = self.tensors["decoder.embedding"][before] + table[: len(before)]
         later = torch.ones(len(y), len(y)).triu(1).bool()
         for layer in range(int(self.meta["config"]["decoder-layers"])):
             at = f"decoder.blocks.{layer}."

@@ -27,9 +27,13 @@ public final class TextDecoder {
         output = Linear.head(at.child("output"), width, symbols);
     }
 
-    /** What each block takes of an encoder's frames [B, T, d]. */
+    /**
+     * What each block takes of an encoder's frames [B, T, d], each with its place added: an encoder of relative positions does not
+     * say where in the utterance a frame is, so that nothing else would tell one of two equal sounds from the other.
+     */
     public List<KeysAndValues> memory(Tensor frames) {
-        return blocks.stream().map(block -> block.memory(frames)).toList();
+        Tensor placed = frames.add(positions(frames, frames.dim(1)));
+        return blocks.stream().map(block -> block.memory(placed)).toList();
     }
 
     /**
