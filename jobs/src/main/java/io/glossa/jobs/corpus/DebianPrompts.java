@@ -58,7 +58,7 @@ public final class DebianPrompts {
     }
 
     private Corpus corpus() {
-        return new Corpus(new FileList(List.copyOf(files.values())), List.copyOf(voices.values()), leftOut);
+        return new Corpus(new FileList(List.copyOf(files.values())), List.copyOf(voices.values()), List.of(), leftOut);
     }
 
     private void add(String lang) {

@@ -61,6 +61,9 @@ public final class Demo {
         SplitsNote.tooLittle(facts.data()).ifPresent(notes::add);
         run.leftOut().forEach(step -> notes.add("Left out, " + step));
         VoicesNote.of(corpus.voices()).ifPresent(notes::add);
+        corpus.texts()
+                .forEach(texts -> notes.add("Text without speech, in " + texts.lang() + ": sentences of "
+                        + texts.source() + ", " + texts.licence() + "."));
         notes.add("“New texts” leaves out test utterances whose text also occurs among the labelled ones of their"
                 + " language.");
         notes.add("Nothing was tuned on the test split; every step ran for a fixed number of passes.");

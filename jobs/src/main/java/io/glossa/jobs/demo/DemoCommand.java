@@ -3,6 +3,7 @@ package io.glossa.jobs.demo;
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.source.Sources;
 import io.glossa.jobs.corpus.Corpus;
+import io.glossa.jobs.corpus.DebianManuals;
 import io.glossa.jobs.corpus.DebianPrompts;
 import io.glossa.jobs.spark.Logging;
 import io.glossa.jobs.spark.Session;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = {
             "From recorded speech to a report with error rates: ingest, featurize, a recogniser from scratch (a), BEST-RQ",
-            "pre-training and a recogniser from it (b), pseudo-labels by (b) and a recogniser that learns from them too (c).",
+            "pre-training and a recogniser from it (b), pseudo-labels by (b) and a recogniser that learns from them too (c),",
+            "MOST on speech and sentences of manual pages and a recogniser from that (d).",
             "Run again, it goes on where it stopped."
         },
         mixinStandardHelpOptions = true,
@@ -67,7 +69,8 @@ public final class DemoCommand implements Callable<Integer> {
         Logging.toFile(folder.resolve("glossa.log"));
         Corpus corpus = audio != null
                 ? Corpus.of(Sources.open(audio.toString(), texts, HadoopFiles.conf()))
-                : DebianPrompts.fetch(folder.resolve("audio"), plan.languages());
+                : DebianPrompts.fetch(folder.resolve("audio"), plan.languages())
+                        .with(DebianManuals.fetch(folder.resolve("texts"), plan.languages()));
         String title = audio != null ? "Your recordings" : quick ? "The quick demo" : "The demo";
         try (Lake lake = Lake.open(LakeConfig.local(folder.resolve("lake")));
                 Session session = Session.open("demo", lake)) {

@@ -12,13 +12,14 @@ import java.util.TreeMap;
  * @param languages of the recordings that are fetched
  * @param pretrain passes of BEST-RQ over all speech
  * @param passes of each recogniser over its labels
+ * @param mostSteps of MOST, of which the first quarter is without text
  */
-public record DemoPlan(List<String> languages, int pretrain, int passes) {
-    /** Five languages, about a quarter of an hour. */
-    public static final DemoPlan FULL = new DemoPlan(DebianPrompts.LANGUAGES, 4, 16);
+public record DemoPlan(List<String> languages, int pretrain, int passes, int mostSteps) {
+    /** Five languages, about twenty minutes. */
+    public static final DemoPlan FULL = new DemoPlan(DebianPrompts.LANGUAGES, 4, 16, 240);
 
     /** One language, a few minutes: the same steps, too short to learn much. */
-    public static final DemoPlan QUICK = new DemoPlan(List.of("it"), 5, 14);
+    public static final DemoPlan QUICK = new DemoPlan(List.of("it"), 5, 14, 40);
 
     static final String PRESET = "demo";
 
@@ -46,6 +47,25 @@ public record DemoPlan(List<String> languages, int pretrain, int passes) {
         return settings;
     }
 
+    /** Of each stream half as much as of another training, since a step has three. */
+    Map<String, String> most(int seed) {
+        int speechAlone = mostSteps / 4;
+        return Map.of(
+                "phases",
+                speechAlone + ":untranscribed=0.5+paired," + (mostSteps - speechAlone)
+                        + ":untranscribed=0.5+paired+text=0.3",
+                "batch-seconds",
+                "20",
+                "untranscribed-batch-seconds",
+                "20",
+                "text-batch-seconds",
+                "20",
+                "learning-rate",
+                TRAINING.get("learning-rate"),
+                "seed",
+                Integer.toString(seed));
+    }
+
     /** Entries of a codebook. */
     static int codes() {
         return Integer.parseInt(CODEBOOKS.get("codes"));
@@ -61,6 +81,7 @@ public record DemoPlan(List<String> languages, int pretrain, int passes) {
         values.put("demo.languages", String.join(",", languages));
         values.put("demo.passes-pretrain", Integer.toString(pretrain));
         values.put("demo.passes", Integer.toString(passes));
+        values.put("demo.steps-most", Integer.toString(mostSteps));
         values.put("demo.preset", PRESET);
         TRAINING.forEach((key, value) -> values.put("training." + key, value));
         CODEBOOKS.forEach((key, value) -> values.put("pretrain." + key, value));

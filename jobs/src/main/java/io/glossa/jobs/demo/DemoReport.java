@@ -96,7 +96,7 @@ final class DemoReport {
                         lang, new Rates(rates.cer(), Range.of(rates.cerInterval()), rates.wer(), rates.utterances())));
         ErrorRates all = found.rates();
         TrainResult training = recogniser.training();
-        Optional<TrainResult> before = recogniser.name().equals("a") ? Optional.empty() : run.pretrained();
+        Optional<TrainResult> pretrained = recogniser.before().stream().findFirst();
         return new Model(
                 recogniser.name(),
                 recogniser.description(),
@@ -109,16 +109,23 @@ final class DemoReport {
                 byLanguage,
                 training.hours(),
                 training.pseudoHours(),
-                before.map(TrainResult::hours).orElse(0.0),
-                before.map(TrainResult::passes).orElse(0),
+                pretrained.map(TrainResult::hours).orElse(0.0),
+                pretrained.map(TrainResult::passes).orElse(0),
                 training.passes(),
-                seen(training) + before.map(DemoReport::seen).orElse(0.0),
+                seen(training)
+                        + recogniser.before().stream().mapToDouble(this::seen).sum(),
                 parameters(training.checkpoint()));
     }
 
-    /** Hours of audio in all passes of a training. */
-    private static double seen(TrainResult training) {
-        return training.passes() * (training.hours() + training.pseudoHours());
+    /** Hours of audio that a training learned from, counted as often as it was seen; MOST's by the time that it took. */
+    private double seen(TrainResult training) {
+        if (run.most().filter(training::equals).isEmpty()) {
+            return training.passes() * (training.hours() + training.pseudoHours());
+        }
+        return MetricsFile.read(training.folder()).stream()
+                .reduce((line, next) -> next)
+                .map(last -> last.audioHoursPerHour() * last.seconds() / SECONDS_PER_HOUR)
+                .orElse(0.0);
     }
 
     /** Numbers learned: the model's tensors but for the front end's statistics. */
@@ -132,8 +139,10 @@ final class DemoReport {
     private List<Comparison> comparisons() {
         List<Recogniser> all = tested();
         List<Comparison> comparisons = new ArrayList<>();
-        for (int i = 1; i < all.size(); i++) {
-            comparisons.add(comparison(all.get(i), all.get(i - 1)));
+        for (Recogniser recogniser : all) {
+            all.stream()
+                    .filter(other -> other.name().equals(recogniser.baseline()))
+                    .forEach(baseline -> comparisons.add(comparison(recogniser, baseline)));
         }
         return comparisons;
     }
@@ -181,6 +190,13 @@ final class DemoReport {
                     run.pretrained().orElseThrow().hours(),
                     plan.pretrain());
         }
+        if (model.name().equals("d")) {
+            return String.format(
+                    Locale.ROOT,
+                    "The likely cause: MOST had %,d steps on an hour of speech with text, and the sentences are of"
+                            + " manuals, unlike what is said here; it is for millions of hours.",
+                    plan.mostSteps());
+        }
         return String.format(
                 Locale.ROOT,
                 "The likely cause: only %.2f hours of pseudo-labels passed the filters, and their teacher's own errors"
@@ -218,8 +234,8 @@ final class DemoReport {
                     "pre-training",
                     pretrained,
                     line -> line.metrics().getOrDefault("masked-accuracy", 0.0)));
-            curves.addAll(StreamCurves.of(MetricsFile.read(pretrained.folder())));
         });
+        run.most().ifPresent(most -> curves.addAll(StreamCurves.of(MetricsFile.read(most.folder()))));
         return curves;
     }
 

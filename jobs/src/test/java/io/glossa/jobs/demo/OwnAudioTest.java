@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.glossa.featurize.source.AudioFolder;
 import io.glossa.jobs.TestRecordings;
 import io.glossa.jobs.corpus.Corpus;
+import io.glossa.jobs.corpus.Texts;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -73,15 +75,42 @@ class OwnAudioTest {
         assertThat(report.get("notes").toString()).contains("Left out, train c");
     }
 
+    @Test
+    @Tag("slow")
+    void textsThatNobodySpoke() throws IOException {
+        TestRecordings.writeWithTexts(audio, 12);
+        Path sentences = folder.resolve("en.txt");
+        Files.write(
+                sentences,
+                IntStream.range(0, 50)
+                        .mapToObj(Integer::toBinaryString)
+                        .map(digits -> digits.replace("0", "a ").replace("1", "b "))
+                        .toList());
+
+        JsonNode report = demo(List.of(new Texts("en", sentences, "manuals 1.0", "GPL-2+")));
+
+        assertThat(report.get("models").findValuesAsText("name")).containsExactly("a", "b", "d");
+        assertThat(report.get("comparisons").findValuesAsText("baseline")).containsExactly("a", "b");
+        assertThat(report.get("steps").findValuesAsText("name")).contains("texts en", "MOST", "train d", "evaluate d");
+        assertThat(report.get("curves").findValuesAsText("chart"))
+                .contains("Loss of each stream", "Weight of each stream's loss");
+        assertThat(report.get("notes").toString()).contains("in en: sentences of manuals 1.0, GPL-2+.");
+    }
+
     private JsonNode demo() throws IOException {
+        return demo(List.of());
+    }
+
+    private JsonNode demo(List<Texts> texts) throws IOException {
         Path work = folder.resolve("work");
         try (Lake lake = Lake.open(LakeConfig.local(work.resolve("lake")));
                 Session session = Session.open("demo", lake)) {
             Path page = Demo.run(
                     "Your recordings",
-                    new DemoPlan(List.of("it"), 1, 1),
+                    new DemoPlan(List.of("it"), 1, 1, 4),
                     0,
-                    Corpus.of(new AudioFolder(audio.getParent().toString(), TextEncoding.UNICODE)),
+                    Corpus.of(new AudioFolder(audio.getParent().toString(), TextEncoding.UNICODE))
+                            .with(texts),
                     lake,
                     session.spark(),
                     work,
