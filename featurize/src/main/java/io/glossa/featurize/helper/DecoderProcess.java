@@ -29,7 +29,7 @@ final class DecoderProcess implements AutoCloseable {
     private final HelperWords words;
     private final DataOutputStream requests;
     private final DataInputStream replies;
-    private long idleSince = System.nanoTime();
+    private volatile long idleSince = System.nanoTime();
 
     /**
      * Starts one, and waits until it is ready.

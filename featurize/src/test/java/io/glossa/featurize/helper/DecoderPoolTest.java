@@ -94,7 +94,7 @@ class DecoderPoolTest {
     @Test
     void aFileThatComputesForEverIsEndedByItsProcessorTime() {
         long start = System.nanoTime();
-        Decoded decoded = pool.decode(FaultyDecoder.marked(WORD, "<hang>  "), DecodeOptions.lenient());
+        Decoded decoded = pool.decode(FaultyDecoder.marked(new byte[0], "<hang>  "), DecodeOptions.lenient());
         assertThat(decoded)
                 .isEqualTo(new Decoded.Reject(
                         RejectCode.DECODER_TIMEOUT,
@@ -106,7 +106,7 @@ class DecoderPoolTest {
     @Test
     void aFileThatWaitsForEverIsEndedByTheClock() {
         try (DecoderPool hasty = new DecoderPool(FaultyDecoder.class, new DecoderLimits(128, 0.1))) {
-            Decoded decoded = hasty.decode(FaultyDecoder.marked(WORD, "<sleep> "), DecodeOptions.lenient());
+            Decoded decoded = hasty.decode(FaultyDecoder.marked(new byte[0], "<sleep> "), DecodeOptions.lenient());
             assertThat(((Decoded.Reject) decoded).code()).isEqualTo(RejectCode.DECODER_TIMEOUT);
         }
     }

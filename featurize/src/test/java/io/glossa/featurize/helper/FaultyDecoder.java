@@ -92,8 +92,9 @@ final class FaultyDecoder {
     /** Until there is none, and then as code does that does not ask whether there is. */
     private static void fillNative() {
         while (true) {
-            Pointer block = avutil.av_malloc(BLOCK);
-            Pointer.memset(block == null ? new Address(8) : block, 1, BLOCK);
+            if (avutil.av_malloc(BLOCK) == null) {
+                Pointer.memset(new Address(8), 1, BLOCK);
+            }
         }
     }
 }
