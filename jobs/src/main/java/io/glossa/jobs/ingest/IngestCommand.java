@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
             "",
             "Settings (--set): max-file-seconds, max-seconds, min-silence-seconds, max-silence-seconds;",
             "wave-bytes and wave-files, how much is read before it is written and done for ever;",
-            "decoding (helpers, in-process): whether files are decoded in processes of their own, which no file can hurt.",
+            "decoding (helpers or in-process): whether in processes beside the executor, which it outlives.",
             "",
             "Example:",
             "  ./glossa submit ingest --lake work/lake --from recordings",
