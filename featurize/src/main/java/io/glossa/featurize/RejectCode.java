@@ -24,6 +24,12 @@ public enum RejectCode {
     TOO_LONG,
     /** Float samples of which many are no numbers, or that have no plain full scale. */
     BAD_SAMPLES,
+    /** The file's decoder was ended by a signal, which the detail names, or failed. */
+    DECODER_DIED,
+    /** The file's decoder needed more memory than it may have. */
+    DECODER_MEMORY,
+    /** The file's decoder took more time than any such file should. */
+    DECODER_TIMEOUT,
     /** No speech, that is nothing above the segmenter's threshold for 0.1 s, with transcript or without. */
     NO_SPEECH,
     /** The file's name is not UTF-8, so that it could not be told apart from others. */
@@ -41,5 +47,10 @@ public enum RejectCode {
     /** The same bytes as another file, which was taken. */
     DUPLICATE,
     /** An utterance of which another version was ingested while it was worked on. */
-    SUPERSEDED
+    SUPERSEDED;
+
+    /** Whether the file did not end its decoding, so that another machine or version may make something of it. */
+    public boolean endsDecoder() {
+        return this == DECODER_DIED || this == DECODER_MEMORY || this == DECODER_TIMEOUT;
+    }
 }

@@ -11,10 +11,12 @@ import io.glossa.featurize.RejectCode;
  * @param raw how to read bytes in which no container is recognised; null to reject them
  */
 public record DecodeOptions(boolean strict, double maxSeconds, RawFormat raw) {
+    static final int MOST_SECONDS = 24_000;
+
     public DecodeOptions {
-        if (!(maxSeconds > 0) || maxSeconds > 24_000) {
-            throw GlossaException.user(
-                    "Cannot decode up to " + maxSeconds + " s: expected more than 0 and at most 24000 s");
+        if (!(maxSeconds > 0) || maxSeconds > MOST_SECONDS) {
+            throw GlossaException.user("Cannot decode up to " + maxSeconds + " s: expected more than 0 and at most "
+                    + MOST_SECONDS + " s");
         }
     }
 

@@ -54,6 +54,11 @@ public final class DecodingMemory {
         }
     }
 
+    /** The most that a file may need, MiB: what there is, or what the longest file takes. */
+    public static int most() {
+        return Math.min(ALL, mebibytes(Integer.MAX_VALUE, DecodeOptions.MOST_SECONDS));
+    }
+
     /** What a file needs, at least 1. */
     static int mebibytes(long bytes, double maxSeconds) {
         double samples = Math.min(maxSeconds * AudioDecoder.SAMPLE_RATE * Float.BYTES, (double) MOST_PER_BYTE * bytes);

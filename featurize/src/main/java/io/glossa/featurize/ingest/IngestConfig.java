@@ -3,7 +3,9 @@ package io.glossa.featurize.ingest;
 import io.glossa.config.ConfigDigest;
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.decode.DecodeOptions;
+import io.glossa.featurize.decode.Decoded;
 import io.glossa.featurize.decode.RawFormat;
+import io.glossa.featurize.helper.Decoding;
 import io.glossa.featurize.segment.SegmenterConfig;
 import io.glossa.featurize.source.SourceFile;
 import java.io.Serializable;
@@ -17,6 +19,7 @@ import java.io.Serializable;
  * @param maxSeconds longest segment of a file without transcript
  * @param minSilenceSeconds shortest quiet stretch that counts as silence
  * @param maxSilenceSeconds longest silence within a segment
+ * @param decoding where files are decoded
  */
 public record IngestConfig(
         boolean strict,
@@ -24,7 +27,8 @@ public record IngestConfig(
         double maxFileSeconds,
         double maxSeconds,
         double minSilenceSeconds,
-        double maxSilenceSeconds)
+        double maxSilenceSeconds,
+        Decoding decoding)
         implements Serializable {
 
     public IngestConfig {
@@ -36,13 +40,19 @@ public record IngestConfig(
         segmenter(maxSeconds, minSilenceSeconds, maxSilenceSeconds);
     }
 
-    /** Lenient; 5 % rejects; files to 2 hours; segments to 30 s cut at silences of half a second. */
+    /** Lenient; 5 % rejects; files to 2 hours; segments to 30 s cut at silences of half a second; helpers. */
     public static IngestConfig standard() {
-        return new IngestConfig(false, 0.05, 7200, 30, 0.5, 2);
+        return new IngestConfig(false, 0.05, 7200, 30, 0.5, 2, Decoding.HELPERS);
     }
 
     public IngestConfig withMaxRejectShare(double share) {
-        return new IngestConfig(strict, share, maxFileSeconds, maxSeconds, minSilenceSeconds, maxSilenceSeconds);
+        return new IngestConfig(
+                strict, share, maxFileSeconds, maxSeconds, minSilenceSeconds, maxSilenceSeconds, decoding);
+    }
+
+    public IngestConfig decodedIn(Decoding place) {
+        return new IngestConfig(
+                strict, maxRejectShare, maxFileSeconds, maxSeconds, minSilenceSeconds, maxSilenceSeconds, place);
     }
 
     /** Names all that decides whether a file is refused. */
@@ -54,10 +64,12 @@ public record IngestConfig(
         return segmenter(maxSeconds, minSilenceSeconds, maxSilenceSeconds);
     }
 
-    /** Headerless telephone formats are taken by their files' names. */
-    DecodeOptions decoding(SourceFile file) {
-        return new DecodeOptions(
-                strict, maxFileSeconds, RawFormat.ofName(file.named()).orElse(null));
+    /** What a file decodes to; headerless telephone formats are taken by their files' names. */
+    Decoded decode(SourceFile file, byte[] bytes) {
+        return decoding.decode(
+                bytes,
+                new DecodeOptions(
+                        strict, maxFileSeconds, RawFormat.ofName(file.named()).orElse(null)));
     }
 
     private static SegmenterConfig segmenter(double max, double minSilence, double maxSilence) {

@@ -149,10 +149,10 @@ final class IngestRowStage {
                 cuts.toArray(Row[]::new));
     }
 
-    /** What cannot be read is looked at again by the next run, so it has no digest. */
+    /** What cannot be read, or ends its decoder, is looked at again by the next run, so it has no digest. */
     static Row refused(Row listed, Refusal refusal) {
         Object[] values = values(listed);
-        if (ReadTotalsStage.isUnread(refusal.code())) {
+        if (ReadTotalsStage.isUnread(refusal.code()) || refusal.code().endsDecoder()) {
             values[READ.fieldIndex("listed")] = null;
         }
         values[values.length - 3] = Ids.reject(IngestStage.STAGE, listed.getAs("uri"), refusal.code());

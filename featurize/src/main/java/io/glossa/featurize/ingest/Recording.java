@@ -3,7 +3,6 @@ package io.glossa.featurize.ingest;
 import io.glossa.featurize.Ids;
 import io.glossa.featurize.Refusal;
 import io.glossa.featurize.RejectCode;
-import io.glossa.featurize.decode.AudioDecoder;
 import io.glossa.featurize.decode.Decoded;
 import io.glossa.featurize.decode.FlacEncoder;
 import io.glossa.featurize.segment.Segment;
@@ -31,7 +30,7 @@ record Recording(String id, long bytes, Decoded.Ok audio, List<Utterance> uttera
      * @throws Refusal also if there is no speech: a transcript does not make it so
      */
     static Recording of(SourceFile file, Transcript said, byte[] bytes, IngestConfig config) throws Refusal {
-        Decoded decoded = AudioDecoder.decode(bytes, config.decoding(file));
+        Decoded decoded = config.decode(file, bytes);
         if (decoded instanceof Decoded.Reject reject) {
             throw new Refusal(reject.code(), reject.detail());
         }

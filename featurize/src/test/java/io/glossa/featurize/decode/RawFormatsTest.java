@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.glossa.featurize.RejectCode;
+import io.glossa.featurize.helper.Decoding;
+import io.glossa.featurize.helper.SameDecoded;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,7 +23,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every case of a folder of files in many formats, named by the environment variable GLOSSA_RAW_FORMATS.
+ * Every case of a folder of files in many formats, named by the environment variable GLOSSA_RAW_FORMATS, decoded in this process and
+ * in a helper.
  *
  * <p>Its {@code expected.jsonl} has one object a line: {@code file}, {@code expect} (the outcomes allowed, such as {@code
  * partial_or_error}), {@code sample_rate}, {@code channels}, {@code frames}, {@code raw_input_params}, and where they apply
@@ -102,7 +105,10 @@ class RawFormatsTest {
     }
 
     private static Decoded decode(Path file, DecodeOptions options) throws IOException {
-        return AudioDecoder.decode(Files.readAllBytes(file), options);
+        byte[] bytes = Files.readAllBytes(file);
+        Decoded decoded = AudioDecoder.decode(bytes, options);
+        SameDecoded.check(Decoding.HELPERS.decode(bytes, options), decoded);
+        return decoded;
     }
 
     private static String md5(float[] samples) throws Exception {

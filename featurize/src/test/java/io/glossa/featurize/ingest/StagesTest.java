@@ -311,7 +311,7 @@ class StagesTest {
     }
 
     private static IngestConfig config(double share) {
-        return new IngestConfig(false, share, 7200, 30, 0.5, 2);
+        return IngestConfig.standard().withMaxRejectShare(share);
     }
 
     /** Eight files: two with transcript, a twin of one of them, a long one, a truncated one, and three that are none. */

@@ -96,7 +96,7 @@ final class TestIngest implements AutoCloseable {
     }
 
     StageSummary ingest(Source source, WaveConfig waves, IngestStage.Watch watch) {
-        IngestConfig config = new IngestConfig(false, 0.5, 7200, 30, 0.5, 2);
+        IngestConfig config = IngestConfig.standard().withMaxRejectShare(0.5);
         Lineage lineage = new Lineage("ingest", "run", "ingest-key", Map.of(), ConfigDigest.of(config), "test", null);
         try (ListingStage listing = new ListingStage(spark, source)) {
             return new IngestStage(spark, lake, config, waves, lineage).run(listing, watch);

@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Settings (--set): max-file-seconds, max-seconds, min-silence-seconds, max-silence-seconds;",
-            "wave-bytes and wave-files, how much is read before it is written and done for ever.",
+            "wave-bytes and wave-files, how much is read before it is written and done for ever;",
+            "decoding (helpers or in-process): whether in processes beside the executor, which it outlives.",
             "",
             "Example:",
             "  ./glossa submit ingest --lake work/lake --from recordings",

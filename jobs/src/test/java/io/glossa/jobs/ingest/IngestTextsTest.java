@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Recordings with texts that are none, from a folder to the tables. */
 class IngestTextsTest {
-    private static final IngestConfig PATIENT = new IngestConfig(false, 0.5, 7200, 30, 0.5, 2);
+    private static final IngestConfig PATIENT = IngestConfig.standard().withMaxRejectShare(0.5);
 
     @TempDir
     Path folder;
