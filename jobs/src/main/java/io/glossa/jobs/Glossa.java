@@ -13,6 +13,7 @@ import io.glossa.jobs.explain.ExplainCommand;
 import io.glossa.jobs.featurize.FeaturizeCommand;
 import io.glossa.jobs.ingest.IngestCommand;
 import io.glossa.jobs.label.LabelCommand;
+import io.glossa.jobs.lineage.Lineages;
 import io.glossa.jobs.plan.Plan;
 import io.glossa.jobs.selftest.SelfTestCommand;
 import io.glossa.jobs.text.IngestTextCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             Bench.class,
             ExplainCommand.class,
             Plan.class,
+            Lineages.class,
             SelfTestCommand.class,
             WorkbenchCommand.class,
             BundleCommand.class,

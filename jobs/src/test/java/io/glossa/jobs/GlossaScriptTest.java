@@ -36,6 +36,7 @@ class GlossaScriptTest {
                         "./glossa bench",
                         "./glossa explain",
                         "./glossa plan",
+                        "./glossa lineage",
                         "./glossa selftest",
                         "./glossa workbench",
                         "./glossa bundle");
@@ -48,7 +49,7 @@ class GlossaScriptTest {
         assertThat(said.exit()).isEqualTo(2);
         assertThat(said.text())
                 .isEqualTo(
-                        "Cannot run 'dmeo': no such command, expected demo, test, submit, bench, explain, plan, selftest, workbench, bundle, chaos, notebook, build or help");
+                        "Cannot run 'dmeo': no such command, expected demo, test, submit, bench, explain, plan, lineage, selftest, workbench, bundle, chaos, notebook, build or help");
     }
 
     @Test

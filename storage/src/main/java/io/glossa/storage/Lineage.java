@@ -25,6 +25,10 @@ public record Lineage(
         String codeVersion,
         String modelDigest) {
     private static final String PREFIX = "glossa.";
+
+    /** The entry of the digest of the model that was used, or started from. */
+    public static final String MODEL_DIGEST = PREFIX + "model-digest";
+
     private static final String INPUT = PREFIX + "input.";
     static final String JOB_KEY = PREFIX + "job-key";
 
@@ -44,7 +48,7 @@ public record Lineage(
         summary.put(PREFIX + "config-digest", configDigest);
         summary.put(PREFIX + "code-version", codeVersion);
         if (modelDigest != null) {
-            summary.put(PREFIX + "model-digest", modelDigest);
+            summary.put(MODEL_DIGEST, modelDigest);
         }
         inputs.forEach((table, snapshot) -> summary.put(INPUT + table, Long.toString(snapshot)));
         return summary;
@@ -69,6 +73,6 @@ public record Lineage(
                 inputs,
                 summary.get(PREFIX + "config-digest"),
                 summary.get(PREFIX + "code-version"),
-                summary.get(PREFIX + "model-digest")));
+                summary.get(MODEL_DIGEST)));
     }
 }

@@ -5,21 +5,30 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Rows of words in aligned columns, the first to the left, the others to the right, for a note of a {@link Summary}. */
+/** Rows of words in aligned columns, the first to the left, the others to the right. */
 public final class Columns {
     private static final String NEXT_LINE = "\n" + " ".repeat(Summary.INDENT);
 
     private Columns() {}
 
-    /** @param rows all of one length; the first is the head */
+    /**
+     * For a note of a {@link Summary}.
+     *
+     * @param rows all of one length; the first is the head
+     */
     public static String text(List<List<String>> rows) {
+        return String.join(NEXT_LINE, lines(rows));
+    }
+
+    /** A line for each. */
+    public static List<String> lines(List<List<String>> rows) {
         int[] widths = IntStream.range(0, rows.get(0).size())
                 .map(column -> rows.stream()
                         .mapToInt(row -> row.get(column).length())
                         .max()
                         .orElse(0))
                 .toArray();
-        return rows.stream().map(row -> line(row, widths)).collect(Collectors.joining(NEXT_LINE));
+        return rows.stream().map(row -> line(row, widths)).toList();
     }
 
     private static String line(List<String> row, int[] widths) {

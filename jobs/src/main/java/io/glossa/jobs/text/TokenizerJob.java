@@ -35,10 +35,12 @@ public final class TokenizerJob {
             Lake lake, SparkSession spark, List<String> splits, int size, Folder folder, String name) {
         long start = System.nanoTime();
         Map<String, String> notes = new LinkedHashMap<>();
-        Dataset<String> texts = texts(lake, spark, LakeTable.TRANSCRIPTS, notes)
+        OptionalLong transcripts = lake.snapshot(LakeTable.TRANSCRIPTS);
+        OptionalLong sentences = lake.snapshot(LakeTable.SENTENCES);
+        Dataset<String> texts = texts(spark, LakeTable.TRANSCRIPTS, transcripts, notes)
                 .where(col("kind").equalTo("human").and(col("split").isInCollection(splits)))
                 .select("text")
-                .union(texts(lake, spark, LakeTable.SENTENCES, notes).select("text"))
+                .union(texts(spark, LakeTable.SENTENCES, sentences, notes).select("text"))
                 .as(Encoders.STRING());
         long count = texts.count();
         if (count == 0) {
@@ -55,6 +57,7 @@ public final class TokenizerJob {
                             "Cannot write " + folder.file(name) + ": " + e + ", expected a writable folder")
                     .causedBy(e);
         }
+        new TokenizerOrigin(transcripts.orElse(0), splits, sentences.orElse(0)).note(lake, tokenizer.digest());
         notes.put("tokenizer", tokenizer.digest());
         notes.put("file", folder.file(name));
         return new Summary(
@@ -68,8 +71,8 @@ public final class TokenizerJob {
                 notes);
     }
 
-    private static Dataset<Row> texts(Lake lake, SparkSession spark, LakeTable table, Map<String, String> notes) {
-        OptionalLong snapshot = lake.snapshot(table);
+    private static Dataset<Row> texts(
+            SparkSession spark, LakeTable table, OptionalLong snapshot, Map<String, String> notes) {
         String name = Lake.nameOf(table);
         if (snapshot.isEmpty()) {
             return spark.table(name);

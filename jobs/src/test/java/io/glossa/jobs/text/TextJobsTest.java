@@ -65,6 +65,9 @@ class TextJobsTest {
             Summary learned = learn(lake, session, pieces);
             assertThat(learned.in()).isEqualTo("3 texts");
             byte[] file = Files.readAllBytes(pieces.resolve("bpe.model"));
+            assertThat(TokenizerOrigin.of(lake, SentencePiece.of(file).digest()))
+                    .hasValueSatisfying(origin -> assertThat(origin.sentences())
+                            .isEqualTo(lake.snapshot(LakeTable.SENTENCES).orElseThrow()));
             SentencePiece tokenizer = SentencePiece.of(file);
             assertThat(tokenizer.size()).isEqualTo(21);
             assertThat(tokenizer.decode(tokenizer.encode("il gatto"))).isEqualTo("il gatto");

@@ -25,7 +25,7 @@ public final class TinyLake {
     private TinyLake() {}
 
     /** The smallest model and few steps. */
-    static Map<String, String> settings(String... more) {
+    public static Map<String, String> settings(String... more) {
         Map<String, String> settings = new LinkedHashMap<>(Map.of(
                 "layers", "1",
                 "d-model", "8",
@@ -56,7 +56,7 @@ public final class TinyLake {
     }
 
     /** The smallest codebooks besides. */
-    static Map<String, String> pretraining(String... more) {
+    public static Map<String, String> pretraining(String... more) {
         Map<String, String> settings = settings(more);
         settings.putAll(Map.of("codebooks", "2", "codes", "16", "code-dim", "4"));
         return settings;
@@ -95,7 +95,8 @@ public final class TinyLake {
         append(spark, lake, LakeTable.FEATURES, List.of(features(new Random(8), "late", "train", "abc", 48)));
     }
 
-    private static void append(SparkSession spark, Lake lake, LakeTable table, List<Row> rows) {
+    /** Adds rows to a table. */
+    public static void append(SparkSession spark, Lake lake, LakeTable table, List<Row> rows) {
         lake.table(table);
         String name = "lake.glossa." + table.tableName();
         try {

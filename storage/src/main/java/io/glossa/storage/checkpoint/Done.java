@@ -145,6 +145,11 @@ final class Done {
         }
     }
 
+    /** The digest that a file is to have. */
+    String noted(String name) {
+        return digests.get(name);
+    }
+
     /** One that is gone meanwhile, as retention takes them, is as if it had not been there. */
     private static GlossaException unreadable(String file, IOException e) {
         boolean gone = e instanceof FileNotFoundException || e instanceof NoSuchFileException;

@@ -136,31 +136,66 @@ public final class BatchPlan {
 
     private Batch batch(int bucket, int part, long step) {
         long room = room(bucket);
-        long window = windowBatches(bucket) * room;
-        int index = (int) (step * room / window);
-        long first = index * window;
-        int[] places = new int[(int) Math.max(0, Math.min(window, length(bucket, part) - first))];
-        Arrays.setAll(places, i -> i);
-        new Order(seed, epoch, bucket, part, index).shuffle(places);
-        int from = (int) Math.min(places.length, step * room - first);
+        Window window = new Window(epoch, bucket, part, (int) (step / windowBatches(bucket)));
+        int[] places = shuffled(window);
+        int from = (int) Math.min(places.length, (step - window.index() * windowBatches(bucket)) * room);
         int to = (int) Math.min(places.length, from + room);
-        return new Batch(
-                buckets.table().get(bucket),
-                new Window(epoch, bucket, part, index),
-                Arrays.copyOfRange(places, from, to));
+        return new Batch(buckets.table().get(bucket), window, Arrays.copyOfRange(places, from, to));
+    }
+
+    /** The places of a window's utterances, in the order in which they are read. */
+    private int[] shuffled(Window window) {
+        long size = windowSize(window.bucket());
+        long rest = length(window.bucket(), window.part()) - window.index() * size;
+        int[] places = new int[(int) Math.max(0, Math.min(size, rest))];
+        Arrays.setAll(places, i -> i);
+        new Order(seed, epoch, window.bucket(), window.part(), window.index()).shuffle(places);
+        return places;
+    }
+
+    /** The other way round: in which step of the epoch each utterance of a window is, in its order. */
+    int[] stepsOf(Window window) {
+        int[] places = shuffled(window);
+        int[] found = new int[places.length];
+        long before = window.index() * windowBatches(window.bucket());
+        for (int i = 0; i < places.length; i++) {
+            found[places[i]] = steps.place(window.bucket(), before + i / room(window.bucket()));
+        }
+        return found;
+    }
+
+    /** The window of the so manieth utterance of a bucket. */
+    Window windowAt(int bucket, long position) {
+        int part = 0;
+        while (start(bucket, part + 1) <= position) {
+            part++;
+        }
+        return new Window(epoch, bucket, part, (int) ((position - start(bucket, part)) / windowSize(bucket)));
+    }
+
+    /** How many utterances of its bucket are before a window. */
+    long before(Window window) {
+        return start(window.bucket(), window.part()) + window.index() * windowSize(window.bucket());
+    }
+
+    /** How many utterances of a bucket are before the cell of each block. */
+    long[] beforeCells(int bucket) {
+        long[] found = new long[blocks.length];
+        for (int place = 0; place < blocks.length; place++) {
+            found[blocks[place]] = before[bucket][place];
+        }
+        return found;
     }
 
     /** Windows of a stream. */
     public int windows(int bucket, int part) {
-        return (int) ceil(length(bucket, part), windowBatches(bucket) * room(bucket));
+        return (int) ceil(length(bucket, part), windowSize(bucket));
     }
 
     /** Where the utterances of a window are, in its order. */
     public List<Range> ranges(Window window) {
-        long size = windowBatches(window.bucket()) * room(window.bucket());
-        long start = start(window.bucket(), window.part());
-        long from = start + window.index() * size;
-        long to = Math.min(from + size, start + length(window.bucket(), window.part()));
+        long from = before(window);
+        long to = Math.min(from + windowSize(window.bucket()), start(window.bucket(), window.part() + 1));
         long[] cells = before[window.bucket()];
         int found = Arrays.binarySearch(cells, from);
         int place = found >= 0 ? found : -found - 2;
@@ -179,6 +214,10 @@ public final class BatchPlan {
         Bucket extents = buckets.table().get(bucket);
         double seconds = extents.utterances() * extents.frames() / Bucket.FRAMES_PER_SECOND;
         return Math.max(FEW_BATCHES, Math.min(WINDOW_BATCHES, (long) (WINDOW_SECONDS / seconds)));
+    }
+
+    private long windowSize(int bucket) {
+        return windowBatches(bucket) * room(bucket);
     }
 
     private long room(int bucket) {

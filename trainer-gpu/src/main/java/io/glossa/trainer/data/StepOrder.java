@@ -22,6 +22,9 @@ final class StepOrder {
     private final int epoch;
     private volatile Segment last;
 
+    /** By bucket and step of it: its place in the epoch; made when it is first asked for. */
+    private int[][] places;
+
     /** @param each steps of each bucket */
     StepOrder(long[] each, long seed, int epoch) {
         long all = Arrays.stream(each).sum();
@@ -43,6 +46,23 @@ final class StepOrder {
     Step at(int place) {
         Segment segment = segment(place);
         return segment.steps()[place - segment.start()];
+    }
+
+    /** The other way round: where the so manieth step of a bucket is. The first call goes through the whole epoch. */
+    synchronized int place(int bucket, long index) {
+        if (places == null) {
+            int[][] found =
+                    Arrays.stream(each).mapToObj(steps -> new int[(int) steps]).toArray(int[][]::new);
+            for (long number = 0; number < segments; number++) {
+                Segment segment = shuffled(number);
+                for (int i = 0; i < segment.steps().length; i++) {
+                    Step step = segment.steps()[i];
+                    found[step.bucket()][(int) step.index()] = segment.start() + i;
+                }
+            }
+            places = found;
+        }
+        return places[bucket][(int) index];
     }
 
     /** Steps of each bucket before a place, which may be the end. */

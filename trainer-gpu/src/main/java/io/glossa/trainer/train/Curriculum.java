@@ -94,6 +94,22 @@ public record Curriculum(List<Phase> phases) {
         return with;
     }
 
+    /** The other way round: the step, from 0, that is the so manieth, from 0, of those that have a stream. */
+    public long step(String stream, long index) {
+        long left = index;
+        long before = 0;
+        for (Phase phase : phases) {
+            if (phase.weights().containsKey(stream)) {
+                if (left < phase.steps()) {
+                    return before + left;
+                }
+                left -= phase.steps();
+            }
+            before += phase.steps();
+        }
+        throw GlossaException.internal("Cannot find step " + index + " of stream " + stream + " in " + text());
+    }
+
     /** Whether any step has a stream. */
     public boolean has(String stream) {
         return phases.stream().anyMatch(phase -> phase.weights().containsKey(stream));

@@ -47,11 +47,15 @@ final class FeatureStatistics {
         return Map.of(FrontEnd.MEAN, HostTensor.of(mean, mels), FrontEnd.STD, HostTensor.of(std, mels));
     }
 
-    /** Of a bucket as many as its share of all utterances is. */
+    /** How many utterances of a bucket, the first of its blocks, are looked at: as many as its share of all utterances is. */
+    static long wanted(Census census, int bucket) {
+        return (long) Math.min(
+                census.utterances(bucket), Math.ceil((double) MOST * census.utterances(bucket) / census.utterances()));
+    }
+
     private static List<Example> first(BatchSource source, int bucket) {
         Census census = source.census();
-        long wanted = (long) Math.min(
-                census.utterances(bucket), Math.ceil((double) MOST * census.utterances(bucket) / census.utterances()));
+        long wanted = wanted(census, bucket);
         if (wanted == 0) {
             return List.of();
         }

@@ -23,10 +23,15 @@ final class SkippedSteps {
      */
     SkippedSteps(Map<String, String> lineage, long most) {
         this.most = most;
-        Arrays.stream(lineage.getOrDefault(KEY, "").split(","))
+        steps.addAll(in(lineage));
+    }
+
+    /** Those that a checkpoint's lineage notes. */
+    static Set<Long> in(Map<String, String> lineage) {
+        return Arrays.stream(lineage.getOrDefault(KEY, "").split(","))
                 .filter(step -> !step.isEmpty())
                 .map(Long::valueOf)
-                .forEach(steps::add);
+                .collect(Collectors.toSet());
     }
 
     /** Notes what a step has. From any thread. */

@@ -59,7 +59,8 @@ public final class Trainer implements AutoCloseable {
     private final OwnTime time;
     private Cursor cursor;
 
-    private Trainer(
+    /** @param loops makes the steps, and asks the training for what they need */
+    Trainer(
             Device device,
             Recipe recipe,
             BatchSource source,

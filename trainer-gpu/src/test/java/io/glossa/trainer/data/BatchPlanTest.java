@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,33 @@ class BatchPlanTest {
             }
             assertThat(utterances).as("seed %d", seed).isEqualTo(census.utterances());
             assertThat(seen).as("seed %d", seed).doesNotHaveDuplicates();
+        }
+    }
+
+    @RepeatedTest(20)
+    void theStepOfAnUtteranceIsTheOneThatHasIt() {
+        Census census = census(new Random(seed), 1 << new Random(seed).nextInt(6));
+        for (int parts : new int[] {1, 2, 3, 7}) {
+            BatchPlan plan = BatchPlan.of(census, BUCKETS, 5, 2, parts);
+            Map<String, Integer> forwards = new TreeMap<>();
+            for (int step = 0; step < plan.steps(); step++) {
+                for (int part = 0; part < plan.parts(step); part++) {
+                    for (String utterance : utterances(plan, plan.batch(step, part))) {
+                        forwards.put(utterance, step);
+                    }
+                }
+            }
+            Map<String, Integer> backwards = new TreeMap<>();
+            CellSteps steps = new CellSteps(census, plan);
+            for (int bucket = 0; bucket < census.buckets(); bucket++) {
+                for (int block = 0; block < census.blocks(); block++) {
+                    int[] ofCell = steps.of(bucket, block);
+                    for (int i = 0; i < ofCell.length; i++) {
+                        backwards.put(bucket + " " + block + " " + i, ofCell[i]);
+                    }
+                }
+            }
+            assertThat(backwards).as("seed %d, %d parts", seed, parts).isEqualTo(forwards);
         }
     }
 

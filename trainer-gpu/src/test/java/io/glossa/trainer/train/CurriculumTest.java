@@ -27,6 +27,14 @@ class CurriculumTest {
         assertThat(curriculum.before("paired", 27)).isEqualTo(22);
         assertThat(curriculum.before("text", 20)).isZero();
         assertThat(curriculum.before("text", 28)).isEqualTo(8);
+        for (String stream : STREAMS) {
+            for (long step = 0; step < curriculum.steps(); step++) {
+                if (curriculum.weights(step).containsKey(stream)) {
+                    assertThat(curriculum.step(stream, curriculum.before(stream, step)))
+                            .isEqualTo(step);
+                }
+            }
+        }
         assertThat(curriculum.text())
                 .containsExactly("20:paired=1.0+untranscribed=1.0", "5:text=0.3", "10:paired=2.0+text=1.0");
         assertThat(Curriculum.parse(curriculum.text(), STREAMS)).isEqualTo(curriculum);
