@@ -27,6 +27,9 @@ class DecoderPoolTest {
     private static final byte[] WORD = Speech.bytes("en_wideband.flac");
     private static final DecoderLimits SMALL = new DecoderLimits(128, 3);
 
+    /** Those of what else has decoded in this process. */
+    private final Set<Long> others = children();
+
     private final DecoderPool pool = new DecoderPool(FaultyDecoder.class, SMALL);
 
     @AfterEach
@@ -175,8 +178,14 @@ class DecoderPoolTest {
         }
     }
 
-    /** Ids of this process's helpers that have not ended. */
-    private static Set<Long> helpers() {
+    /** Ids of helpers that have not ended. */
+    private Set<Long> helpers() {
+        Set<Long> own = children();
+        own.removeAll(others);
+        return own;
+    }
+
+    private static Set<Long> children() {
         return ProcessHandle.current()
                 .children()
                 .filter(child -> child.info().command().orElse("").endsWith("java"))

@@ -44,9 +44,10 @@ class HelpersIngestTest {
         DecoderPool pool = new DecoderPool(FaultyDecoder.class, new DecoderLimits(128, 3));
         DecoderPool before = DecoderPool.share(pool);
         SparkSession shared = TestSpark.start();
+        List<SourceFile> files = files();
         try (Lake lake = lake("lake");
                 Lake bare = lake("bare")) {
-            StageSummary summary = ingest(shared, lake, files(), Decoding.HELPERS);
+            StageSummary summary = ingest(shared, lake, files, Decoding.HELPERS);
             assertThat(summary.in()).isEqualTo(GOOD + 6);
             assertThat(summary.out()).isEqualTo(GOOD);
             assertThat(summary.rejected())
@@ -60,12 +61,12 @@ class HelpersIngestTest {
             assertThat(details.get("heap.wav")).startsWith("DECODER_MEMORY: its decoder needs more than the 128 MiB");
             assertThat(details.get("hang.wav")).startsWith("DECODER_TIMEOUT: its decoder took more than 5.4 s");
 
-            StageSummary again = ingest(shared, lake, files(), Decoding.HELPERS);
+            StageSummary again = ingest(shared, lake, files, Decoding.HELPERS);
             assertThat(again.known()).isEqualTo(GOOD);
             assertThat(again.rejected()).isEqualTo(summary.rejected());
             assertThat(LakeRows.of(lake, LakeTable.REJECTS)).hasSize(6);
 
-            ingest(shared, bare, files().subList(0, GOOD), Decoding.IN_PROCESS);
+            ingest(shared, bare, files.subList(0, GOOD), Decoding.IN_PROCESS);
             List<LakeTable> good = TABLES.subList(0, 3);
             assertThat(LakeRows.contents(lake, good)).isEqualTo(LakeRows.contents(bare, good));
         } finally {
