@@ -19,10 +19,12 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Questions that the seed draws, on a lake with trainings, answered as going through everything answers them. */
+@Tag("slow")
 class LineageQuestionsTest {
     private static final long SEED = new Random().nextLong();
     private static final int QUESTIONS = 12;
