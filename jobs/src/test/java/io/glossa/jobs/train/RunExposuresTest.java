@@ -30,10 +30,12 @@ import java.util.stream.LongStream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a folder of a run and the lake tell of a training is what its ranks read. */
+@Tag("slow")
 class RunExposuresTest {
     private static final List<String> TRAIN = List.of("train");
     private static final Machine RANKS = new Machine("cpu", 2, 1, 0, "");
