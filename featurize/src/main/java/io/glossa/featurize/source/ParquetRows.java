@@ -27,7 +27,7 @@ import org.apache.parquet.schema.Type;
  * says the split, a file's name may, such as {@code validation-00000-of-00002.parquet}. No audio is read to list it.
  */
 public final class ParquetRows implements Source {
-    private static final String PARQUET = "parquet";
+    private static final FilesBelow TABLES = new FilesBelow("parquet");
 
     /** How names of files begin, and the split that they mean. */
     private static final Map<String, String> SPLITS =
@@ -47,16 +47,7 @@ public final class ParquetRows implements Source {
 
     @Override
     public void list(Place at, SourceBytes files, Found found) throws IOException {
-        if (!Entry.ending(at.uri()).equals(PARQUET) || files.isFolder(at.uri())) {
-            for (Entry entry : files.list(at.uri())) {
-                boolean isTable =
-                        entry.kind() == Entry.Kind.FILE && entry.ending().equals(PARQUET);
-                if (!entry.isHidden() && (isTable || entry.kind() == Entry.Kind.FOLDER)) {
-                    found.place(new Place(entry.uri()));
-                } else {
-                    found.passedOver(entry.isHidden() ? "hidden" : entry.reason());
-                }
-            }
+        if (!TABLES.isOne(at, files, found)) {
             return;
         }
         try {

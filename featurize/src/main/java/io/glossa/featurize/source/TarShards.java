@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
  * but headers and these; a recording is read by range.
  */
 public final class TarShards implements Source {
-    private static final String TAR = "tar";
+    private static final FilesBelow SHARDS = new FilesBelow("tar");
     private static final long LONGEST_TEXT = 1 << 20;
 
     private final String place;
@@ -37,16 +37,7 @@ public final class TarShards implements Source {
 
     @Override
     public void list(Place at, SourceBytes files, Found found) throws IOException {
-        if (!Entry.ending(at.uri()).equals(TAR) || files.isFolder(at.uri())) {
-            for (Entry entry : files.list(at.uri())) {
-                boolean isShard =
-                        entry.kind() == Entry.Kind.FILE && entry.ending().equals(TAR);
-                if (!entry.isHidden() && (isShard || entry.kind() == Entry.Kind.FOLDER)) {
-                    found.place(new Place(entry.uri()));
-                } else {
-                    found.passedOver(entry.isHidden() ? "hidden" : entry.reason());
-                }
-            }
+        if (!SHARDS.isOne(at, files, found)) {
             return;
         }
         try {
