@@ -18,10 +18,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -224,8 +226,57 @@ public record Folder(String location) implements Serializable {
             Path from = local().get().resolve(part);
             Files.move(from, from.resolveSibling(name), StandardCopyOption.ATOMIC_MOVE);
         } else {
-            org.apache.hadoop.fs.FileContext.getFileContext(path().toUri(), HadoopFiles.conf())
-                    .rename(path(part), path(name), Options.Rename.OVERWRITE);
+            rename(part, name, Options.Rename.OVERWRITE);
+        }
+    }
+
+    private void rename(String part, String name, Options.Rename option) throws IOException {
+        org.apache.hadoop.fs.FileContext.getFileContext(path().toUri(), HadoopFiles.conf())
+                .rename(path(part), path(name), option);
+    }
+
+    /**
+     * What is in a small file, which is written if there is none yet: of several writers at once, all find what one of them wrote (on
+     * an object store, if it can write on condition).
+     */
+    public byte[] first(String name, byte[] bytes) throws IOException {
+        try {
+            if (version(name).isEmpty()) {
+                writeNew(name, bytes);
+            }
+        } catch (IOException e) {
+            if (version(name).isEmpty()) {
+                throw e;
+            }
+        }
+        return read(name);
+    }
+
+    private void writeNew(String name, byte[] bytes) throws IOException {
+        files().mkdirs(path());
+        if (files().hasPathCapability(path(name), CommonPathCapabilities.ABORTABLE_STREAM)) {
+            FSDataOutputStreamBuilder<?, ?> builder =
+                    files().createFile(path(name)).overwrite(false);
+            try (OutputStream file =
+                    builder.opt("fs.option.create.conditional.overwrite", true).build()) {
+                file.write(bytes);
+            }
+            return;
+        }
+        String part = "." + name + "." + UUID.randomUUID() + ".part";
+        try {
+            try (OutputStream file = files().create(path(part), true)) {
+                file.write(bytes);
+            } catch (FSError e) {
+                throw exception(e);
+            }
+            if (local().isPresent()) {
+                Files.createLink(local().get().resolve(name), local().get().resolve(part));
+            } else {
+                rename(part, name, Options.Rename.NONE);
+            }
+        } finally {
+            delete(part);
         }
     }
 

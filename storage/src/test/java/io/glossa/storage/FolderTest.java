@@ -7,9 +7,12 @@ import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +40,24 @@ class FolderTest {
         assertThat(folder.location()).isEqualTo(location);
         assertThat(folder.local()).isEmpty();
         assertThat(folder.resolve("c")).isEqualTo(new Folder(location + "/c"));
+    }
+
+    @Test
+    void ofSeveralWritersAllFindWhatOneWrote() throws IOException {
+        Folder folder = Folder.of(path.resolve("run"));
+        List<Byte> found = IntStream.range(0, 64)
+                .parallel()
+                .mapToObj(writer -> {
+                    try {
+                        return folder.first("choice", new byte[] {(byte) writer})[0];
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .toList();
+        assertThat(found).hasSize(64).containsOnly(found.get(0));
+        assertThat(folder.names()).containsExactly("choice");
+        assertThat(folder.first("choice", new byte[] {99})).containsExactly(found.get(0));
     }
 
     @ParameterizedTest

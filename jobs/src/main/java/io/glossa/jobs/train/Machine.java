@@ -20,16 +20,27 @@ import java.util.function.UnaryOperator;
  * @param activationMb budget for the memory of activations, in MB; 0: none. What does not fit is computed again
  * @param dumpGraph folder for what each pass of the compiler makes; empty: none
  * @param featureThreads of each rank, that compute log-mels where none are stored
+ * @param featureCache per cent of the heap, shared by all ranks, for features that are not read again
  */
 public record Machine(
-        String device, int ranks, int minRanks, int threads, int activationMb, String dumpGraph, int featureThreads)
+        String device,
+        int ranks,
+        int minRanks,
+        int threads,
+        int activationMb,
+        String dumpGraph,
+        int featureThreads,
+        int featureCache)
         implements Serializable {
+    private static final int FEATURE_CACHE = 25;
+    private static final int MOST_CACHE = 80;
+
     /** All cores of the processor. */
     public static final Machine DEFAULT = new Machine("cpu", 1, 0, 0, "");
 
     /** Of all its ranks or none, each with one thread that computes log-mels. */
     public Machine(String device, int ranks, int threads, int activationMb, String dumpGraph) {
-        this(device, ranks, ranks, threads, activationMb, dumpGraph, 1);
+        this(device, ranks, ranks, threads, activationMb, dumpGraph, 1, FEATURE_CACHE);
     }
 
     public Machine {
@@ -45,6 +56,10 @@ public record Machine(
         if (featureThreads < 1) {
             throw GlossaException.user(
                     "Cannot compute features with " + featureThreads + " threads, expected at least 1");
+        }
+        if (featureCache < 0 || featureCache > MOST_CACHE) {
+            throw GlossaException.user("Cannot keep features in " + featureCache
+                    + " per cent of the heap, expected 0 to " + MOST_CACHE + " (the rest is for what is being read)");
         }
         if (threads < 0) {
             throw GlossaException.user("Cannot use " + threads + " threads, expected at least 1, or 0 for all cores");
@@ -71,7 +86,15 @@ public record Machine(
 
     /** With fewer ranks. */
     Machine withRanks(int count) {
-        return new Machine(device, count, Math.min(minRanks, count), threads, activationMb, dumpGraph, featureThreads);
+        return new Machine(
+                device,
+                count,
+                Math.min(minRanks, count),
+                threads,
+                activationMb,
+                dumpGraph,
+                featureThreads,
+                featureCache);
     }
 
     /** What a checkpoint says that it was trained on, such as "cpu" or "cuda 3". */

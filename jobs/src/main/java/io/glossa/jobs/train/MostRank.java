@@ -5,8 +5,7 @@ import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.data.Buckets;
-import io.glossa.trainer.data.Rank;
-import io.glossa.trainer.lake.KeptCells;
+import io.glossa.trainer.lake.CellCache;
 import io.glossa.trainer.lake.Labels;
 import io.glossa.trainer.lake.TextSource;
 import io.glossa.trainer.lake.TrainingRows;
@@ -28,15 +27,15 @@ import java.util.Map;
 /** What a rank of MOST trains on, by the censuses that the driver left in the run's folder. */
 final class MostRank {
     private final TrainTask task;
-    private final Rank rank;
+    private final CellCache cache;
     private final TrainConfig training;
     private final Buckets buckets;
     private final MostConfig settings;
     private final Most recipe;
 
-    MostRank(TrainTask task, Rank rank, TrainConfig training) {
+    MostRank(TrainTask task, CellCache cache, TrainConfig training) {
         this.task = task;
-        this.rank = rank;
+        this.cache = cache;
         this.training = training;
         buckets = training.bucketTable();
         Map<String, String> objective = task.objective();
@@ -87,7 +86,7 @@ final class MostRank {
     private BatchSource speech(Lake lake, TrainingRows rows, String stream, TrainData data) {
         CensusFile file = CensusFile.read(folder(stream), data, buckets);
         BatchSource source = TrainRank.source(lake, rows, data, buckets, file, folder(stream));
-        return KeptCells.of(source, recipe.model().mels(), rank);
+        return cache.over(source);
     }
 
     private BatchConfig batches(double seconds) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +76,8 @@ final class Rendezvous {
         try {
             device = share.apply(neighbours)
                     .apply(request)
-                    .open(Communicator.of(rank, cards.stream().map(Card::told).toList()));
+                    .open(Communicator.of(rank, cards.stream().map(Card::told).toList())
+                            .with(this::agreed));
         } catch (GlossaException e) {
             failure = e;
         }
@@ -91,6 +93,20 @@ final class Rendezvous {
             if (rank.index() == 0) {
                 delete(probe);
             }
+        }
+    }
+
+    /** Chosen by the first of all ranks that asks, in the run's folder. */
+    private byte[] agreed(String name, Supplier<byte[]> proposal) {
+        Folder agreements = folder.resolve("agreements");
+        try {
+            return agreements.version(name).isPresent()
+                    ? agreements.read(name)
+                    : agreements.first(name, proposal.get());
+        } catch (IOException e) {
+            throw GlossaException.resource("Cannot agree with other ranks on " + agreements.file(name) + ": " + e
+                            + ", expected a file that all may read and write")
+                    .causedBy(e);
         }
     }
 

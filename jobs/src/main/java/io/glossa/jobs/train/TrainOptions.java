@@ -49,6 +49,14 @@ public final class TrainOptions {
     private int featureThreads;
 
     @Option(
+            names = "--feature-cache",
+            paramLabel = "PERCENT",
+            defaultValue = "25",
+            description = "share of the heap for features that are not read again in later passes; ranks share it"
+                    + " (default: ${DEFAULT-VALUE})")
+    private int featureCache;
+
+    @Option(
             names = "--snapshot",
             paramLabel = "ID",
             description = "snapshot of features, or on the fly of utterances (default: the current one)")
@@ -130,7 +138,8 @@ public final class TrainOptions {
                 threads,
                 activationMb,
                 dumpGraph,
-                featureThreads);
+                featureThreads,
+                featureCache);
     }
 
     /** The run's folder. */

@@ -10,7 +10,7 @@ import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.device.DeviceRequest;
-import io.glossa.trainer.lake.KeptCells;
+import io.glossa.trainer.lake.CellCache;
 import io.glossa.trainer.lake.Labels;
 import io.glossa.trainer.lake.LakeSource;
 import io.glossa.trainer.lake.StoredFeatures;
@@ -74,8 +74,9 @@ final class TrainRank {
         try (Lake lake = Lake.open(task.lake());
                 FeatureThreads threads = new FeatureThreads(task.machine().featureThreads())) {
             TrainingRows rows = rows(threads);
+            CellCache cache = CellCache.ofHeap(task.machine().featureCache(), rank.count());
             if (data.kind().equals(Most.KIND)) {
-                MostRank most = new MostRank(task, rank, training);
+                MostRank most = new MostRank(task, cache, training);
                 List<Stream> streams = most.streams(lake, rows);
                 train(
                         device,
@@ -85,10 +86,7 @@ final class TrainRank {
             }
             CensusFile file = CensusFile.read(task.folder(), data, training.bucketTable());
             Objective objective = data.labelled() ? recognition(file) : bestRq();
-            BatchSource source = KeptCells.of(
-                    source(lake, rows, data, training.bucketTable(), file, task.folder()),
-                    objective.model().mels(),
-                    rank);
+            BatchSource source = cache.over(source(lake, rows, data, training.bucketTable(), file, task.folder()));
             train(device, pulse, start -> Trainer.open(device, objective, source, training, start));
         }
     }

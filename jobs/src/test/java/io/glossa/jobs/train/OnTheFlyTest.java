@@ -181,7 +181,7 @@ class OnTheFlyTest {
                 TinyLake.pretraining("passes", "3", "parts", "2", "batch-seconds", "2", "buckets", "120,160");
         PretrainConfig config = PretrainConfig.of("xs", set, ALL, Folder.of(folder.resolve(name)))
                 .on(features)
-                .on(new Machine("cpu", 2, 2, 1, 0, "", threads));
+                .on(new Machine("cpu", 2, 2, 1, 0, "", threads, 25));
         return PretrainJob.run(config, lake, spark);
     }
 

@@ -81,11 +81,11 @@ class RanksJobTest {
             TinyLake.fill(session.spark(), lake);
             TrainResult all = PretrainJob.run(config("all", 2, 3), lake, session.spark());
             TrainResult fewer = PretrainJob.run(
-                    config("fewer", 2, 3).on(new Machine("cpu", 3, 2, 1, 0, "", 1)), lake, session.spark());
+                    config("fewer", 2, 3).on(new Machine("cpu", 3, 2, 1, 0, "", 1, 0)), lake, session.spark());
 
             assertThat(fewer.metrics()).isEqualTo(all.metrics());
             assertThat(Checkpoints.meta(fewer.checkpoint()).lineage()).containsEntry("glossa.ranks", "2");
-            assertThatThrownBy(() -> new Machine("cpu", 2, 3, 1, 0, "", 1))
+            assertThatThrownBy(() -> new Machine("cpu", 2, 3, 1, 0, "", 1, 0))
                     .hasMessage(
                             "Cannot go on with 3 ranks, expected from 1 to the 2 that there are to be (--min-ranks)");
         } finally {

@@ -1,14 +1,20 @@
 package io.glossa.trainer.runtime.cuda;
 
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Structure;
+import io.glossa.error.Background;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.runtime.Communicator;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** NVIDIA's library of collectives: sums over the GPUs of several processes. */
+/**
+ * NVIDIA's library of collectives: sums over the GPUs of several processes. They go round in a ring, unless NCCL_ALGO says otherwise:
+ * what NCCL takes by itself depends on the size, and sums in another order.
+ */
 final class Nccl implements AutoCloseable {
     private static final int FLOAT32 = 7;
     private static final int SUM = 0;
@@ -35,9 +41,28 @@ final class Nccl implements AutoCloseable {
     private final long handle;
     private final AtomicBoolean gone = new AtomicBoolean();
 
-    /** Waits until all ranks are here. The calling thread's calls must go to this rank's GPU. */
-    Nccl(Native library, Communicator communicator) {
+    /**
+     * Waits until all ranks are here, or this thread is interrupted.
+     *
+     * @param enter makes a thread's calls go to this rank's GPU
+     */
+    Nccl(Native library, Communicator communicator, Runnable enter) {
         this.library = library;
+        NativeLibrary.getInstance("c").getFunction("setenv").invokeInt(new Object[] {"NCCL_ALGO", "Ring", 0});
+        ExecutorService meeting = Background.thread("glossa-nccl");
+        try {
+            handle = Background.result(
+                    meeting.submit(() -> {
+                        enter.run();
+                        return met(communicator);
+                    }),
+                    "find the GPUs of other ranks");
+        } finally {
+            meeting.shutdown();
+        }
+    }
+
+    private long met(Communicator communicator) {
         UniqueId id = new UniqueId();
         byte[] bytes = HexFormat.of().parseHex(communicator.id());
         id.internal = Arrays.copyOf(bytes, id.internal.length);
@@ -48,7 +73,7 @@ final class Nccl implements AutoCloseable {
                 communicator.rank().count(),
                 id,
                 communicator.rank().index());
-        handle = out[0];
+        return out[0];
     }
 
     /** A new id, as text. */

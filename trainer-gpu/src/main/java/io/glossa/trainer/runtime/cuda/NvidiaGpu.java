@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +50,8 @@ final class NvidiaGpu implements Gpu {
             Native blas,
             Path cache,
             Precision precision,
-            Supplier<Optional<Nccl>> ranks,
+            Optional<Native> nccl,
+            Communicator ranks,
             List<String> libraries) {
         this.driver = driver;
         this.card = card;
@@ -67,11 +67,12 @@ final class NvidiaGpu implements Gpu {
         products = new Products(
                 new CublasLt(blas),
                 cache,
+                ranks.agreement(),
                 name(),
                 new Products.Scratch(scratch, ProgramMemory.PRODUCT_WORKSPACE, stream),
                 piece -> recordings.measured(List.of(piece)),
                 precision == Precision.FP8_FAST);
-        this.ranks = ranks.get().map(nccl -> new NvidiaCollectives(driver, nccl, stream));
+        this.ranks = nccl.map(library -> new NvidiaCollectives(driver, new Nccl(library, ranks, this::enter), stream));
         work = new NvidiaWork(driver, products, this.ranks, stream);
     }
 
@@ -91,15 +92,7 @@ final class NvidiaGpu implements Gpu {
         Optional<Native> nccl = ranks.isReal() ? Optional.of(libraries.nccl()) : Optional.empty();
         List<String> found = new ArrayList<>(List.of("driver for CUDA " + version + ": " + driver.path()));
         Stream.concat(Stream.of(nvrtc, blas), nccl.stream()).map(Native::path).forEach(found::add);
-        return new NvidiaGpu(
-                driver,
-                card,
-                new Nvrtc(nvrtc),
-                blas,
-                cache,
-                precision,
-                () -> nccl.map(library -> new Nccl(library, ranks)),
-                List.copyOf(found));
+        return new NvidiaGpu(driver, card, new Nvrtc(nvrtc), blas, cache, precision, nccl, ranks, List.copyOf(found));
     }
 
     /** Makes this thread's calls go to this GPU. */

@@ -3,6 +3,7 @@ package io.glossa.trainer.runtime.cuda;
 import com.sun.jna.Memory;
 import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.runtime.Agreement;
 import io.glossa.trainer.runtime.host.CacheFolder;
 import io.glossa.trainer.runtime.host.Digest;
 import io.glossa.trainer.runtime.host.Seal;
@@ -15,7 +16,7 @@ import java.util.Optional;
 
 /**
  * Products by cuBLASLt. Which algorithm is the fastest is found out once and written down in the cache folder: all runs on
- * this kind of GPU use the same, and so give the same bits.
+ * this kind of GPU use the same, and so give the same bits. Ranks, which may have folders of their own, agree on one.
  */
 final class Products implements AutoCloseable {
     private static final int CANDIDATES = 16;
@@ -30,6 +31,7 @@ final class Products implements AutoCloseable {
 
     private final CublasLt library;
     private final Path cache;
+    private final Agreement agreement;
     private final String identity;
     private final Scratch scratch;
     private final ProductRace.Clock clock;
@@ -43,9 +45,17 @@ final class Products implements AutoCloseable {
      * @param gpu its name: another kind of GPU has other algorithms
      * @param fastF8 whether products of F8 numbers add up fast rather than well
      */
-    Products(CublasLt library, Path cache, String gpu, Scratch scratch, ProductRace.Clock clock, boolean fastF8) {
+    Products(
+            CublasLt library,
+            Path cache,
+            Agreement agreement,
+            String gpu,
+            Scratch scratch,
+            ProductRace.Clock clock,
+            boolean fastF8) {
         this.library = library;
         this.cache = cache;
+        this.agreement = agreement;
         this.identity = library.identity() + gpu + scratch.bytes();
         this.scratch = scratch;
         this.clock = clock;
@@ -99,19 +109,23 @@ final class Products implements AutoCloseable {
         if (key.plan().biased()) {
             library.bias(description, at.bias());
         }
-        Path file = cache.resolve("product-" + Digest.ofFile(key.toString(), identity) + ".bin");
-        byte[] algorithm = read(file)
-                .filter(kept -> works(key, description, kept, at))
-                .orElseGet(() -> {
-                    ProductRace race = race(key, description, at);
-                    byte[] fastest = race.winner()
-                            .orElseThrow(() -> GlossaException.resource("Cannot multiply " + key
-                                    + ": found no algorithm in " + library.identity() + " that works, expected one"))
-                            .algorithm();
-                    write(file, fastest, key + "\n" + race.table());
-                    return fastest;
-                });
+        String name = "product-" + Digest.ofFile(key.toString(), identity) + ".bin";
+        byte[] algorithm = agreement.on(
+                name,
+                () -> read(cache.resolve(name))
+                        .filter(kept -> works(key, description, kept, at))
+                        .orElseGet(() -> fastest(key, description, at, cache.resolve(name))));
         return new Chosen(key.plan(), description, memory(algorithm));
+    }
+
+    private byte[] fastest(Key key, CublasLt.Description description, Gpu.Factors at, Path file) {
+        ProductRace race = race(key, description, at);
+        byte[] fastest = race.winner()
+                .orElseThrow(() -> GlossaException.resource("Cannot multiply " + key + ": found no algorithm in "
+                        + library.identity() + " that works, expected one"))
+                .algorithm();
+        write(file, fastest, key + "\n" + race.table());
+        return fastest;
     }
 
     /** Whether one call succeeds. */

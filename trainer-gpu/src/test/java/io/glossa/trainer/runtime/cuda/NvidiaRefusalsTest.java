@@ -2,6 +2,7 @@ package io.glossa.trainer.runtime.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
@@ -17,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +42,46 @@ class NvidiaRefusalsTest {
                 () -> cuda.device(folder, "0", new Communicator(new Rank(0, 2), Nccl.id(cuda))),
                 "Cannot add up over GPUs: ncclCommInitRank",
                 "another rank is gone");
+    }
+
+    @Test
+    void aRankThatIsInterruptedWaitsNoLongerForOnesThatDoNotCome() throws InterruptedException {
+        CountDownLatch waits = new CountDownLatch(1);
+        CountDownLatch others = new CountDownLatch(1);
+        Native alone = new Native() {
+            @Override
+            public int call(String function, Object... arguments) {
+                if (function.equals("ncclCommInitRank")) {
+                    waits.countDown();
+                    await(others);
+                }
+                return cuda.call(function, arguments);
+            }
+
+            @Override
+            public String path() {
+                return cuda.path();
+            }
+        };
+        Communicator ranks = new Communicator(new Rank(0, 2), Nccl.id(cuda));
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread rank = new Thread(() -> failure.set(catchThrowable(() -> new Nccl(alone, ranks, () -> {}))));
+        rank.start();
+        waits.await();
+        rank.interrupt();
+        rank.join();
+        others.countDown();
+        assertThat(failure.get())
+                .isInstanceOf(GlossaException.class)
+                .hasMessageContaining("Cannot find the GPUs of other ranks: interrupted");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
