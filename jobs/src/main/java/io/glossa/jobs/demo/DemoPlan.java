@@ -16,38 +16,46 @@ import java.util.TreeMap;
  */
 public record DemoPlan(List<String> languages, int pretrain, int passes, int mostSteps) {
     /** Five languages, about twenty minutes. */
-    public static final DemoPlan FULL = new DemoPlan(DebianPrompts.LANGUAGES, 4, 16, 240);
+    public static final DemoPlan FULL = new DemoPlan(DebianPrompts.LANGUAGES, 3, 6, 160);
 
     /** One language, a few minutes: the same steps, too short to learn much. */
-    public static final DemoPlan QUICK = new DemoPlan(List.of("it"), 5, 14, 40);
+    public static final DemoPlan QUICK = new DemoPlan(List.of("it"), 3, 4, 20);
 
     static final String PRESET = "demo";
 
-    private static final Map<String, String> TRAINING = Map.of(
-            "batch-seconds", "40",
-            "learning-rate", "0.001");
+    private static final String LEARNING_RATE = "0.001";
+
+    /** Of a recogniser: small, since of so little speech many steps learn more than many passes. */
+    private static final String BATCH_SECONDS = "10";
 
     /** Codebooks in proportion to an hour of speech; 16 of 8192 are for millions of hours. */
     private static final Map<String, String> CODEBOOKS = Map.of("codebooks", "4", "codes", "1024");
 
+    private static final String ENCODER_BATCH_SECONDS = "40";
+
     Map<String, String> recogniser(int seed) {
-        return training(passes, seed);
+        return training(BATCH_SECONDS, passes, seed);
     }
 
-    static Map<String, String> training(int passes, int seed) {
-        Map<String, String> settings = new TreeMap<>(TRAINING);
-        settings.put("passes", Integer.toString(passes));
-        settings.put("seed", Integer.toString(seed));
-        return settings;
+    static Map<String, String> training(String batchSeconds, int passes, int seed) {
+        return new TreeMap<>(Map.of(
+                "batch-seconds",
+                batchSeconds,
+                "learning-rate",
+                LEARNING_RATE,
+                "passes",
+                Integer.toString(passes),
+                "seed",
+                Integer.toString(seed)));
     }
 
     Map<String, String> encoder(int seed) {
-        Map<String, String> settings = training(pretrain, seed);
+        Map<String, String> settings = training(ENCODER_BATCH_SECONDS, pretrain, seed);
         settings.putAll(CODEBOOKS);
         return settings;
     }
 
-    /** Of each stream half as much as of another training, since a step has three. */
+    /** Of each stream half as much as of pre-training, since a step has three. */
     Map<String, String> most(int seed) {
         int speechAlone = mostSteps / 4;
         return Map.of(
@@ -61,7 +69,7 @@ public record DemoPlan(List<String> languages, int pretrain, int passes, int mos
                 "text-batch-seconds",
                 "20",
                 "learning-rate",
-                TRAINING.get("learning-rate"),
+                LEARNING_RATE,
                 "seed",
                 Integer.toString(seed));
     }
@@ -83,7 +91,9 @@ public record DemoPlan(List<String> languages, int pretrain, int passes, int mos
         values.put("demo.passes", Integer.toString(passes));
         values.put("demo.steps-most", Integer.toString(mostSteps));
         values.put("demo.preset", PRESET);
-        TRAINING.forEach((key, value) -> values.put("training." + key, value));
+        values.put("demo.batch-seconds", BATCH_SECONDS);
+        values.put("demo.learning-rate", LEARNING_RATE);
+        values.put("pretrain.batch-seconds", ENCODER_BATCH_SECONDS);
         CODEBOOKS.forEach((key, value) -> values.put("pretrain." + key, value));
         return values;
     }

@@ -61,7 +61,7 @@ class LearningTest {
         FinetuneConfig config = FinetuneConfig.of(
                 head,
                 DemoPlan.PRESET,
-                DemoPlan.training(passes, seed),
+                DemoPlan.training("40", passes, seed),
                 List.of("train"),
                 Folder.of(folder.resolve("models").resolve("seed-" + seed)));
         Folder checkpoint = FinetuneJob.run(config, lake, session.spark()).checkpoint();
