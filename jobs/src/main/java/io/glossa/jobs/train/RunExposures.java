@@ -8,7 +8,7 @@ import io.glossa.storage.OrderHash;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.trainer.data.BatchSource;
 import io.glossa.trainer.data.Example;
-import io.glossa.trainer.data.Rank;
+import io.glossa.trainer.lake.CellCache;
 import io.glossa.trainer.lake.TrainingRows;
 import io.glossa.trainer.objective.Most;
 import io.glossa.trainer.train.Exposure;
@@ -120,7 +120,7 @@ public record RunExposures(List<OfStream> streams) {
         TrainConfig training = TrainedData.training(meta);
         TrainingRows rows = TrainedData.rows(data);
         if (meta.kind().equals(Most.KIND)) {
-            MostRank most = new MostRank(task(lake, run, data, training, meta), Rank.ONLY, training);
+            MostRank most = new MostRank(task(lake, run, data, training, meta), new CellCache(0), training);
             List<Stream> streams = most.streams(lake, rows);
             List<Exposures> exposures = Exposures.of(streams, most.curriculum(), training, meta);
             return new RunExposures(IntStream.range(0, streams.size())

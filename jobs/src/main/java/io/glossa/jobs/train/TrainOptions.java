@@ -50,10 +50,9 @@ public final class TrainOptions {
 
     @Option(
             names = "--feature-cache",
-            paramLabel = "PERCENT",
+            paramLabel = "N",
             defaultValue = "25",
-            description = "share of the heap for features that are not read again in later passes; ranks share it"
-                    + " (default: ${DEFAULT-VALUE})")
+            description = "per cent of the heap to keep features in (default: ${DEFAULT-VALUE})")
     private int featureCache;
 
     @Option(

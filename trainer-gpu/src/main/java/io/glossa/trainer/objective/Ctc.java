@@ -56,9 +56,7 @@ public record Ctc(ModelConfig model, SymbolTable symbols, boolean specAugment) i
 
     /** Declares {@code log-probabilities} F32 [B, T/4, V], of every symbol in every frame; frames of padding mean nothing. */
     public void traceLogProbabilities(Trace trace, Bucket bucket) {
-        Tensor logits = logits(trace, bucket);
-        Tensor below = logits.sub(logits.max(-1));
-        trace.output("log-probabilities", below.sub(below.exp().sum(-1).log()));
+        LogProbabilities.declare(trace, logits(trace, bucket));
     }
 
     private Tensor logits(Trace trace, Bucket bucket) {

@@ -9,7 +9,7 @@ import io.glossa.trainer.nn.Scope;
 /**
  * CTC on the same encoder beside another head, so that frames say what is spoken in them before that head has found out where to
  * look (Watanabe et al. 2017 for attention; for a transducer the same, since with little speech its prediction network learns the
- * texts first, and then waits for nothing). It takes no part in recognition.
+ * texts first, and then waits for nothing). In recognition it takes part beside attention alone.
  *
  * @param ctcWeight share of CTC's loss, from 0 to less than 1; 0: there is none
  */
@@ -38,6 +38,13 @@ public record CtcShare(double ctcWeight) {
         CtcHead ctc = new CtcHead(root, model.dModel(), symbols.size());
         ctc.declareInfeasible(root, encoded, targets);
         return losses.mul(1 - ctcWeight).add(ctc.losses(encoded, targets).mul(ctcWeight));
+    }
+
+    /** Declares what CTC says of each frame, for a search; nothing where there is no CTC. */
+    void declareLogProbabilities(Scope root, ModelConfig model, SymbolTable symbols, Encoded encoded) {
+        if (ctcWeight > 0) {
+            LogProbabilities.declare(root.trace(), new CtcHead(root, model.dModel(), symbols.size()).logits(encoded));
+        }
     }
 
     /** Of a forward pass, beside the other head's. */

@@ -92,11 +92,16 @@ public record Las(ModelConfig model, SymbolTable symbols, LasConfig las, boolean
                 + ctc().flop(model, bucket, symbols));
     }
 
-    /** Leaves what the decoder takes of each frame in the state, for {@link #traceStep}. */
+    /**
+     * Leaves what the decoder takes of each frame in the state, for {@link #traceStep}; of CTC, where it has a part, declares
+     * {@link LogProbabilities} of each frame.
+     */
     @Override
     public void traceRecognition(Trace trace, Bucket bucket, int cells) {
         Encoded encoded = Encoded.of(trace, bucket, model);
-        List<KeysAndValues> memory = decoder(Scope.root(trace)).memory(encoded.frames());
+        Scope root = Scope.root(trace);
+        ctc().declareLogProbabilities(root, model, symbols, encoded);
+        List<KeysAndValues> memory = decoder(root).memory(encoded.frames());
         for (int i = 0; i < memory.size(); i++) {
             carried(trace, "memory." + i, bucket, cells).update(memory.get(i));
             carried(trace, "past." + i, bucket, cells);
@@ -105,8 +110,8 @@ public record Las(ModelConfig model, SymbolTable symbols, LasConfig las, boolean
 
     /**
      * Declares the step from a symbol to the next, after {@link #traceRecognition} of a batch of the same bucket: from
-     * {@link #LAST} I32 [B], {@link #PLACE} I32 [], from 0 on, and the features' lengths, to {@link Best}, [B]. There are
-     * places for as many symbols as a bucket has labels.
+     * {@link #LAST} I32 [B], {@link #PLACE} I32 [], from 0 on, and the features' lengths, to {@link LogProbabilities}, [B, V].
+     * There are places for as many symbols as a bucket has labels.
      */
     public void traceStep(Trace trace, Bucket bucket, int cells) {
         Lengths lengths = Lengths.of(Inputs.lengths(trace, bucket), bucket.frames());
@@ -126,7 +131,7 @@ public record Las(ModelConfig model, SymbolTable symbols, LasConfig las, boolean
         for (int i = 0; i < decoder.layers(); i++) {
             past.get(i).update(step.past().get(i));
         }
-        Best.of(step.logits()).declare(trace);
+        LogProbabilities.declare(trace, step.logits());
     }
 
     private CtcShare ctc() {

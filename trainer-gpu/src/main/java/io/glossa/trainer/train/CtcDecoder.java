@@ -5,6 +5,7 @@ import io.glossa.trainer.nn.ModelConfig;
 import io.glossa.trainer.objective.Best;
 import io.glossa.trainer.objective.Ctc;
 import io.glossa.trainer.objective.CtcPaths;
+import io.glossa.trainer.objective.LogProbabilities;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Program;
@@ -51,7 +52,7 @@ final class CtcDecoder implements Decoder {
         return logProbabilities.run(utterances, (outputs, bucket, row, frames) -> {
             int from = row * bucket.encoderFrames() * symbols;
             int to = from + ModelConfig.encoderFrames(frames) * symbols;
-            return Arrays.copyOfRange(outputs.get("log-probabilities").floats(), from, to);
+            return Arrays.copyOfRange(outputs.get(LogProbabilities.NAME).floats(), from, to);
         });
     }
 

@@ -6,20 +6,20 @@ import io.glossa.trainer.data.Bucket;
 import io.glossa.trainer.data.Buckets;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.nn.ModelConfig;
-import io.glossa.trainer.objective.Best;
 import io.glossa.trainer.objective.Inputs;
 import io.glossa.trainer.objective.Las;
+import io.glossa.trainer.objective.LogProbabilities;
 import io.glossa.trainer.runtime.Device;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Program;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
- * The most probable symbol after those before, until that is the end: of a batch after the other, all utterances of one step by
+ * One symbol after another, until that is the end ({@link LasSearch}): of a batch after the other, all utterances of one step by
  * step. What the decoder's blocks take of frames and of earlier symbols stays on the device. A text has at most a symbol for each
  * encoder frame of its utterance, 25 a second.
  */
@@ -44,44 +44,44 @@ final class LasDecoder implements Decoder {
 
     @Override
     public List<Hypothesis> recognize(List<float[]> utterances) {
-        return encoder.runBatches(utterances, (outputs, bucket, frames) -> spelled(bucket, frames));
+        return encoder.runBatches(utterances, this::spelled);
     }
 
-    private List<Hypothesis> spelled(Bucket bucket, int[] frames) {
+    private List<Hypothesis> spelled(Map<String, HostTensor> heard, Bucket bucket, int[] frames) {
         int rows = bucket.utterances();
-        int[] limits = Arrays.stream(frames).map(ModelConfig::encoderFrames).toArray();
-        List<SymbolPath> paths =
-                Stream.generate(SymbolPath::new).limit(frames.length).toList();
+        int symbols = model.symbols().size();
+        List<LasSearch> searches = IntStream.range(0, frames.length)
+                .mapToObj(row -> search(heard, bucket, row, ModelConfig.encoderFrames(frames[row])))
+                .toList();
         int[] last = new int[rows];
         HostTensor lengths = HostTensor.of(Arrays.copyOf(frames, rows), rows);
-        int open = frames.length;
-        for (int place = 0; open > 0; place++) {
-            Map<String, HostTensor> best = steps.run(
-                    bucket,
-                    state,
-                    Map.of(
-                            Inputs.LENGTHS, lengths,
-                            Las.LAST, HostTensor.of(last, rows),
-                            Las.PLACE, HostTensor.scalar(place)));
-            int[] symbols = best.get(Best.SYMBOL).ints();
-            open = 0;
+        for (int place = 0; searches.stream().anyMatch(LasSearch::isOpen); place++) {
+            float[] next = steps.run(
+                            bucket,
+                            state,
+                            Map.of(
+                                    Inputs.LENGTHS, lengths,
+                                    Las.LAST, HostTensor.of(last, rows),
+                                    Las.PLACE, HostTensor.scalar(place)))
+                    .get(LogProbabilities.NAME)
+                    .floats();
             for (int row = 0; row < frames.length; row++) {
-                if (isOpen(paths.get(row), limits[row])) {
-                    last[row] = symbols[row];
-                    paths.get(row)
-                            .add(symbols[row], best.get(Best.LOG_PROBABILITY).floats()[row]);
-                    open += isOpen(paths.get(row), limits[row]) ? 1 : 0;
+                if (searches.get(row).isOpen()) {
+                    last[row] = searches.get(row).add(next, row * symbols, symbols);
                 }
             }
         }
         return IntStream.range(0, frames.length)
-                .mapToObj(row -> paths.get(row)
-                        .hypothesis(model.symbols(), paths.get(row).labels(), frames[row]))
+                .mapToObj(row -> searches.get(row).hypothesis(model.symbols(), frames[row]))
                 .toList();
     }
 
-    private static boolean isOpen(SymbolPath path, int limit) {
-        return path.steps() < limit && !path.endsWithBlank();
+    private LasSearch search(Map<String, HostTensor> heard, Bucket bucket, int row, int encoderFrames) {
+        int symbols = model.symbols().size();
+        Optional<CtcPrefix> ctc = Optional.ofNullable(heard.get(LogProbabilities.NAME))
+                .map(all ->
+                        CtcPrefix.empty(all.floats(), row * bucket.encoderFrames() * symbols, encoderFrames, symbols));
+        return new LasSearch(encoderFrames, ctc, model.las().ctcWeight());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.glossa.trainer.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.CheckpointMeta;
@@ -62,10 +63,8 @@ class LasDecodingTest {
         int ended = 0;
         for (int i = 0; i < source.size(); i++) {
             Spelled wanted = spelled(values, source.features(i));
-            System.out.println(source.utterance(i).frames() + " " + found.get(i) + " "
-                    + MODEL.symbols().decode(wanted.symbols()) + " " + wanted);
-            // assertThat(found.get(i).text()).isEqualTo(MODEL.symbols().decode(wanted.symbols()));
-            // assertThat(found.get(i).score()).isCloseTo(wanted.score(), within(1e-4));
+            assertThat(found.get(i).text()).isEqualTo(MODEL.symbols().decode(wanted.symbols()));
+            assertThat(found.get(i).score()).isCloseTo(wanted.score(), within(1e-4));
             ended += wanted.ended() && wanted.symbols().length > 1 ? 1 : 0;
         }
         assertThat(ended).as("texts that end before the limit, and are some").isBetween(1, source.size() - 1);
@@ -118,7 +117,6 @@ class LasDecodingTest {
                 score -= Math.log(IntStream.range(0, SYMBOLS)
                         .mapToDouble(v -> Math.exp(logits.at(from + v) - logits.at(from + best)))
                         .sum());
-                System.out.println("  want " + place + " " + best + " " + score);
                 if (best == 0) {
                     return new Spelled(Arrays.copyOfRange(before, 1, place + 1), score, true);
                 }
