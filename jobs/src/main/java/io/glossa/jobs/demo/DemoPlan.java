@@ -26,7 +26,12 @@ public record DemoPlan(List<String> languages, int pretrain, int passes, int mos
     private static final String LEARNING_RATE = "0.001";
 
     /** Of a recogniser: small, since of so little speech many steps learn more than many passes. */
-    private static final String BATCH_SECONDS = "10";
+    static final String BATCH_SECONDS = "10";
+
+    /** Finer than usual, and from half a second on: two prompts of five are shorter than a second. */
+    private static final String BUCKETS =
+            "48,64,80,100,120,140,160,180,200,220,240,260,300,360,420,500,580,680,800,920,1060,1220,"
+                    + "1420,1640,1900,2200,2540,2940,3200";
 
     /** Codebooks in proportion to an hour of speech; 16 of 8192 are for millions of hours. */
     private static final Map<String, String> CODEBOOKS = Map.of("codebooks", "4", "codes", "1024");
@@ -41,6 +46,8 @@ public record DemoPlan(List<String> languages, int pretrain, int passes, int mos
         return new TreeMap<>(Map.of(
                 "batch-seconds",
                 batchSeconds,
+                "buckets",
+                BUCKETS,
                 "learning-rate",
                 LEARNING_RATE,
                 "passes",
@@ -64,6 +71,8 @@ public record DemoPlan(List<String> languages, int pretrain, int passes, int mos
                         + ":untranscribed=0.5+paired+text=0.3",
                 "batch-seconds",
                 "20",
+                "buckets",
+                BUCKETS,
                 "untranscribed-batch-seconds",
                 "20",
                 "text-batch-seconds",
@@ -93,6 +102,7 @@ public record DemoPlan(List<String> languages, int pretrain, int passes, int mos
         values.put("demo.preset", PRESET);
         values.put("demo.batch-seconds", BATCH_SECONDS);
         values.put("demo.learning-rate", LEARNING_RATE);
+        values.put("demo.buckets", BUCKETS);
         values.put("pretrain.batch-seconds", ENCODER_BATCH_SECONDS);
         CODEBOOKS.forEach((key, value) -> values.put("pretrain." + key, value));
         return values;

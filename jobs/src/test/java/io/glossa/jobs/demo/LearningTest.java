@@ -33,7 +33,7 @@ class LearningTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"CTC, 22, 0.55", "RNNT, 22, 0.45", "LAS, 22, 0.60"})
+    @CsvSource({"CTC, 8, 0.55", "RNNT, 8, 0.45", "LAS, 12, 0.60"})
     @Tag("slow")
     void recognisesMostLettersAfterSomePasses(Head head, int passes, double bar) {
         try (Lake lake = Lake.open(LakeConfig.local(folder.resolve("lake")));
@@ -61,7 +61,7 @@ class LearningTest {
         FinetuneConfig config = FinetuneConfig.of(
                 head,
                 DemoPlan.PRESET,
-                DemoPlan.training("40", passes, seed),
+                DemoPlan.training(DemoPlan.BATCH_SECONDS, passes, seed),
                 List.of("train"),
                 Folder.of(folder.resolve("models").resolve("seed-" + seed)));
         Folder checkpoint = FinetuneJob.run(config, lake, session.spark()).checkpoint();
