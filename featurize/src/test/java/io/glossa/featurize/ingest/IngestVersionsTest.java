@@ -33,6 +33,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -152,6 +153,7 @@ class IngestVersionsTest {
     }
 
     @Test
+    @Tag("slow")
     void aRunThatWasKilledAnywhereIsCompletedByTheNext() throws IOException {
         ingest.write("a", TestIngest.word(1), "One");
         ingest.write("b", TestIngest.word(2), null);

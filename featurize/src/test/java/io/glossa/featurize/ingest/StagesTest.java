@@ -22,6 +22,7 @@ import io.glossa.featurize.mel.LogMel;
 import io.glossa.featurize.source.FileList;
 import io.glossa.featurize.source.Labels;
 import io.glossa.featurize.source.SourceFile;
+import io.glossa.featurize.helper.Decoding;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -194,6 +196,7 @@ class StagesTest {
     }
 
     @Test
+    @Tag("slow")
     void aRunThatWasKilledAnywhereIsCompletedByTheNext() throws IOException {
         List<SourceFile> files = files();
         ingest(files, 0.5, "run");
@@ -311,7 +314,7 @@ class StagesTest {
     }
 
     private static IngestConfig config(double share) {
-        return IngestConfig.standard().withMaxRejectShare(share);
+        return IngestConfig.standard().withMaxRejectShare(share).decodedIn(Decoding.IN_PROCESS);
     }
 
     /** Eight files: two with transcript, a twin of one of them, a long one, a truncated one, and three that are none. */

@@ -6,6 +6,7 @@ import io.glossa.featurize.Speech;
 import io.glossa.featurize.StageSummary;
 import io.glossa.featurize.decode.TestEncoder;
 import io.glossa.featurize.features.FeaturizeStage;
+import io.glossa.featurize.helper.Decoding;
 import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.featurize.source.FileList;
 import io.glossa.featurize.source.Labels;
@@ -26,7 +27,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * A folder of short recordings and a lake into which it is ingested. A text beside a recording is its transcript; the split is
- * {@code train} with one, {@code unlabelled} without.
+ * {@code train} with one, {@code unlabelled} without. Decoding starts no processes, for which {@code HelpersIngestTest} is there.
  */
 final class TestIngest implements AutoCloseable {
     final Path folder;
@@ -96,7 +97,7 @@ final class TestIngest implements AutoCloseable {
     }
 
     StageSummary ingest(Source source, WaveConfig waves, IngestStage.Watch watch) {
-        IngestConfig config = IngestConfig.standard().withMaxRejectShare(0.5);
+        IngestConfig config = IngestConfig.standard().withMaxRejectShare(0.5).decodedIn(Decoding.IN_PROCESS);
         Lineage lineage = new Lineage("ingest", "run", "ingest-key", Map.of(), ConfigDigest.of(config), "test", null);
         try (ListingStage listing = new ListingStage(spark, source)) {
             return new IngestStage(spark, lake, config, waves, lineage).run(listing, watch);

@@ -2,6 +2,7 @@ package io.glossa.jobs.evaluate;
 
 import io.glossa.error.GlossaException;
 import io.glossa.jobs.cli.Columns;
+import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.cli.Summary;
 import io.glossa.jobs.spark.TaskProgress;
 import io.glossa.nst.Hypothesis;
@@ -44,7 +45,8 @@ public final class EvaluateJob {
                 features,
                 RecognizeStage.frontEnd(lake, features, model, NAME),
                 references.digest(),
-                config.seed());
+                config.seed(),
+                CodeVersion.current());
 
         EvaluationFiles files = new EvaluationFiles(model.folder());
         Optional<Evaluation> earlier =

@@ -36,6 +36,7 @@ public record Evaluation(
      * @param frontEnd digest of the front end whose features were read; null in what was written before it was noted
      * @param references digest of the human transcripts, and of which texts were seen
      * @param seed of the intervals' resamples
+     * @param code version that recognised; null in what was written before it was noted
      */
     public record Subject(
             String model,
@@ -44,7 +45,8 @@ public record Evaluation(
             long features,
             String frontEnd,
             String references,
-            long seed) {}
+            long seed,
+            String code) {}
 
     public Evaluation {
         byLanguage = new TreeMap<>(byLanguage);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EvaluationTest {
     private static final Evaluation.Subject SUBJECT =
-            new Evaluation.Subject("model", List.of("test"), List.of("train"), 5, "front end", "references", 3);
+            new Evaluation.Subject("model", List.of("test"), List.of("train"), 5, "front end", "references", 3, "code");
     private static final List<Heard> HEARD = List.of(
             new Heard("a", "en", 2, "call me", "call my", -1.5, 0.9, true),
             new Heard("b", "en", 1.5, "yes", "", -3, 0, false),
