@@ -55,6 +55,7 @@ class GlossaTest {
                 "submit most",
                 "submit finetune",
                 "submit ingest-text",
+                "submit consent",
                 "submit tokenizer",
                 "submit average",
                 "submit label",

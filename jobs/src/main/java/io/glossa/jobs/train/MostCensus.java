@@ -80,7 +80,7 @@ record MostCensus(SparkSession spark, Lake lake, Lineage lineage, TrainData data
                 spark,
                 lake,
                 lineage(Most.TEXT),
-                new CensusTaking.Of(texts(data, buckets, settings), LakeTable.SENTENCES, data.sentences(), true),
+                new CensusTaking.Of(texts(data, buckets, settings), LakeTable.SENTENCES, data.sentences(), true, false),
                 buckets,
                 of(folder, Most.TEXT));
         if (census.isTaken()) {

@@ -1,5 +1,6 @@
 package io.glossa.jobs.train;
 
+import io.glossa.jobs.consent.UsageOption;
 import io.glossa.jobs.spark.DeviceOption;
 import io.glossa.jobs.spark.FrontEndOption;
 import io.glossa.jobs.spark.LakeOptions;
@@ -56,6 +57,9 @@ public final class TrainOptions {
 
     @Mixin
     private FrontEndOption frontEnd;
+
+    @Mixin
+    private UsageOption use;
 
     @Option(names = "--name", paramLabel = "NAME", description = "the model's name in the lake (default: the job's)")
     private String name;
@@ -119,7 +123,7 @@ public final class TrainOptions {
     }
 
     FeatureChoice features() {
-        return new FeatureChoice(origin, LakeOptions.optional(snapshot), frontEnd.digest());
+        return new FeatureChoice(origin, LakeOptions.optional(snapshot), frontEnd.digest(), use.usage());
     }
 
     Machine machine() {

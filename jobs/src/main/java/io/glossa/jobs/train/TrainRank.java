@@ -97,7 +97,10 @@ final class TrainRank {
     static BatchSource source(
             Lake lake, TrainingRows rows, TrainData data, Buckets buckets, CensusFile file, Folder folder) {
         if (!data.labelled()) {
-            return LakeSource.unlabelled(lake, rows, data.features(), data.splits(), buckets, file.census());
+            Optional<Labels> leftOut = data.terms().leavesOut()
+                    ? Optional.of(Labels.names(CensusTaking.leftOut(folder).uri()))
+                    : Optional.empty();
+            return LakeSource.unlabelled(lake, rows, data.features(), data.splits(), buckets, file.census(), leftOut);
         }
         Labels labels = Labels.in(CensusTaking.labels(folder).uri(), SymbolTable.ofCheckpoint(file.symbols()));
         return LakeSource.labelled(lake, rows, data.features(), buckets, file.census(), labels);

@@ -4,6 +4,8 @@ import io.glossa.config.ConfigBinder;
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.frontend.FrontEnd;
 import io.glossa.featurize.frontend.FrontEndChoice;
+import io.glossa.jobs.consent.Terms;
+import io.glossa.jobs.consent.Usage;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.checkpoint.CheckpointMeta;
@@ -50,7 +52,8 @@ final class TrainedData {
                         Double.parseDouble(told.getOrDefault(PREFIX + "pseudo-weight", "1"))),
                 new TokenizerChoice(TokenizerChoice.nameIn(meta), Map.of()),
                 list(told.getOrDefault(PREFIX + "untranscribed", "")),
-                snapshot(told, LakeTable.SENTENCES));
+                snapshot(told, LakeTable.SENTENCES),
+                Terms.ofLineage(told, PREFIX));
     }
 
     /** Its rows without log-mels. */
@@ -67,7 +70,7 @@ final class TrainedData {
         FrontEndChoice choice = FrontEndChoice.of(meta);
         return choice.isKnown()
                 ? new FrontEnd(choice.own(), mels, 0, choice.settings())
-                : new FeatureChoice(origin, OptionalLong.of(features), "")
+                : new FeatureChoice(origin, OptionalLong.of(features), "", Usage.DEFAULTS)
                         .frontEnd(choice, lake, features, "tell what was trained on", mels);
     }
 

@@ -108,6 +108,25 @@ public final class TinyLake {
         }
     }
 
+    /** An utterance of half a second without audio, in the order of the table's columns. */
+    public static Row utterance(String id, String recording, String speaker, String source, String licence) {
+        return RowFactory.create(
+                id,
+                recording,
+                "audio/" + recording + ".wav",
+                0.0,
+                0.5,
+                0.5,
+                speaker,
+                "en",
+                "train",
+                source,
+                licence,
+                new byte[1],
+                OrderHash.of(id),
+                LengthClass.of(50));
+    }
+
     private static Row features(Random random, String id, String split, String text, int frames) {
         float[] logmel = new float[frames * MELS];
         for (int k = 0; k < logmel.length; k++) {

@@ -55,6 +55,11 @@ public final class Labels {
         this.files = files;
     }
 
+    /** Names alone, of rows that have no texts: as below. */
+    public static Labels names(String folder) {
+        return in(folder, null);
+    }
+
     /**
      * Looks at the files in a folder.
      *
@@ -100,9 +105,11 @@ public final class Labels {
     }
 
     private Utterance utterance(GenericRecord row) {
-        int[] labels = symbols.encode(row.get("text").toString());
+        Object text = row.get("text");
+        int[] labels = text == null ? new int[0] : symbols.encode(text.toString());
+        Object copy = row.get("copy");
         return new Utterance(row.get("utterance_id").toString(), (int) row.get("n_frames"), labels)
-                .again((int) row.get("copy"));
+                .again(copy == null ? 0 : (int) copy);
     }
 
     private void read(File file, FilterPredicate wanted, Consumer<GenericRecord> use) {

@@ -15,7 +15,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.expressions.Expression;
@@ -41,6 +44,7 @@ public final class LakeSource implements BatchSource {
     private final Buckets buckets;
     private final Census census;
     private final Labels labels;
+    private final Optional<Labels> leftOut;
 
     private LakeSource(
             Lake lake,
@@ -49,7 +53,8 @@ public final class LakeSource implements BatchSource {
             Expression chosen,
             Buckets buckets,
             Census census,
-            Labels labels) {
+            Labels labels,
+            Optional<Labels> leftOut) {
         this.lake = lake;
         this.table = table;
         this.snapshot = snapshot;
@@ -57,17 +62,25 @@ public final class LakeSource implements BatchSource {
         this.buckets = buckets;
         this.census = census;
         this.labels = labels;
+        this.leftOut = leftOut;
     }
 
     /**
      * The utterances of these splits, without labels.
      *
      * @param census of just these utterances
+     * @param leftOut names of those that are not among them, though they are of these splits
      */
     public static LakeSource unlabelled(
-            Lake lake, TrainingRows table, long snapshot, List<String> splits, Buckets buckets, Census census) {
+            Lake lake,
+            TrainingRows table,
+            long snapshot,
+            List<String> splits,
+            Buckets buckets,
+            Census census,
+            Optional<Labels> leftOut) {
         Expression chosen = Expressions.in("split", splits.toArray());
-        return new LakeSource(lake, table, snapshot, chosen, buckets, census, null);
+        return new LakeSource(lake, table, snapshot, chosen, buckets, census, null, leftOut);
     }
 
     /**
@@ -77,7 +90,8 @@ public final class LakeSource implements BatchSource {
      */
     public static LakeSource labelled(
             Lake lake, TrainingRows table, long snapshot, Buckets buckets, Census census, Labels labels) {
-        return new LakeSource(lake, table, snapshot, Expressions.alwaysTrue(), buckets, census, labels);
+        return new LakeSource(
+                lake, table, snapshot, Expressions.alwaysTrue(), buckets, census, labels, Optional.empty());
     }
 
     /** A condition on the classes of length, which holds for rows without one, too. */
@@ -125,11 +139,12 @@ public final class LakeSource implements BatchSource {
         List<List<Awaited>> cells = Stream.<List<Awaited>>generate(ArrayList::new)
                 .limit(blocks.length)
                 .toList();
+        Set<String> without = leftOut(bucket, blocks);
         try (Stream<GenericRecord> rows = rows(bucket, blocks)) {
             rows.forEach(row -> {
                 String id = id(row);
                 int cell = Arrays.binarySearch(blocks, OrderHash.block(OrderHash.of(id), census.blocks()));
-                if (cell >= 0) {
+                if (cell >= 0 && !without.contains(id)) {
                     Utterance utterance = new Utterance(id, table.frames(row), new int[0]);
                     cells.get(cell).add(new Awaited(utterance, table.logmel(row)));
                 }
@@ -137,6 +152,14 @@ public final class LakeSource implements BatchSource {
         }
         cells.forEach(cell -> cell.sort((a, b) -> a.utterance().compareTo(b.utterance())));
         return examples(cells);
+    }
+
+    private Set<String> leftOut(int bucket, int[] blocks) {
+        return leftOut.stream()
+                .flatMap(names -> names.cells(bucket, blocks, census.blocks()).stream())
+                .flatMap(List::stream)
+                .map(Utterance::id)
+                .collect(Collectors.toSet());
     }
 
     private List<List<Example>> labelled(int bucket, int[] blocks) {

@@ -1,0 +1,96 @@
+package io.glossa.jobs.consent;
+
+import io.glossa.config.ConfigDigest;
+import io.glossa.storage.Lake;
+import io.glossa.storage.LakeTable;
+import java.io.Serializable;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * By which consent a run uses the lake's speech.
+ *
+ * @param consent snapshot of {@code consent}; 0: none was written
+ * @param utterances snapshot of {@code utterances}, which says who speaks; 0: likewise
+ * @param date of the day, YYYY-MM-DD, UTC
+ */
+public record Terms(Usage usage, long consent, long utterances, String date) implements Serializable {
+    /** Of a run that leaves nothing out, and so keeps to no snapshot. */
+    public static final Terms NONE = new Terms(Usage.DEFAULTS, 0, 0, "");
+
+    private static final String CONSENT = "consent";
+    private static final String UTTERANCES = "consent-utterances";
+    private static final String DATE = "consent-date";
+
+    /** Behind the run's name: the run itself may read another snapshot of utterances. */
+    private static final String TAG = "-consent";
+
+    /** Those of today. */
+    public static Terms now(Lake lake, Usage usage) {
+        return new Terms(
+                usage,
+                lake.snapshot(LakeTable.CONSENT).orElse(0),
+                lake.snapshot(LakeTable.UTTERANCES).orElse(0),
+                LocalDate.now(ZoneOffset.UTC).toString());
+    }
+
+    /**
+     * What a run keeps to from its first launch on: where it leaves rows out, which ones is a matter of snapshots and a day; else
+     * nothing but how it is used.
+     *
+     * @param lineage of its last checkpoint; empty: this is its first launch
+     * @param prefix of the keys in it
+     */
+    public static Terms kept(Lake lake, Usage usage, Map<String, String> lineage, String prefix) {
+        if (!usage.leavesOut()) {
+            return new Terms(usage, 0, 0, "");
+        }
+        return lineage.containsKey(prefix + DATE) ? ofLineage(lineage, prefix).with(usage) : now(lake, usage);
+    }
+
+    private Terms with(Usage other) {
+        return new Terms(other, consent, utterances, date);
+    }
+
+    /** Whether it leaves out what may not be used, rather than to stop. */
+    public boolean leavesOut() {
+        return usage.leavesOut();
+    }
+
+    /** For lineage; empty where nothing is as by default. */
+    public Map<String, String> lineage() {
+        Map<String, String> lineage = new LinkedHashMap<>(usage.lineage());
+        if (leavesOut()) {
+            lineage.put(CONSENT, Long.toString(consent));
+            lineage.put(UTTERANCES, Long.toString(utterances));
+            lineage.put(DATE, date);
+        }
+        return lineage;
+    }
+
+    /** Names what is left out; empty: nothing is. */
+    public String digest() {
+        return leavesOut() ? ConfigDigest.of(lineage()) : "";
+    }
+
+    /** What {@link #lineage} says, under keys with a prefix. */
+    public static Terms ofLineage(Map<String, String> lineage, String prefix) {
+        return new Terms(
+                Usage.ofLineage(lineage, prefix),
+                Long.parseLong(lineage.getOrDefault(prefix + CONSENT, "0")),
+                Long.parseLong(lineage.getOrDefault(prefix + UTTERANCES, "0")),
+                lineage.getOrDefault(prefix + DATE, ""));
+    }
+
+    /** Keeps the snapshots for as long as a run is known. */
+    public void tag(Lake lake, String run) {
+        if (consent != 0) {
+            lake.tag(LakeTable.CONSENT, consent, run + TAG);
+        }
+        if (utterances != 0) {
+            lake.tag(LakeTable.UTTERANCES, utterances, run + TAG);
+        }
+    }
+}
