@@ -69,6 +69,7 @@ class GlossaTest {
                 "lineage ask recording",
                 "lineage ask licence",
                 "lineage ask changes",
+                "lineage forget",
                 "selftest",
                 "workbench",
                 "bundle",

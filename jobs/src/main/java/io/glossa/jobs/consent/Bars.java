@@ -3,6 +3,7 @@ package io.glossa.jobs.consent;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
@@ -21,8 +22,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Which utterances a run may not use, and why: those of which a row of consent says no, those whose recording or speaker nobody can
- * tell any more, and where consent is required those of which no row speaks. Decided by joins, whatever the size of both tables.
+ * Which utterances a run may not use, and why: those that were forgotten; those of which a row of consent says no, whose recording or
+ * speaker nobody can tell any more, and where consent is required those of which no row speaks. Decided by joins, whatever the size
+ * of the tables.
  */
 public final class Bars {
     /** The columns that {@link #marked} adds. */
@@ -31,9 +33,10 @@ public final class Bars {
     public static final String WHY = "why_barred";
 
     /** Bars nothing. */
-    public static final Bars NONE = new Bars(Terms.NONE, null, null, true);
+    public static final Bars NONE = new Bars(Terms.NONE, null, null, null, false);
 
     private static final String ID = "utterance_id";
+    private static final String FORGOTTEN = "forgotten";
     private static final String UNKNOWN = "unknown-utterance";
     private static final String NO_CONSENT = "no-consent";
     private static final int NAMED = 5;
@@ -41,13 +44,18 @@ public final class Bars {
     private final Terms terms;
     private final Dataset<Row> subjects;
     private final Dataset<Row> said;
+    private final Dataset<Row> forgotten;
+    private final boolean asks;
     private final boolean nothing;
 
-    private Bars(Terms terms, Dataset<Row> subjects, Dataset<Row> said, boolean nothing) {
+    /** @param asks whether consent may bar any */
+    private Bars(Terms terms, Dataset<Row> subjects, Dataset<Row> said, Dataset<Row> forgotten, boolean asks) {
         this.terms = terms;
         this.subjects = subjects;
         this.said = said;
-        this.nothing = nothing;
+        this.forgotten = forgotten;
+        this.asks = asks;
+        nothing = !asks && (forgotten == null || forgotten.isEmpty());
     }
 
     /** By these terms. */
@@ -63,7 +71,14 @@ public final class Bars {
                         col("speaker").as("of_speaker"),
                         col("source").as("of_source"),
                         col("licence").as("of_licence"));
-        return new Bars(terms, subjects, said, !required && said.isEmpty());
+        lake.table(LakeTable.FORGOTTEN);
+        Dataset<Row> forgotten = spark.table(Lake.nameOf(LakeTable.FORGOTTEN))
+                .where(col("kind").equalTo("utterance"))
+                .select(
+                        col("id").as(ID),
+                        lit(FORGOTTEN).as(CODE),
+                        concat(lit("at somebody's request, on "), col("day")).as(WHY));
+        return new Bars(terms, subjects, said, forgotten, required || !said.isEmpty());
     }
 
     /** A table at a snapshot; 0: before the first. */
@@ -85,7 +100,13 @@ public final class Bars {
      * @param some with {@code utterance_id}, once or several times
      */
     public Dataset<Row> among(Dataset<Row> some) {
-        Dataset<Row> asked = some.select(ID).distinct().join(subjects, new String[] {ID}, "left");
+        Dataset<Row> ids = some.select(ID).distinct();
+        Dataset<Row> gone = forgotten.join(ids, new String[] {ID}, "left_semi");
+        return asks ? gone.union(byConsent(ids.join(forgotten, new String[] {ID}, "left_anti"))) : gone;
+    }
+
+    private Dataset<Row> byConsent(Dataset<Row> ids) {
+        Dataset<Row> asked = ids.join(subjects, new String[] {ID}, "left");
         Dataset<Row> spoken = asked.select(
                         col(ID),
                         col("of_speaker"),

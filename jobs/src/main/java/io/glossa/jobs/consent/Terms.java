@@ -15,14 +15,17 @@ import java.util.Map;
  * @param consent snapshot of {@code consent}; 0: none was written
  * @param utterances snapshot of {@code utterances}, which says who speaks; 0: likewise
  * @param date of the day, YYYY-MM-DD, UTC
+ * @param emptied digest of the utterances that were forgotten after the batches were planned, so that their places are empty; empty:
+ *     none were
  */
-public record Terms(Usage usage, long consent, long utterances, String date) implements Serializable {
+public record Terms(Usage usage, long consent, long utterances, String date, String emptied) implements Serializable {
     /** Of a run that leaves nothing out, and so keeps to no snapshot. */
-    public static final Terms NONE = new Terms(Usage.DEFAULTS, 0, 0, "");
+    public static final Terms NONE = new Terms(Usage.DEFAULTS, 0, 0, "", "");
 
     private static final String CONSENT = "consent";
     private static final String UTTERANCES = "consent-utterances";
     private static final String DATE = "consent-date";
+    private static final String EMPTIED = "emptied";
 
     /** Behind the run's name: the run itself may read another snapshot of utterances. */
     private static final String TAG = "-consent";
@@ -33,7 +36,8 @@ public record Terms(Usage usage, long consent, long utterances, String date) imp
                 usage,
                 lake.snapshot(LakeTable.CONSENT).orElse(0),
                 lake.snapshot(LakeTable.UTTERANCES).orElse(0),
-                LocalDate.now(ZoneOffset.UTC).toString());
+                LocalDate.now(ZoneOffset.UTC).toString(),
+                "");
     }
 
     /**
@@ -45,13 +49,18 @@ public record Terms(Usage usage, long consent, long utterances, String date) imp
      */
     public static Terms kept(Lake lake, Usage usage, Map<String, String> lineage, String prefix) {
         if (!usage.leavesOut()) {
-            return new Terms(usage, 0, 0, "");
+            return new Terms(usage, 0, 0, "", "");
         }
         return lineage.containsKey(prefix + DATE) ? ofLineage(lineage, prefix).with(usage) : now(lake, usage);
     }
 
     private Terms with(Usage other) {
-        return new Terms(other, consent, utterances, date);
+        return new Terms(other, consent, utterances, date, emptied);
+    }
+
+    /** The same with the places of some utterances empty. */
+    public Terms emptied(String digest) {
+        return new Terms(usage, consent, utterances, date, digest);
     }
 
     /** Whether it leaves out what may not be used, rather than to stop. */
@@ -67,6 +76,9 @@ public record Terms(Usage usage, long consent, long utterances, String date) imp
             lineage.put(UTTERANCES, Long.toString(utterances));
             lineage.put(DATE, date);
         }
+        if (!emptied.isEmpty()) {
+            lineage.put(EMPTIED, emptied);
+        }
         return lineage;
     }
 
@@ -81,11 +93,15 @@ public record Terms(Usage usage, long consent, long utterances, String date) imp
                 Usage.ofLineage(lineage, prefix),
                 Long.parseLong(lineage.getOrDefault(prefix + CONSENT, "0")),
                 Long.parseLong(lineage.getOrDefault(prefix + UTTERANCES, "0")),
-                lineage.getOrDefault(prefix + DATE, ""));
+                lineage.getOrDefault(prefix + DATE, ""),
+                lineage.getOrDefault(prefix + EMPTIED, ""));
     }
 
-    /** Keeps the snapshots for as long as a run is known. */
+    /** Keeps the snapshots for as long as a run is known; not where they may be gone, with what was forgotten. */
     public void tag(Lake lake, String run) {
+        if (!emptied.isEmpty()) {
+            return;
+        }
         if (consent != 0) {
             lake.tag(LakeTable.CONSENT, consent, run + TAG);
         }

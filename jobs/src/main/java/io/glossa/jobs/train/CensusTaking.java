@@ -122,11 +122,20 @@ final class CensusTaking {
         return folder.resolve("left-out");
     }
 
+    /** Where the names are of those that were forgotten, though it has no texts, in a run's folder. */
+    static Folder emptied(Folder folder) {
+        return folder.resolve("emptied");
+    }
+
     /** The utterances of a census that was taken. */
     private Dataset<Row> counted(TrainData data) {
-        if (data.labelled()) {
-            return spark.read().parquet(labels(folder).uri());
-        }
+        return data.labelled()
+                ? spark.read().parquet(labels(folder).uri()).where(col("text").notEqual(""))
+                : counted(spark, data, buckets, folder);
+    }
+
+    /** The same where there are no texts: rows of {@link TrainRows#SCHEMA}. */
+    static Dataset<Row> counted(SparkSession spark, TrainData data, Buckets buckets, Folder folder) {
         Dataset<Row> all = TrainRows.unlabelled(spark, data, buckets, Bars.NONE).where(USED);
         return data.terms().leavesOut()
                 ? all.join(spark.read().parquet(leftOut(folder).uri()), new String[] {"utterance_id"}, "left_anti")
@@ -160,7 +169,8 @@ final class CensusTaking {
         new CensusFile(of.identity(), symbols, census).write(folder);
     }
 
-    private static void write(Dataset<Row> rows, Folder to) {
+    /** In the order in which {@link io.glossa.trainer.lake.Labels} reads. */
+    static void write(Dataset<Row> rows, Folder to) {
         rows.select("bucket", "order_hash", "utterance_id", "copy", "n_frames", "text")
                 .orderBy("bucket", "order_hash", "utterance_id", "copy")
                 .write()

@@ -74,6 +74,22 @@ record TrainData(
         return new TrainData(Rnnt.KIND, origin, features, frontEnd, transcripts, splits, pseudo, tokenizer, terms);
     }
 
+    /** The same rows but for those that were forgotten, whose places in the plan are empty. */
+    TrainData without(ForgottenNote note) {
+        return new TrainData(
+                kind,
+                origin,
+                note.instead(features),
+                frontEnd,
+                note.instead(transcripts),
+                splits,
+                pseudo,
+                tokenizer,
+                untranscribed,
+                sentences,
+                terms.emptied(ForgottenPlaces.digest(note)));
+    }
+
     boolean labelled() {
         return transcripts != 0;
     }

@@ -6,7 +6,6 @@ import io.glossa.jobs.spark.FrontEndOption;
 import io.glossa.jobs.spark.LakeOptions;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,10 +141,6 @@ public final class TrainOptions {
         if (out != null) {
             return out;
         }
-        boolean local = "file".equals(lake.location().getScheme());
-        Folder folder = local
-                ? Folder.of(Path.of(lake.location()))
-                : new Folder(lake.location().toString());
-        return folder.resolve("models").resolve(name == null ? job : name);
+        return lake.folder().resolve("models").resolve(name == null ? job : name);
     }
 }

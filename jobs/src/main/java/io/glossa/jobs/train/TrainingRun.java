@@ -176,6 +176,7 @@ final class TrainingRun {
      */
     TrainResult run(SparkSession spark, Predicate<CheckpointMeta> isLast, Runnable census) {
         long started = System.nanoTime();
+        ForgottenNote.require(job, folder);
         Optional<CheckpointMeta> before =
                 Checkpoints.latest(folder, System.err::println).map(Checkpoints::meta);
         boolean already = before.filter(this::isOfThis).filter(isLast).isPresent();

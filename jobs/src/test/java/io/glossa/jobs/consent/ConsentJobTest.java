@@ -219,7 +219,7 @@ class ConsentJobTest {
             settings.put(each.split("=")[0], each.split("=")[1]);
         }
         Terms now = Terms.now(lake, Usage.of(settings));
-        Bars bars = Bars.of(spark, lake, new Terms(now.usage(), now.consent(), now.utterances(), date));
+        Bars bars = Bars.of(spark, lake, new Terms(now.usage(), now.consent(), now.utterances(), date, ""));
         Dataset<Row> asked = spark.sql("SELECT id AS utterance_id FROM lake.glossa.utterances UNION ALL SELECT 'gone'");
         Map<String, String> found = new TreeMap<>();
         if (!bars.isNone()) {

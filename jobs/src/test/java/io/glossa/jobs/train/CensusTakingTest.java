@@ -35,7 +35,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
@@ -93,8 +92,8 @@ class CensusTakingTest {
         Census census = take(data);
         assertThat(census.utterances()).isEqualTo(10 + 2 + 6 + 1);
         assertThat(census.rejected()).isEqualTo(Map.of("too-long", 1L));
-        LakeSource source =
-                LakeSource.unlabelled(lake, rows(), data.features(), data.splits(), BUCKETS, census, Optional.empty());
+        LakeSource source = LakeSource.unlabelled(
+                lake, rows(), data.features(), data.splits(), BUCKETS, census, LakeSource.Exceptions.NONE);
 
         List<Example> read = all(source);
 
@@ -228,8 +227,8 @@ class CensusTakingTest {
                 PseudoLabels.NONE,
                 TokenizerChoice.GRAPHEMES,
                 Terms.NONE);
-        LakeSource source =
-                LakeSource.unlabelled(lake, rows(), first, data.splits(), BUCKETS, take(data), Optional.empty());
+        LakeSource source = LakeSource.unlabelled(
+                lake, rows(), first, data.splits(), BUCKETS, take(data), LakeSource.Exceptions.NONE);
         assertThat(all(source)).isNotEmpty();
         lake.table(LakeTable.FEATURES).expireSnapshots().expireSnapshotId(first).commit();
 

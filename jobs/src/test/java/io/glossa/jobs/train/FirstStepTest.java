@@ -125,8 +125,8 @@ class FirstStepTest {
         Buckets buckets = config.training().bucketTable();
         Census census = CensusFile.read(config.folder(), data, buckets).census();
         TrainingRows rows = new StoredFeatures(data.frontEnd().digest());
-        BatchSource source =
-                LakeSource.unlabelled(lake, rows, data.features(), config.splits(), buckets, census, Optional.empty());
+        BatchSource source = LakeSource.unlabelled(
+                lake, rows, data.features(), config.splits(), buckets, census, LakeSource.Exceptions.NONE);
         Start start = Start.of(Optional.empty(), Optional.empty(), Optional.empty());
         try (Device device = new Machine("cpu", 1, 1, 0, "")
                         .request(Precision.FP32, "")

@@ -33,7 +33,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 
 /**
  * The texts of a training: Parquet files whose rows, {@value #COLUMNS}, are in the order of bucket, hash, id and copy from file to
- * file. In memory is which range of it each file holds.
+ * file. In memory is which range of it each file holds. Where a text is empty, the utterance was forgotten, and its place is.
  */
 public final class Labels {
     /** The columns. */
@@ -106,10 +106,12 @@ public final class Labels {
 
     private Utterance utterance(GenericRecord row) {
         Object text = row.get("text");
-        int[] labels = text == null ? new int[0] : symbols.encode(text.toString());
+        boolean isName = text == null || text.toString().isEmpty();
+        int[] labels = isName ? new int[0] : symbols.encode(text.toString());
         Object copy = row.get("copy");
-        return new Utterance(row.get("utterance_id").toString(), (int) row.get("n_frames"), labels)
+        Utterance utterance = new Utterance(row.get("utterance_id").toString(), (int) row.get("n_frames"), labels)
                 .again(copy == null ? 0 : (int) copy);
+        return isName ? utterance.emptied() : utterance;
     }
 
     private void read(File file, FilterPredicate wanted, Consumer<GenericRecord> use) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,8 +31,22 @@ import org.apache.iceberg.expressions.Expressions;
  * whole bucket.
  */
 public final class LakeSource implements BatchSource {
+    /**
+     * In what the utterances of some splits differ from the rows of a snapshot.
+     *
+     * @param leftOut names of those that are not among them, though the snapshot has them
+     * @param emptied names of those that are, though it has them no more: their places are empty
+     */
+    public record Exceptions(Optional<Labels> leftOut, Optional<Labels> emptied) {
+        public static final Exceptions NONE = new Exceptions(Optional.empty(), Optional.empty());
+    }
+
     /** An utterance whose log-mels may still be in the making. */
     private record Awaited(Utterance utterance, Future<byte[]> logmel) {
+        static Awaited empty(Utterance utterance) {
+            return new Awaited(utterance, CompletableFuture.completedFuture(new byte[0]));
+        }
+
         Example example() {
             return new Example(utterance, Background.result(logmel, "compute features"));
         }
@@ -44,7 +59,7 @@ public final class LakeSource implements BatchSource {
     private final Buckets buckets;
     private final Census census;
     private final Labels labels;
-    private final Optional<Labels> leftOut;
+    private final Exceptions exceptions;
 
     private LakeSource(
             Lake lake,
@@ -54,7 +69,7 @@ public final class LakeSource implements BatchSource {
             Buckets buckets,
             Census census,
             Labels labels,
-            Optional<Labels> leftOut) {
+            Exceptions exceptions) {
         this.lake = lake;
         this.table = table;
         this.snapshot = snapshot;
@@ -62,14 +77,13 @@ public final class LakeSource implements BatchSource {
         this.buckets = buckets;
         this.census = census;
         this.labels = labels;
-        this.leftOut = leftOut;
+        this.exceptions = exceptions;
     }
 
     /**
      * The utterances of these splits, without labels.
      *
      * @param census of just these utterances
-     * @param leftOut names of those that are not among them, though they are of these splits
      */
     public static LakeSource unlabelled(
             Lake lake,
@@ -78,9 +92,9 @@ public final class LakeSource implements BatchSource {
             List<String> splits,
             Buckets buckets,
             Census census,
-            Optional<Labels> leftOut) {
+            Exceptions exceptions) {
         Expression chosen = Expressions.in("split", splits.toArray());
-        return new LakeSource(lake, table, snapshot, chosen, buckets, census, null, leftOut);
+        return new LakeSource(lake, table, snapshot, chosen, buckets, census, null, exceptions);
     }
 
     /**
@@ -91,7 +105,7 @@ public final class LakeSource implements BatchSource {
     public static LakeSource labelled(
             Lake lake, TrainingRows table, long snapshot, Buckets buckets, Census census, Labels labels) {
         return new LakeSource(
-                lake, table, snapshot, Expressions.alwaysTrue(), buckets, census, labels, Optional.empty());
+                lake, table, snapshot, Expressions.alwaysTrue(), buckets, census, labels, Exceptions.NONE);
     }
 
     /** A condition on the classes of length, which holds for rows without one, too. */
@@ -139,7 +153,10 @@ public final class LakeSource implements BatchSource {
         List<List<Awaited>> cells = Stream.<List<Awaited>>generate(ArrayList::new)
                 .limit(blocks.length)
                 .toList();
-        Set<String> without = leftOut(bucket, blocks);
+        Set<String> without = names(exceptions.leftOut(), bucket, blocks)
+                .flatMap(List::stream)
+                .map(Utterance::id)
+                .collect(Collectors.toSet());
         try (Stream<GenericRecord> rows = rows(bucket, blocks)) {
             rows.forEach(row -> {
                 String id = id(row);
@@ -150,16 +167,18 @@ public final class LakeSource implements BatchSource {
                 }
             });
         }
+        List<List<Utterance>> emptied =
+                names(exceptions.emptied(), bucket, blocks).toList();
+        for (int cell = 0; cell < emptied.size(); cell++) {
+            cells.get(cell)
+                    .addAll(emptied.get(cell).stream().map(Awaited::empty).toList());
+        }
         cells.forEach(cell -> cell.sort((a, b) -> a.utterance().compareTo(b.utterance())));
         return examples(cells);
     }
 
-    private Set<String> leftOut(int bucket, int[] blocks) {
-        return leftOut.stream()
-                .flatMap(names -> names.cells(bucket, blocks, census.blocks()).stream())
-                .flatMap(List::stream)
-                .map(Utterance::id)
-                .collect(Collectors.toSet());
+    private Stream<List<Utterance>> names(Optional<Labels> some, int bucket, int[] blocks) {
+        return some.stream().flatMap(names -> names.cells(bucket, blocks, census.blocks()).stream());
     }
 
     private List<List<Example>> labelled(int bucket, int[] blocks) {
@@ -171,7 +190,9 @@ public final class LakeSource implements BatchSource {
         }
         return examples(wanted.stream()
                 .map(cell -> cell.stream()
-                        .map(utterance -> new Awaited(utterance, present(utterance, features.get(utterance.id()))))
+                        .map(utterance -> utterance.isEmpty()
+                                ? Awaited.empty(utterance)
+                                : new Awaited(utterance, present(utterance, features.get(utterance.id()))))
                         .toList())
                 .toList());
     }
