@@ -47,7 +47,9 @@ public enum RejectCode {
     /** The same bytes as another file, which was taken. */
     DUPLICATE,
     /** An utterance of which another version was ingested while it was worked on. */
-    SUPERSEDED;
+    SUPERSEDED,
+    /** The bytes of a recording that was forgotten at somebody's request. */
+    FORGOTTEN;
 
     /** Whether the file did not end its decoding, so that another machine or version may make something of it. */
     public boolean endsDecoder() {

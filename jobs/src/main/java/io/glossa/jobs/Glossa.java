@@ -7,6 +7,7 @@ import io.glossa.jobs.bundle.BundleCommand;
 import io.glossa.jobs.chaos.ChaosCommand;
 import io.glossa.jobs.cli.Commands;
 import io.glossa.jobs.cli.VersionProvider;
+import io.glossa.jobs.consent.ConsentCommand;
 import io.glossa.jobs.demo.DemoCommand;
 import io.glossa.jobs.evaluate.EvaluateCommand;
 import io.glossa.jobs.explain.ExplainCommand;
@@ -71,6 +72,7 @@ public final class Glossa implements Callable<Integer> {
             subcommands = {
                 IngestCommand.class,
                 IngestTextCommand.class,
+                ConsentCommand.class,
                 FeaturizeCommand.class,
                 PretrainCommand.class,
                 MostCommand.class,

@@ -11,8 +11,14 @@ import java.util.List;
  * @param generation of the labels: 1 for those of a teacher that learned from people alone
  * @param features the snapshot of the features
  * @param filters what a hypothesis must satisfy
+ * @param without digest of what says which utterances are left out; empty: none is
  */
-public record LabelConfig(List<String> splits, int generation, long features, FilterConfig filters) {
+public record LabelConfig(List<String> splits, int generation, long features, FilterConfig filters, String without) {
+    /** Of all utterances. */
+    public LabelConfig(List<String> splits, int generation, long features, FilterConfig filters) {
+        this(splits, generation, features, filters, "");
+    }
+
     public LabelConfig {
         splits = splits.stream().distinct().sorted().toList();
         if (splits.isEmpty()) {
@@ -28,7 +34,8 @@ public record LabelConfig(List<String> splits, int generation, long features, Fi
     String jobKey(Teacher teacher) {
         String asked = teacher.frontEnd().asked();
         return batch(teacher) + " filters=" + filtersDigest() + " features=" + features + " splits="
-                + String.join(",", splits) + (asked.isEmpty() ? "" : " front-end=" + asked);
+                + String.join(",", splits) + (asked.isEmpty() ? "" : " front-end=" + asked)
+                + (without.isEmpty() ? "" : " without=" + without);
     }
 
     /** Names the generation: all its labels are by one teacher and were filtered alike. */

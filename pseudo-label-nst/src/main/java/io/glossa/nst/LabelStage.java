@@ -46,24 +46,43 @@ public final class LabelStage {
 
     private LabelStage() {}
 
+    /** As below, of all utterances. */
+    public static LabelSummary run(
+            SparkSession spark, Lake lake, LabelConfig config, Teacher teacher, Lineage lineage) {
+        return run(spark, lake, config, teacher, lineage, Optional.empty());
+    }
+
     /**
      * Labels what is not labelled yet.
      *
      * @param lineage names this run, this work and what it reads; see {@link #lineage}
+     * @param without utterances to leave out: {@code utterance_id}, {@code code} and {@code detail}, one row for each
      * @throws GlossaException of type USER if this teacher's labels of this generation were filtered in another way, or
      *     there are no features that it hears
      */
     public static LabelSummary run(
-            SparkSession spark, Lake lake, LabelConfig config, Teacher teacher, Lineage lineage) {
+            SparkSession spark,
+            Lake lake,
+            LabelConfig config,
+            Teacher teacher,
+            Lineage lineage,
+            Optional<Dataset<Row>> without) {
         lake.table(LakeTable.TRANSCRIPTS);
         String frontEnd = RecognizeStage.frontEnd(lake, config.features(), teacher, STAGE);
-        Dataset<Row> features = RecognizeStage.features(spark, config.features(), frontEnd, config.splits());
+        Dataset<Row> all = RecognizeStage.features(spark, config.features(), frontEnd, config.splits());
+        Dataset<Row> features = without.map(some -> all.join(some, new String[] {"utterance_id"}, "left_anti"))
+                .orElse(all);
         Optional<Snapshot> done = lake.completed(LakeTable.TRANSCRIPTS, lineage.jobKey());
         WriterStage writer = new WriterStage(spark, lake, lineage);
+        if (done.isEmpty()) {
+            without.ifPresent(some -> writer.rejects(STAGE, leftOut(some), "utterance_id"));
+        }
         long added = done.isPresent() ? 0 : write(spark, lake, config, teacher, features, writer);
         Snapshot written = done.or(() -> lake.completed(LakeTable.TRANSCRIPTS, lineage.jobKey()))
                 .orElseThrow();
-        return summary(features, labels(spark, config, teacher), added, written, writer.counts());
+        Map<String, Long> rejected =
+                new TreeMap<>(without.map(WriterStage::byCode).orElse(Map.of()));
+        return summary(features, labels(spark, config, teacher), added, written, rejected, writer.counts());
     }
 
     private static long write(
@@ -170,8 +189,22 @@ public final class LabelStage {
                 .dropDuplicates("reject_id");
     }
 
+    private static Dataset<Row> leftOut(Dataset<Row> some) {
+        return some.select(
+                sha2(concat_ws("|", lit(STAGE), col("utterance_id"), col("code")), 256)
+                        .as("reject_id"),
+                col("utterance_id"),
+                col("code"),
+                col("detail"));
+    }
+
     private static LabelSummary summary(
-            Dataset<Row> features, Dataset<Row> labels, long added, Snapshot written, WriteCounts writes) {
+            Dataset<Row> features,
+            Dataset<Row> labels,
+            long added,
+            Snapshot written,
+            Map<String, Long> rejected,
+            WriteCounts writes) {
         Dataset<Row> lengths = features.select(col("utterance_id").as("id"), col("n_frames"));
         List<Row> cells = labels.join(lengths, col("utterance_id").equalTo(col("id")))
                 .groupBy("lang", "verdict")
@@ -183,7 +216,6 @@ public final class LabelStage {
                 .toList();
         long tooLong = RecognizeStage.tooLong(features).count();
         long utterances = judged.stream().mapToLong(Judged::utterances).sum();
-        Map<String, Long> rejected = new TreeMap<>();
         rejected.put(TOO_LONG, tooLong);
         rejected.put(SUPERSEDED, features.select("utterance_id").distinct().count() - tooLong - utterances);
         rejected.values().removeIf(count -> count <= 0);

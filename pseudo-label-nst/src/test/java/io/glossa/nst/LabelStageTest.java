@@ -20,10 +20,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -144,9 +146,39 @@ class LabelStageTest {
         assertThat(summary.added()).isZero();
         assertThat(summary.utterances()).isEqualTo(4);
         assertThat(summary.rejected()).containsExactly(Map.entry(LabelStage.TOO_LONG, 3L));
-        assertThat(spark.table("lake.glossa.rejects").where("stage = 'label'").count())
+        assertThat(spark.table("lake.glossa.rejects")
+                        .where("stage = 'label' and code = 'too-long'")
+                        .count())
                 .isEqualTo(3);
         assertThat(rows(6)).hasSize(4);
+    }
+
+    @Test
+    void whatIsLeftOutIsCountedAndNotHeard() {
+        LabelConfig config = new LabelConfig(List.of("unlabelled"), 7, features, FILTERS, "consent");
+        Dataset<Row> without = spark.sql("SELECT utterance_id, 'consent-revoked' AS code, 'why' AS detail FROM"
+                + " lake.glossa.features WHERE split = 'unlabelled' ORDER BY utterance_id LIMIT 5");
+
+        LabelSummary summary = LabelStage.run(
+                spark,
+                lake,
+                config,
+                teacher,
+                LabelStage.lineage(config, teacher, "run-7", "test"),
+                Optional.of(without));
+
+        assertThat(summary.added()).isEqualTo(55);
+        assertThat(summary.rejected()).isEqualTo(Map.of("consent-revoked", 5L));
+        List<String> left =
+                without.collectAsList().stream().map(row -> row.getString(0)).toList();
+        assertThat(rows(7))
+                .extracting(row -> row.<String>getAs("utterance_id"))
+                .hasSize(55)
+                .doesNotContainAnyElementsOf(left);
+        assertThat(spark.table("lake.glossa.rejects")
+                        .where("stage = 'label' and code = 'consent-revoked'")
+                        .count())
+                .isEqualTo(5);
     }
 
     private static LabelConfig late() {

@@ -27,6 +27,7 @@ import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.StreamCapabilities;
 
@@ -217,11 +218,12 @@ public record Folder(String location) implements Serializable {
             throw exception(e);
         }
         if (!seenWhenClosed) {
-            replace(part, name);
+            rename(part, name);
         }
     }
 
-    private void replace(String part, String name) throws IOException {
+    /** Gives what has a name in it, a file or a folder, another; a file of that name is replaced. */
+    public void rename(String part, String name) throws IOException {
         if (local().isPresent()) {
             Path from = local().get().resolve(part);
             Files.move(from, from.resolveSibling(name), StandardCopyOption.ATOMIC_MOVE);
@@ -278,6 +280,12 @@ public record Folder(String location) implements Serializable {
         } finally {
             delete(part);
         }
+    }
+
+    /** Copies what has a name in it, a file or a folder, to the same name in another. */
+    public void copy(String name, Folder to) throws IOException {
+        to.files().mkdirs(to.path());
+        FileUtil.copy(files(), path(name), to.files(), to.path(name), false, true, HadoopFiles.conf());
     }
 
     /** Takes a file away, if it is there. */

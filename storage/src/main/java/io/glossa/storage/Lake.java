@@ -4,6 +4,7 @@ import io.glossa.error.GlossaException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +128,13 @@ public final class Lake implements AutoCloseable {
     /** The warehouse that holds the tables. */
     public URI location() {
         return config.warehouse();
+    }
+
+    /** The same as a folder, for what is not rows. */
+    public Folder folder() {
+        return "file".equals(location().getScheme())
+                ? Folder.of(Path.of(location()))
+                : new Folder(location().toString());
     }
 
     /** What this lake was opened with: serialisable, so that a task elsewhere can open it too. */

@@ -26,7 +26,11 @@ public enum LakeTable {
     /** One sentence of a text-only corpus. */
     SENTENCES,
     /** One input that a stage could not use, and why. */
-    REJECTS;
+    REJECTS,
+    /** What may be done with what one subject said: a recording, a speaker, a source, or what is under a licence. */
+    CONSENT,
+    /** Digests of what was taken out at somebody's request, and is not to come back. */
+    FORGOTTEN;
 
     private static final int AUDIO_ROW_GROUP_BYTES = 64 << 20;
     private static final int AUDIO_DICTIONARY_BYTES = 64 << 10;
@@ -53,7 +57,7 @@ public enum LakeTable {
     /** The columns that tell its rows apart: no two rows of a snapshot are equal in all of them. */
     public List<String> key() {
         return switch (this) {
-            case RECORDINGS, UTTERANCES, SENTENCES, REJECTS -> List.of("id");
+            case RECORDINGS, UTTERANCES, SENTENCES, REJECTS, CONSENT, FORGOTTEN -> List.of("id");
             case FEATURES -> List.of("utterance_id", "config_digest");
             case TRANSCRIPTS -> List.of("utterance_id", "kind", "generation", "teacher");
         };

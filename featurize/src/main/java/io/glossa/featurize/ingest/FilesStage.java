@@ -58,8 +58,9 @@ final class FilesStage {
     }
 
     private Written writeSingle(Dataset<Row> single, Dataset<Row> uris, TablesStage before, String settings) {
-        Dataset<Row> cuts = IngestTablesStage.utterances(single);
-        Dataset<Row> texts = IngestTablesStage.transcripts(single);
+        ForgottenStage forgotten = new ForgottenStage(writer.table(LakeTable.FORGOTTEN));
+        Dataset<Row> cuts = forgotten.without(IngestTablesStage.utterances(single), "id");
+        Dataset<Row> texts = forgotten.without(IngestTablesStage.transcripts(single), "utterance_id");
         try (SupersedeStage supersede = new SupersedeStage(spark, writer, before, uris, cuts, texts)) {
             supersede.takeAway();
             // All utterances of a recording are in one commit, so that a recording is there as a whole or not at all.
@@ -67,7 +68,8 @@ final class FilesStage {
             try (KeptStage lost = before.othersWrote() ? lost(single) : null) {
                 long duplicates = lost == null ? 0 : lost.rows().count();
                 Dataset<Row> owned = duplicates == 0 ? single : withoutTwins(single, lost.rows(), duplicates, settings);
-                writer.append(LakeTable.TRANSCRIPTS, IngestTablesStage.transcripts(owned));
+                writer.append(
+                        LakeTable.TRANSCRIPTS, forgotten.without(IngestTablesStage.transcripts(owned), "utterance_id"));
                 if (before.othersWrote()) {
                     supersede.takeAwayLate();
                 }

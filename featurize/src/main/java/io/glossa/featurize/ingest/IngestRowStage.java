@@ -107,6 +107,15 @@ final class IngestRowStage {
                 && Objects.equals(known.getAs("known_domain"), labels.domain());
     }
 
+    /** A row that has more columns than {@link #READ}, without these. */
+    static Row read(Row row) {
+        Object[] values = new Object[READ.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = row.getAs(READ.fieldNames()[i]);
+        }
+        return RowFactory.create(values);
+    }
+
     /** The file was changed in nothing but perhaps its time. */
     static Row same(Row listed, SourceBytes.Version version) {
         return row(listed, null, version, listed.getAs(KNOWN_ID), version.bytes());

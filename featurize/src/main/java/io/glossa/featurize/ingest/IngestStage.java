@@ -134,8 +134,9 @@ public final class IngestStage {
         Dataset<Row> files = othersWrote
                 ? KnownFilesStage.unfinished(wave.selectExpr(ListedRowStage.SCHEMA.fieldNames()), before)
                 : wave;
-        try (KeptStage kept =
-                new KeptStage(spark, ReadFilesStage.read(spark, files, count, config), IngestRowStage.READ)) {
+        ForgottenStage forgotten = new ForgottenStage(writer.table(LakeTable.FORGOTTEN));
+        Dataset<Row> read = forgotten.refuse(ReadFilesStage.read(spark, files, count, config));
+        try (KeptStage kept = new KeptStage(spark, read, IngestRowStage.READ)) {
             ReadTotalsStage totals = ReadTotalsStage.of(kept.rows());
             if (!othersWrote && totals.files() != count) {
                 throw GlossaException.internal("Cannot account for all files of a wave: found " + totals.files()

@@ -29,6 +29,7 @@ final class RejectShareStage {
             StageSummary done, Map<String, Long> rejected, long files, IngestConfig config, Dataset<Row> read) {
         Map<String, Long> all = new TreeMap<>(done.rejected());
         rejected.forEach((code, count) -> all.merge(code, count, Long::sum));
+        all.remove(RejectCode.FORGOTTEN.name()); // nothing is wrong with such a file
         long rejects = all.values().stream().mapToLong(Long::longValue).sum();
         if (rejects > config.maxRejectShare() * files) {
             throw GlossaException.data(String.format(

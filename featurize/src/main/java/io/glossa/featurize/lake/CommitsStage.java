@@ -76,12 +76,13 @@ final class CommitsStage {
     /**
      * Changes a table's rows in one commit. It does not carry the job's key, which names the rows that the job adds.
      *
+     * @param name of the table, or of a branch of it, in SQL
      * @param matching what follows {@code USING source} in SQL; {@code t} is the table, {@code s} the source
      * @param more properties of the snapshot
      */
-    void merge(LakeTable table, Dataset<Row> source, String matching, Map<String, String> more) {
+    void merge(LakeTable table, String name, Dataset<Row> source, String matching, Map<String, String> more) {
         String view = "source_" + UUID.randomUUID().toString().replace("-", "");
-        String sql = "MERGE INTO " + Lake.nameOf(table) + " t USING " + view + " s " + matching;
+        String sql = "MERGE INTO " + name + " t USING " + view + " s " + matching;
         Lineage beside = new Lineage(
                 lineage.job(),
                 lineage.run(),

@@ -117,9 +117,38 @@ public final class WriterStage {
         // Kept, since Spark does not plan a merge whose source reads a table through a view.
         try (KeptStage kept = new KeptStage(spark, rows.distinct(), rows.schema())) {
             if (!kept.rows().isEmpty()) {
-                commits.merge(table, kept.rows(), onEqual(List.of(rows.columns())) + "DELETE", DistinctStage.AS_BEFORE);
+                commits.merge(
+                        table,
+                        Lake.nameOf(table),
+                        kept.rows(),
+                        onEqual(List.of(rows.columns())) + "DELETE",
+                        DistinctStage.AS_BEFORE);
             }
         }
+    }
+
+    /**
+     * An earlier snapshot without the rows that are equal to these in all of their columns, as the head of a branch of its own; made
+     * once. Files that hold none of them are shared.
+     *
+     * @param branch its name
+     * @param rows with some columns of the table, at least one, of which the snapshot has some
+     * @return the snapshot's id
+     */
+    public long without(LakeTable table, long snapshot, String branch, Dataset<Row> rows) {
+        Table now = lake.table(table);
+        if (!now.refs().containsKey(branch)) {
+            now.manageSnapshots().createBranch(branch, snapshot).commit();
+        }
+        if (lake.table(table).refs().get(branch).snapshotId() == snapshot) {
+            commits.merge(
+                    table,
+                    Lake.nameOf(table) + ".`branch_" + branch + "`",
+                    rows,
+                    onEqual(List.of(rows.columns())) + "DELETE",
+                    DistinctStage.AS_BEFORE);
+        }
+        return lake.table(table).refs().get(branch).snapshotId();
     }
 
     /**
@@ -152,7 +181,8 @@ public final class WriterStage {
         String set = Stream.of(columns)
                 .map(column -> "t." + column + " = s." + column)
                 .collect(Collectors.joining(", "));
-        commits.merge(table, rows, onEqual(table.key()) + "UPDATE SET " + set, DistinctStage.AS_BEFORE);
+        commits.merge(
+                table, Lake.nameOf(table), rows, onEqual(table.key()) + "UPDATE SET " + set, DistinctStage.AS_BEFORE);
     }
 
     /**
@@ -245,7 +275,7 @@ public final class WriterStage {
             if (tooMany == 0) {
                 return OptionalLong.of(current.snapshotId());
             }
-            commits.merge(table, kept.rows(), DoubledStage.merge(table), Map.of());
+            commits.merge(table, Lake.nameOf(table), kept.rows(), DoubledStage.merge(table), Map.of());
             repaired += tooMany;
         }
         return distinctSnapshot(table);

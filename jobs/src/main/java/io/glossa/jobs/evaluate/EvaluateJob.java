@@ -1,8 +1,8 @@
 package io.glossa.jobs.evaluate;
 
 import io.glossa.error.GlossaException;
-import io.glossa.jobs.cli.Columns;
 import io.glossa.jobs.cli.CodeVersion;
+import io.glossa.jobs.cli.Columns;
 import io.glossa.jobs.cli.Summary;
 import io.glossa.jobs.spark.TaskProgress;
 import io.glossa.nst.Hypothesis;

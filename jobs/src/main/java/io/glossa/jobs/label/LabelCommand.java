@@ -1,6 +1,8 @@
 package io.glossa.jobs.label;
 
 import io.glossa.config.ConfigBinder;
+import io.glossa.jobs.consent.Terms;
+import io.glossa.jobs.consent.UsageOption;
 import io.glossa.jobs.spark.DeviceOption;
 import io.glossa.jobs.spark.FrontEndOption;
 import io.glossa.jobs.spark.LakeOptions;
@@ -82,6 +84,9 @@ public final class LabelCommand implements Callable<Integer> {
     private FrontEndOption frontEnd;
 
     @Mixin
+    private UsageOption use;
+
+    @Mixin
     private DeviceOption device;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "one bound of the filters; may be repeated")
@@ -95,9 +100,10 @@ public final class LabelCommand implements Callable<Integer> {
                     .on(device.name())
                     .hearing(frontEnd.digest());
             long features = RecognizeStage.snapshot(lake, LakeTable.FEATURES, LakeOptions.optional(snapshot));
-            LabelConfig config = new LabelConfig(splits, generation, features, filters);
+            Terms terms = Terms.now(lake, use.usage());
+            LabelConfig config = new LabelConfig(splits, generation, features, filters, terms.digest());
             try (Session session = Session.open(LabelJob.NAME, lake, device.name())) {
-                LabelJob.run(config, recogniser, lake, session.spark())
+                LabelJob.run(config, terms, recogniser, lake, session.spark())
                         .summary()
                         .print(System.out);
             }

@@ -3,6 +3,9 @@ package io.glossa.jobs.label;
 import io.glossa.jobs.cli.CodeVersion;
 import io.glossa.jobs.cli.Columns;
 import io.glossa.jobs.cli.Summary;
+import io.glossa.jobs.consent.Bars;
+import io.glossa.jobs.consent.Terms;
+import io.glossa.jobs.consent.Usage;
 import io.glossa.jobs.spark.TaskProgress;
 import io.glossa.jobs.spark.WriteNotes;
 import io.glossa.nst.Filter;
@@ -10,6 +13,7 @@ import io.glossa.nst.FilterYield;
 import io.glossa.nst.LabelConfig;
 import io.glossa.nst.LabelStage;
 import io.glossa.nst.LabelSummary;
+import io.glossa.nst.RecognizeStage;
 import io.glossa.nst.Teacher;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
@@ -19,8 +23,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** A teacher labels what no person has transcribed. */
@@ -31,15 +38,36 @@ public final class LabelJob {
 
     private LabelJob() {}
 
-    /** Labels what is not labelled yet; twice the same adds nothing. */
+    /** As below, by the consent of today and its usual settings. */
     public static LabelResult run(LabelConfig config, Teacher teacher, Lake lake, SparkSession spark) {
+        return run(config, Terms.now(lake, Usage.DEFAULTS), teacher, lake, spark);
+    }
+
+    /**
+     * Labels what is not labelled yet; twice the same adds nothing.
+     *
+     * @throws io.glossa.error.GlossaException of type USER if a teacher may not hear some of it, which is not to be left out
+     */
+    static LabelResult run(LabelConfig config, Terms terms, Teacher teacher, Lake lake, SparkSession spark) {
         long start = System.nanoTime();
         String model = teacher.digest().substring(0, SHORT_DIGEST);
         String run = NAME + "-" + config.generation() + "-" + model + "-" + config.features();
+        Bars bars = Bars.of(spark, lake, terms);
+        Dataset<Row> heard = RecognizeStage.features(
+                spark,
+                config.features(),
+                RecognizeStage.frontEnd(lake, config.features(), teacher, NAME),
+                config.splits());
+        if (!terms.leavesOut()) {
+            bars.requireNone(heard, NAME, Bars.BEFORE);
+        }
         lake.tag(LakeTable.FEATURES, config.features(), run);
         Lineage lineage = LabelStage.lineage(config, teacher, run, CodeVersion.current());
+        Optional<Dataset<Row>> without = Optional.of(bars)
+                .filter(some -> terms.leavesOut() && !some.isNone())
+                .map(some -> some.among(heard).withColumnsRenamed(Map.of(Bars.CODE, "code", Bars.WHY, "detail")));
         LabelSummary labels = TaskProgress.during(
-                NAME, spark, "utterances", 0, () -> LabelStage.run(spark, lake, config, teacher, lineage));
+                NAME, spark, "utterances", 0, () -> LabelStage.run(spark, lake, config, teacher, lineage, without));
         return new LabelResult(
                 labels, teacher, labels.added() == 0, summary(config, model, labels, Summary.secondsSince(start)));
     }

@@ -26,10 +26,20 @@ final class AskOptions {
     @Option(names = "--json", description = "print one line of JSON")
     private boolean json;
 
+    /** Opens the lake. */
+    Lake lake() {
+        return lakeOptions.open();
+    }
+
+    /** The models that are found. */
+    Ancestry ancestry(Lake lake) {
+        return new Ancestry(lake, Models.of(lake, models));
+    }
+
     /** Opens the lake, finds the models, and prints the answer. */
     <A extends Record> void answer(Function<Ancestry, A> question, Function<A, List<String>> words) {
-        try (Lake lake = lakeOptions.open()) {
-            A answer = question.apply(new Ancestry(lake, Models.of(lake, models)));
+        try (Lake lake = lake()) {
+            A answer = question.apply(ancestry(lake));
             if (json) {
                 System.out.println(Json.line(answer));
             } else {

@@ -6,13 +6,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Where data and models come from, without Spark. */
+/** Where data and models come from. */
 @Command(
         name = "lineage",
         description = "Tells where data and models come from.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {Lineages.Ask.class})
+        subcommands = {Lineages.Ask.class, ForgetCommand.class})
 public final class Lineages implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -1,11 +1,11 @@
 package io.glossa.jobs.lineage;
 
 import io.glossa.error.GlossaException;
+import io.glossa.jobs.train.ForgottenPlaces;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.checkpoint.Checkpoints;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +21,7 @@ final class Models {
 
     private final List<Model> all = new ArrayList<>();
     private final Map<String, Model> byDigest = new LinkedHashMap<>();
+    private final List<Folder> begun = new ArrayList<>();
     private final List<Folder> places;
 
     private Models(List<Folder> places) {
@@ -29,11 +30,7 @@ final class Models {
 
     /** Those in the lake's folder of models, and in others. */
     static Models of(Lake lake, List<Folder> others) {
-        boolean local = "file".equals(lake.location().getScheme());
-        Folder warehouse = local
-                ? Folder.of(Path.of(lake.location()))
-                : new Folder(lake.location().toString());
-        List<Folder> places = new ArrayList<>(List.of(warehouse.resolve("models")));
+        List<Folder> places = new ArrayList<>(List.of(lake.folder().resolve("models")));
         places.addAll(others);
         Models models = new Models(places);
         places.forEach(place -> models.add(place, DEPTH));
@@ -47,6 +44,8 @@ final class Models {
             List<String> names = place.names();
             if (names.stream().anyMatch(name -> name.startsWith("DONE"))) {
                 add(place, parent(place));
+            } else if (steps.isEmpty() && ForgottenPlaces.hasPlan(names)) {
+                begun.add(place);
             } else if (steps.isEmpty() && depth > 0) {
                 names.stream().sorted().forEach(name -> add(place.resolve(name), depth - 1));
             }
@@ -77,6 +76,11 @@ final class Models {
 
     List<Model> all() {
         return all;
+    }
+
+    /** Folders of trainings that have no checkpoint yet. */
+    List<Folder> begun() {
+        return begun;
     }
 
     Optional<Model> find(String digest) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Which models saw a recording.
@@ -31,18 +32,7 @@ record Sightings(
             String model, String digest, List<String> path, String way, long utterances, long firstStep, long times) {}
 
     static Sightings of(Ancestry ancestry, Recording recording) {
-        Map<Folder, List<Seen>> own = new HashMap<>();
-        List<Seen> all = new ArrayList<>();
-        for (Model model : ancestry.models().all()) {
-            for (Ancestry.Ancestor ancestor : ancestry.of(model)) {
-                own.computeIfAbsent(ancestor.model().step(), step -> seen(ancestry, ancestor.model(), recording))
-                        .forEach(seen -> all.add(of(model, ancestor.path(), seen)));
-            }
-        }
-        all.sort(Comparator.comparing(Seen::model)
-                .thenComparing(seen -> seen.path().size())
-                .thenComparing(seen -> String.join("\n", seen.path()))
-                .thenComparing(Seen::way));
+        List<Seen> all = seen(ancestry, recording.utterances());
         return new Sightings(
                 recording.id(),
                 recording.uri(),
@@ -52,13 +42,30 @@ record Sightings(
                 ancestry.unknown());
     }
 
+    /** Which models saw any of some utterances. */
+    static List<Seen> seen(Ancestry ancestry, Set<String> utterances) {
+        Map<Folder, List<Seen>> own = new HashMap<>();
+        List<Seen> all = new ArrayList<>();
+        for (Model model : ancestry.models().all()) {
+            for (Ancestry.Ancestor ancestor : ancestry.of(model)) {
+                own.computeIfAbsent(ancestor.model().step(), step -> seen(ancestry, ancestor.model(), utterances))
+                        .forEach(seen -> all.add(of(model, ancestor.path(), seen)));
+            }
+        }
+        all.sort(Comparator.comparing(Seen::model)
+                .thenComparing(seen -> seen.path().size())
+                .thenComparing(seen -> String.join("\n", seen.path()))
+                .thenComparing(Seen::way));
+        return all;
+    }
+
     private static Seen of(Model model, List<String> path, Seen own) {
         return new Seen(model.name(), model.digest(), path, own.way(), own.utterances(), own.firstStep(), own.times());
     }
 
-    private static List<Seen> seen(Ancestry ancestry, Model model, Recording recording) {
+    private static List<Seen> seen(Ancestry ancestry, Model model, Set<String> utterances) {
         Map<Way, Seen> seen = new EnumMap<>(Way.class);
-        for (Use use : ancestry.uses(model, recording.utterances())) {
+        for (Use use : ancestry.uses(model, utterances)) {
             Seen one = new Seen(
                     model.name(), model.digest(), List.of(), use.way().toString(), 1, use.first(), use.count());
             seen.merge(
@@ -79,6 +86,18 @@ record Sightings(
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(uri + ": " + utterances + " utterances, " + licence + ", recording " + recording);
+        lines.addAll(table(models));
+        unknown.forEach(sentence -> lines.add("not known: " + sentence));
+        return lines;
+    }
+
+    /** A line for each. */
+    static List<String> table(List<Seen> models) {
+        return models.isEmpty() ? List.of("no model saw it") : Columns.lines(rows(models));
+    }
+
+    /** As cells, of which the first row names the columns. */
+    static List<List<String>> rows(List<Seen> models) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("model", "how", "utterances", "first step", "times"));
         for (Seen seen : models) {
@@ -89,9 +108,7 @@ record Sightings(
                     seen.firstStep() == 0 ? "before" : number(seen.firstStep()),
                     seen.times() == 0 ? "-" : number(seen.times())));
         }
-        lines.addAll(rows.size() == 1 ? List.of("no model saw it") : Columns.lines(rows));
-        unknown.forEach(sentence -> lines.add("not known: " + sentence));
-        return lines;
+        return rows;
     }
 
     private static String number(long value) {

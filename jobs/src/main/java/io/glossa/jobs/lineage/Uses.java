@@ -38,7 +38,7 @@ final class Uses {
         if (isAverage(model)) {
             return List.of();
         }
-        RunTexts texts = RunTexts.of(lake, model.meta(), some);
+        RunTexts texts = RunTexts.of(lake, model.run(), model.meta(), some);
         texts.tokenizer().ifPresent(unknown);
         List<Use> uses = new ArrayList<>();
         for (RunExposures.OfStream stream :

@@ -134,7 +134,7 @@ public final class ReportPage {
         return steps.stream().mapToDouble(Step::seconds).sum();
     }
 
-    private static String styleSheet() {
+    static String styleSheet() {
         try (InputStream in = ReportPage.class.getResourceAsStream("report.css")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.slf4j.LoggerFactory;
@@ -26,10 +27,13 @@ import org.slf4j.LoggerFactory;
 record CensusFile(Map<String, String> of, Map<String, String> symbols, Census census) {
     static final String NAME = "census.bin";
 
+    /** Before the name of a table in what a census is of. */
+    static final String SNAPSHOT = "snapshot of ";
+
     /** What a census of these data for these buckets is of. */
     static Map<String, String> identity(TrainData data, Buckets buckets) {
         Map<String, String> of = new TreeMap<>(data.choice());
-        data.inputs().forEach((table, snapshot) -> of.put("snapshot of " + table, Long.toString(snapshot)));
+        data.inputs().forEach((table, snapshot) -> of.put(SNAPSHOT + table, Long.toString(snapshot)));
         of.put("buckets", buckets.frames().toString());
         return of;
     }
@@ -57,12 +61,8 @@ record CensusFile(Map<String, String> of, Map<String, String> symbols, Census ce
 
     /** The census of this identity that is in a folder; empty if none is, or one of another, or none to read. */
     static Optional<CensusFile> find(Folder folder, Map<String, String> identity) {
-        try {
-            if (folder.version(NAME).isEmpty()) {
-                return Optional.empty();
-            }
-        } catch (IOException e) {
-            throw unreadable(folder, e);
+        if (!isIn(folder)) {
+            return Optional.empty();
         }
         try {
             return Optional.of(read(folder)).filter(found -> found.of().equals(identity));
@@ -70,6 +70,21 @@ record CensusFile(Map<String, String> of, Map<String, String> symbols, Census ce
             LoggerFactory.getLogger(CensusFile.class).warn("{}; counting anew", e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** Whether a folder has one. */
+    static boolean isIn(Folder folder) {
+        try {
+            return folder.version(NAME).isPresent();
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    /** Says of the census in a folder that it is of something else. */
+    static void rename(Folder folder, UnaryOperator<Map<String, String>> of) {
+        CensusFile file = read(folder);
+        new CensusFile(of.apply(file.of()), file.symbols(), file.census()).write(folder);
     }
 
     /**

@@ -3,11 +3,14 @@ package io.glossa.jobs.train;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.shiftrightunsigned;
 import static org.apache.spark.sql.functions.sum;
 
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.lake.KeptStage;
+import io.glossa.jobs.consent.Bars;
+import io.glossa.jobs.consent.Terms;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
@@ -21,6 +24,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.iceberg.SnapshotSummary;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -28,11 +32,14 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * What is done once before the ranks start, however often a training is resumed: Spark counts the utterances, writes the texts
- * that they learn in the order in which they are read, and the reasons why others are refused.
+ * that they learn in the order in which they are read, and the reasons why others are refused. Whether consent allows the use of
+ * what is counted is looked at each time.
  */
 final class CensusTaking {
     private static final int PAGE_ROWS = 500;
     private static final int HASH_BITS = 63;
+    private static final Column USED = col("code").isNull();
+    private static final String TRAIN = "train";
     private static final double FRAMES_PER_HOUR = 3600 * Bucket.FRAMES_PER_SECOND;
 
     /**
@@ -42,10 +49,16 @@ final class CensusTaking {
      * @param table with a row for each utterance
      * @param snapshot of the table
      * @param hasTexts whether it has texts
+     * @param leavesOut whether what may not be used is left out
      */
-    record Of(Map<String, String> identity, LakeTable table, long snapshot, boolean hasTexts) {
+    record Of(Map<String, String> identity, LakeTable table, long snapshot, boolean hasTexts, boolean leavesOut) {
         static Of data(TrainData data, Buckets buckets) {
-            return new Of(CensusFile.identity(data, buckets), data.origin().table(), data.features(), data.labelled());
+            return new Of(
+                    CensusFile.identity(data, buckets),
+                    data.origin().table(),
+                    data.features(),
+                    data.labelled(),
+                    data.terms().leavesOut());
         }
     }
 
@@ -65,20 +78,36 @@ final class CensusTaking {
         this.folder = folder;
     }
 
-    /** Of the utterances of these data, into a run's folder, unless it is there. */
+    /**
+     * Of the utterances of these data, into a run's folder, unless it is there.
+     *
+     * @throws io.glossa.error.GlossaException of type USER if there are some among them that may not be used and are not left out
+     */
     static void of(SparkSession spark, Lake lake, Lineage lineage, TrainData data, Buckets buckets, Folder folder) {
         CensusTaking census = new CensusTaking(spark, lake, lineage, Of.data(data, buckets), buckets, folder);
+        Bars today = Bars.of(spark, lake, Terms.now(lake, data.terms().usage()));
         if (census.isTaken()) {
+            today.requireNone(census.counted(data), TRAIN, Bars.BEGUN);
             return;
         }
+        boolean leavesOut = data.terms().leavesOut();
+        Bars bars = leavesOut ? Bars.of(spark, lake, data.terms()) : today;
         if (!data.labelled()) {
-            census.take(TrainRows.unlabelled(spark, data, buckets), Map.of(), 0, 1);
+            Dataset<Row> rows = TrainRows.unlabelled(spark, data, buckets, bars);
+            if (!leavesOut) {
+                bars.requireNone(rows.where(USED), TRAIN, Bars.BEFORE);
+            }
+            census.take(rows, Map.of(), 0, 1);
             return;
         }
-        TrainTexts texts = TrainTexts.of(spark, data);
-        Dataset<Row> dear = TrainRows.labelled(spark, data, buckets, texts);
+        TrainTexts texts = TrainTexts.of(spark, data, bars);
+        Dataset<Row> dear = TrainRows.labelled(spark, data, buckets, texts, bars);
         long times = (long) Math.ceil(Math.max(1, data.pseudo().weight()));
         try (KeptStage kept = new KeptStage(spark, dear, TrainRows.SCHEMA)) {
+            if (!leavesOut) {
+                Dataset<Row> used = kept.rows().where(USED).select("utterance_id");
+                bars.requireNone(used.union(texts.human().select("utterance_id")), TRAIN, Bars.BEFORE);
+            }
             census.take(kept.rows(), texts.symbols().config(), texts.unknownShare(), times);
         }
     }
@@ -86,6 +115,31 @@ final class CensusTaking {
     /** Where the texts are, in a run's folder. */
     static Folder labels(Folder folder) {
         return folder.resolve("labels");
+    }
+
+    /** Where the names are of what is left out, though it has no texts, in a run's folder. */
+    static Folder leftOut(Folder folder) {
+        return folder.resolve("left-out");
+    }
+
+    /** Where the names are of those that were forgotten, though it has no texts, in a run's folder. */
+    static Folder emptied(Folder folder) {
+        return folder.resolve("emptied");
+    }
+
+    /** The utterances of a census that was taken. */
+    private Dataset<Row> counted(TrainData data) {
+        return data.labelled()
+                ? spark.read().parquet(labels(folder).uri()).where(col("text").notEqual(""))
+                : counted(spark, data, buckets, folder);
+    }
+
+    /** The same where there are no texts: rows of {@link TrainRows#SCHEMA}. */
+    static Dataset<Row> counted(SparkSession spark, TrainData data, Buckets buckets, Folder folder) {
+        Dataset<Row> all = TrainRows.unlabelled(spark, data, buckets, Bars.NONE).where(USED);
+        return data.terms().leavesOut()
+                ? all.join(spark.read().parquet(leftOut(folder).uri()), new String[] {"utterance_id"}, "left_anti")
+                : all;
     }
 
     /** Whether it is in the folder. */
@@ -108,15 +162,21 @@ final class CensusTaking {
         }
         census.requireSome();
         if (of.hasTexts()) {
-            rows.where(col("code").isNull())
-                    .select("bucket", "order_hash", "utterance_id", "copy", "n_frames", "text")
-                    .orderBy("bucket", "order_hash", "utterance_id", "copy")
-                    .write()
-                    .option("parquet.page.row.count.limit", PAGE_ROWS)
-                    .mode(SaveMode.Overwrite)
-                    .parquet(labels(folder).uri());
+            write(rows.where(USED), labels(folder));
+        } else if (of.leavesOut()) {
+            write(rows.where(not(USED).and(col("bucket").isNotNull())), leftOut(folder));
         }
         new CensusFile(of.identity(), symbols, census).write(folder);
+    }
+
+    /** In the order in which {@link io.glossa.trainer.lake.Labels} reads. */
+    static void write(Dataset<Row> rows, Folder to) {
+        rows.select("bucket", "order_hash", "utterance_id", "copy", "n_frames", "text")
+                .orderBy("bucket", "order_hash", "utterance_id", "copy")
+                .write()
+                .option("parquet.page.row.count.limit", PAGE_ROWS)
+                .mode(SaveMode.Overwrite)
+                .parquet(to.uri());
     }
 
     /** A census of other data must not be found beside texts of these, should this one end half-way. */

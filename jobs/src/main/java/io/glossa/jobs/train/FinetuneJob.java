@@ -34,7 +34,8 @@ public final class FinetuneJob {
                 config.splits(),
                 config.pseudo(),
                 config.tokenizer()
-                        .goingOnFrom(Checkpoints.latest(config.folder()).map(Checkpoints::meta)));
+                        .goingOnFrom(Checkpoints.latest(config.folder()).map(Checkpoints::meta)),
+                config.features().terms(lake, config.folder()));
         Map<String, String> objective = new LinkedHashMap<>(ConfigBinder.values(config.model()));
         objective.putAll(config.head().settings());
         TrainingRun run = new TrainingRun(

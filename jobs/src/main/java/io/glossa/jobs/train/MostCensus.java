@@ -40,6 +40,9 @@ import org.apache.spark.sql.types.StructType;
 
 /** The censuses of MOST's streams, each in a folder of its own in the run's: those that its phases have. */
 record MostCensus(SparkSession spark, Lake lake, Lineage lineage, TrainData data, Buckets buckets, Folder folder) {
+    /** Where they are in a run's folder. */
+    static final String STREAMS = "streams";
+
     private static final StructType SCHEMA = TrainRows.SCHEMA.add("lang", DataTypes.StringType);
 
     /** Takes those that are not there, and notes what all together train on. */
@@ -61,7 +64,7 @@ record MostCensus(SparkSession spark, Lake lake, Lineage lineage, TrainData data
 
     /** A stream's folder in a run's. */
     static Folder of(Folder run, String stream) {
-        return run.resolve("streams").resolve(stream);
+        return run.resolve(STREAMS).resolve(stream);
     }
 
     /** What the census of the texts is of: their symbols are those of the transcripts. */
@@ -80,7 +83,7 @@ record MostCensus(SparkSession spark, Lake lake, Lineage lineage, TrainData data
                 spark,
                 lake,
                 lineage(Most.TEXT),
-                new CensusTaking.Of(texts(data, buckets, settings), LakeTable.SENTENCES, data.sentences(), true),
+                new CensusTaking.Of(texts(data, buckets, settings), LakeTable.SENTENCES, data.sentences(), true, false),
                 buckets,
                 of(folder, Most.TEXT));
         if (census.isTaken()) {

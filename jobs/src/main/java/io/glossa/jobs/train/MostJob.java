@@ -59,6 +59,7 @@ public final class MostJob {
                 curriculum.has(Most.TEXT)
                         ? TrainingRun.snapshot(
                                 VERB, lake, LakeTable.SENTENCES, config.texts().sentences())
-                        : 0);
+                        : 0,
+                config.features().terms(lake, config.folder()));
     }
 }

@@ -31,7 +31,8 @@ public final class PretrainJob {
                 0,
                 config.splits(),
                 PseudoLabels.NONE,
-                TokenizerChoice.GRAPHEMES);
+                TokenizerChoice.GRAPHEMES,
+                config.features().terms(lake, config.folder()));
         Map<String, String> objective = new BestRq(config.model(), config.masks()).config();
         TrainingRun run = new TrainingRun(
                 NAME, lake, data, config.folder(), config.training(), objective, Optional.empty(), config.machine());

@@ -40,8 +40,12 @@ public record RunExposures(List<OfStream> streams) {
     private static final int BLOCKS_AT_ONCE = 256;
     private static final String ORDER = "2";
 
-    /** What of a stream. */
-    public record OfStream(String name, BatchSource source, Exposures exposures) {
+    /**
+     * What of a stream.
+     *
+     * @param empty those whose places had nothing in them
+     */
+    public record OfStream(String name, BatchSource source, Exposures exposures, Set<String> empty) {
         /** By id, all copies together: those that the model has anything of. */
         public Map<String, Exposure> all() {
             return of(IntStream.range(0, source.census().blocks()).toArray(), id -> true);
@@ -87,7 +91,7 @@ public record RunExposures(List<OfStream> streams) {
                 requireCount(computed.get(i).size(), examples.get(i).size());
                 for (int k = 0; k < examples.get(i).size(); k++) {
                     String id = examples.get(i).get(k).utterance().id();
-                    if (wanted.test(id)) {
+                    if (wanted.test(id) && !empty.contains(id)) {
                         found.merge(id, computed.get(i).get(k), Exposure::and);
                     }
                 }
@@ -116,8 +120,9 @@ public record RunExposures(List<OfStream> streams) {
             throw GlossaException.user("Cannot tell what " + run + " learned from: its order of batches is of another"
                     + " version, expected order=" + ORDER);
         }
-        TrainData data = TrainedData.of(lake, meta);
+        TrainData data = TrainedData.of(lake, run, meta);
         TrainConfig training = TrainedData.training(meta);
+        Set<String> empty = ForgottenNote.in(run).map(ForgottenNote::before).orElse(Set.of());
         TrainingRows rows = TrainedData.rows(data);
         if (meta.kind().equals(Most.KIND)) {
             MostRank most = new MostRank(task(lake, run, data, training, meta), new CellCache(0), training);
@@ -125,13 +130,13 @@ public record RunExposures(List<OfStream> streams) {
             List<Exposures> exposures = Exposures.of(streams, most.curriculum(), training, meta);
             return new RunExposures(IntStream.range(0, streams.size())
                     .mapToObj(i ->
-                            new OfStream(streams.get(i).name(), streams.get(i).source(), exposures.get(i)))
+                            new OfStream(streams.get(i).name(), streams.get(i).source(), exposures.get(i), empty))
                     .toList());
         }
         CensusFile file = CensusFile.read(run, data, training.bucketTable());
         BatchSource source = TrainRank.source(lake, rows, data, training.bucketTable(), file, run);
         String name = data.labelled() ? PAIRED : Most.UNTRANSCRIBED;
-        return new RunExposures(List.of(new OfStream(name, source, Exposures.of(source, training, meta))));
+        return new RunExposures(List.of(new OfStream(name, source, Exposures.of(source, training, meta), empty)));
     }
 
     private static TrainTask task(Lake lake, Folder run, TrainData data, TrainConfig training, CheckpointMeta meta) {

@@ -1,6 +1,7 @@
 package io.glossa.jobs.train;
 
 import io.glossa.jobs.text.TokenizerOrigin;
+import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.SnapshotReader;
@@ -31,10 +32,11 @@ public record RunTexts(Map<String, String> teachers, Set<String> numbered, Optio
     /**
      * Those that a checkpoint names; none of a training without texts.
      *
+     * @param run the folder of its training
      * @param some of these utterances alone; empty: of all, and of sentences
      */
-    public static RunTexts of(Lake lake, CheckpointMeta meta, Optional<Set<String>> some) {
-        TrainData data = TrainedData.of(lake, meta);
+    public static RunTexts of(Lake lake, Folder run, CheckpointMeta meta, Optional<Set<String>> some) {
+        TrainData data = TrainedData.of(lake, run, meta);
         if (!data.labelled()) {
             return NONE;
         }

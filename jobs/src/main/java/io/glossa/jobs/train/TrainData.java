@@ -2,6 +2,7 @@ package io.glossa.jobs.train;
 
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.frontend.FrontEnd;
+import io.glossa.jobs.consent.Terms;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.Rnnt;
 import java.io.Serializable;
@@ -22,6 +23,7 @@ import java.util.Map;
  * @param tokenizer by which transcripts are numbered
  * @param untranscribed splits whose utterances are heard besides, without their texts
  * @param sentences snapshot of {@code sentences}; 0: none is read
+ * @param terms by which utterances are left out that may not be used
  */
 record TrainData(
         String kind,
@@ -33,7 +35,8 @@ record TrainData(
         PseudoLabels pseudo,
         TokenizerChoice tokenizer,
         List<String> untranscribed,
-        long sentences)
+        long sentences,
+        Terms terms)
         implements Serializable {
     /** Where a checkpoint's lineage says it too. */
     static final String KIND = "kind";
@@ -55,18 +58,36 @@ record TrainData(
             long transcripts,
             List<String> splits,
             PseudoLabels pseudo,
-            TokenizerChoice tokenizer) {
-        this(kind, origin, features, frontEnd, transcripts, splits, pseudo, tokenizer, List.of(), 0);
+            TokenizerChoice tokenizer,
+            Terms terms) {
+        this(kind, origin, features, frontEnd, transcripts, splits, pseudo, tokenizer, List.of(), 0, terms);
     }
 
     /** What of it is heard without texts. */
     TrainData ofUntranscribed() {
-        return new TrainData(BestRq.KIND, origin, features, frontEnd, 0, untranscribed, PseudoLabels.NONE, tokenizer);
+        return new TrainData(
+                BestRq.KIND, origin, features, frontEnd, 0, untranscribed, PseudoLabels.NONE, tokenizer, terms);
     }
 
     /** What of it is heard with texts. */
     TrainData ofPaired() {
-        return new TrainData(Rnnt.KIND, origin, features, frontEnd, transcripts, splits, pseudo, tokenizer);
+        return new TrainData(Rnnt.KIND, origin, features, frontEnd, transcripts, splits, pseudo, tokenizer, terms);
+    }
+
+    /** The same rows but for those that were forgotten, whose places in the plan are empty. */
+    TrainData without(ForgottenNote note) {
+        return new TrainData(
+                kind,
+                origin,
+                note.instead(features),
+                frontEnd,
+                note.instead(transcripts),
+                splits,
+                pseudo,
+                tokenizer,
+                untranscribed,
+                sentences,
+                terms.emptied(ForgottenPlaces.digest(note)));
     }
 
     boolean labelled() {
@@ -101,6 +122,7 @@ record TrainData(
         if (!untranscribed.isEmpty()) {
             choice.put("untranscribed", String.join(",", untranscribed));
         }
+        choice.putAll(terms.lineage());
         return choice;
     }
 }

@@ -1,11 +1,11 @@
 package io.glossa.jobs.train;
 
+import io.glossa.jobs.consent.UsageOption;
 import io.glossa.jobs.spark.DeviceOption;
 import io.glossa.jobs.spark.FrontEndOption;
 import io.glossa.jobs.spark.LakeOptions;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +63,9 @@ public final class TrainOptions {
 
     @Mixin
     private FrontEndOption frontEnd;
+
+    @Mixin
+    private UsageOption use;
 
     @Option(names = "--name", paramLabel = "NAME", description = "the model's name in the lake (default: the job's)")
     private String name;
@@ -126,7 +129,7 @@ public final class TrainOptions {
     }
 
     FeatureChoice features() {
-        return new FeatureChoice(origin, LakeOptions.optional(snapshot), frontEnd.digest());
+        return new FeatureChoice(origin, LakeOptions.optional(snapshot), frontEnd.digest(), use.usage());
     }
 
     Machine machine() {
@@ -146,10 +149,6 @@ public final class TrainOptions {
         if (out != null) {
             return out;
         }
-        boolean local = "file".equals(lake.location().getScheme());
-        Folder folder = local
-                ? Folder.of(Path.of(lake.location()))
-                : new Folder(lake.location().toString());
-        return folder.resolve("models").resolve(name == null ? job : name);
+        return lake.folder().resolve("models").resolve(name == null ? job : name);
     }
 }

@@ -95,10 +95,18 @@ final class TrainRank {
     static BatchSource source(
             Lake lake, TrainingRows rows, TrainData data, Buckets buckets, CensusFile file, Folder folder) {
         if (!data.labelled()) {
-            return LakeSource.unlabelled(lake, rows, data.features(), data.splits(), buckets, file.census());
+            LakeSource.Exceptions exceptions = new LakeSource.Exceptions(
+                    names(data.terms().leavesOut(), CensusTaking.leftOut(folder)),
+                    names(!data.terms().emptied().isEmpty(), CensusTaking.emptied(folder)));
+            return LakeSource.unlabelled(
+                    lake, rows, data.features(), data.splits(), buckets, file.census(), exceptions);
         }
         Labels labels = Labels.in(CensusTaking.labels(folder).uri(), SymbolTable.ofCheckpoint(file.symbols()));
         return LakeSource.labelled(lake, rows, data.features(), buckets, file.census(), labels);
+    }
+
+    private static Optional<Labels> names(boolean some, Folder folder) {
+        return some ? Optional.of(Labels.names(folder.uri())) : Optional.empty();
     }
 
     private Objective bestRq() {

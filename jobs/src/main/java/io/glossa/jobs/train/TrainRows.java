@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.udf;
 
 import io.glossa.featurize.features.UtteranceLength;
 import io.glossa.featurize.mel.FrontEndConfig;
+import io.glossa.jobs.consent.Bars;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.OrderHash;
@@ -64,8 +65,8 @@ final class TrainRows {
     }
 
     /** All utterances of the splits that have log-mels. */
-    static Dataset<Row> unlabelled(SparkSession spark, TrainData data, Buckets buckets) {
-        Dataset<Row> none = utterances(spark, data)
+    static Dataset<Row> unlabelled(SparkSession spark, TrainData data, Buckets buckets, Bars bars) {
+        Dataset<Row> none = bars.marked(utterances(spark, data))
                 .where(col("split").isInCollection(data.splits()))
                 .withColumn("human", lit(null).cast(DataTypes.StringType))
                 .withColumn("pseudo", lit(null).cast(DataTypes.StringType));
@@ -73,9 +74,9 @@ final class TrainRows {
     }
 
     /** Those of the splits, and those with a pseudo-label, with their texts; and texts without log-mels. */
-    static Dataset<Row> labelled(SparkSession spark, TrainData data, Buckets buckets, TrainTexts texts) {
+    static Dataset<Row> labelled(SparkSession spark, TrainData data, Buckets buckets, TrainTexts texts, Bars bars) {
         Dataset<Row> utterances = utterances(spark, data);
-        Dataset<Row> both = utterances
+        Dataset<Row> both = bars.marked(utterances)
                 .join(texts.human(), ID, "left_outer")
                 .join(texts.pseudo(), ID, "left_outer")
                 .where(col("split")
@@ -113,7 +114,7 @@ final class TrainRows {
     private static Dataset<Row> decided(
             Dataset<Row> rows, TrainData data, Buckets buckets, Map<String, String> symbols) {
         List<Integer> frames = buckets.frames();
-        return rows.select("utterance_id", "split", "n_frames", "human", "pseudo")
+        return rows.select("utterance_id", "split", "n_frames", "human", "pseudo", Bars.CODE, Bars.WHY)
                 .mapPartitions(
                         (MapPartitionsFunction<Row, Row>) some -> decided(some, data, frames, symbols),
                         Encoders.row(SCHEMA));
@@ -133,6 +134,9 @@ final class TrainRows {
         int frames = row.getInt(2);
         String human = row.getString(3);
         String heard = row.getString(4);
+        if (row.getString(5) != null) {
+            return Stream.of(leftOut(id, frames, buckets, row.getString(5), row.getString(6)));
+        }
         Encoding encoding = heard == null ? null : symbols.encoding(heard);
         boolean foreign = encoding != null && !encoding.isWhole();
         int times = heard == null || foreign ? 0 : data.pseudo().times(id);
@@ -152,6 +156,12 @@ final class TrainRows {
                 IntStream.range(0, Math.max(1, times))
                         .mapToObj(copy -> RowFactory.create(
                                 buckets.number(frames), OrderHash.of(id), id, copy, frames, text, pseudo, null, null)));
+    }
+
+    /** It has its place, by which a rank that reads all of a block knows it. */
+    private static Row leftOut(String id, int frames, Buckets buckets, String code, String why) {
+        Integer bucket = buckets.fitting(frames).isPresent() ? buckets.number(frames) : null;
+        return RowFactory.create(bucket, OrderHash.of(id), id, null, frames, null, null, code, why);
     }
 
     private static int[] labels(String human, SymbolTable symbols) {

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sum;
 
 import io.glossa.error.GlossaException;
+import io.glossa.jobs.consent.Bars;
 import io.glossa.storage.LakeTable;
 import io.glossa.trainer.objective.SymbolTable;
 import io.glossa.trainer.text.Encoding;
@@ -36,8 +37,8 @@ record TrainTexts(SymbolTable symbols, double unknownShare, Dataset<Row> human, 
     private static final StructType COUNTS =
             new StructType().add("characters", DataTypes.LongType).add("unknown", DataTypes.LongType);
 
-    /** Finds them in a snapshot of {@code transcripts}. */
-    static TrainTexts of(SparkSession spark, TrainData data) {
+    /** Finds them in a snapshot of {@code transcripts}; symbols are not made of what is left out. */
+    static TrainTexts of(SparkSession spark, TrainData data, Bars bars) {
         Dataset<Row> transcripts = TrainRows.table(spark, LakeTable.TRANSCRIPTS, data.transcripts());
         Dataset<Row> human = texts(
                 transcripts
@@ -50,7 +51,7 @@ record TrainTexts(SymbolTable symbols, double unknownShare, Dataset<Row> human, 
                             + ", expected some (choose other splits, or ingest transcripts)")
                     .forWantOfInput();
         }
-        Dataset<String> texts = human.select("human").as(Encoders.STRING());
+        Dataset<String> texts = bars.allowed(human).select("human").as(Encoders.STRING());
         SymbolTable symbols = new SymbolTable(data.tokenizer().tokenizer(texts));
         return new TrainTexts(symbols, unknownShare(symbols, texts), human, pseudo(transcripts, human, data));
     }

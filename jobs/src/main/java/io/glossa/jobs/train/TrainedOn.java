@@ -30,7 +30,7 @@ record TrainedOn(
         Map<String, Long> rejects) {
     static final TrainedOn NOTHING = new TrainedOn(0, 0, 0, 0, 0, 0, Map.of());
 
-    private static final String FILE = "data.json";
+    static final String FILE = "data.json";
     private static final ObjectMapper JSON = new ObjectMapper()
             .setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT);

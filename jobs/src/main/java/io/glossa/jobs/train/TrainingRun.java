@@ -35,8 +35,11 @@ import org.apache.spark.sql.SparkSession;
 /** What all training jobs do on the driver: name the work, see whether it is done, launch it, keep the books. */
 final class TrainingRun {
     private static final String LINEAGE_FILE = "training.jsonl";
-    private static final String SUMMARY_PREFIX = "glossa.";
+    static final String SUMMARY_PREFIX = "glossa.";
     private static final String BUCKETS = "buckets";
+
+    /** The snapshot of consent that a launch was held to. */
+    private static final String CHECKED = SUMMARY_PREFIX + "consent-checked";
 
     private final String job;
     private final Lake lake;
@@ -87,6 +90,7 @@ final class TrainingRun {
         identity = new TreeMap<>(lineage.toSummary());
         data.choice().forEach((name, value) -> identity.put(SUMMARY_PREFIX + name, value));
         identity.putAll(data.frontEnd().lineage());
+        lake.snapshot(LakeTable.CONSENT).ifPresent(now -> identity.put(CHECKED, Long.toString(now)));
         task = new TrainTask(
                 job,
                 lake.config(),
@@ -172,6 +176,7 @@ final class TrainingRun {
      */
     TrainResult run(SparkSession spark, Predicate<CheckpointMeta> isLast, Runnable census) {
         long started = System.nanoTime();
+        ForgottenNote.require(job, folder);
         Optional<CheckpointMeta> before =
                 Checkpoints.latest(folder, System.err::println).map(Checkpoints::meta);
         boolean already = before.filter(this::isOfThis).filter(isLast).isPresent();
@@ -213,6 +218,10 @@ final class TrainingRun {
                 "input.sentences",
                 "splits",
                 "untranscribed",
+                "use.purpose",
+                "use.territory",
+                "use.consent",
+                "use.violations",
                 "pseudo-generation",
                 "pseudo-weight",
                 "model-digest")) {
@@ -250,6 +259,7 @@ final class TrainingRun {
         if (data.sentences() != 0) {
             lake.tag(LakeTable.SENTENCES, data.sentences(), lineage.run());
         }
+        data.terms().tag(lake, lineage.run());
     }
 
     /** Does the work with its OpenLineage events around it. */

@@ -7,6 +7,7 @@ import io.glossa.error.ErrorType;
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.frontend.FrontEnd;
 import io.glossa.featurize.frontend.FrontEndChoice;
+import io.glossa.jobs.consent.Terms;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
@@ -86,11 +87,13 @@ class CensusTakingTest {
                 0,
                 List.of("train", "unlabelled"),
                 PseudoLabels.NONE,
-                TokenizerChoice.GRAPHEMES);
+                TokenizerChoice.GRAPHEMES,
+                Terms.NONE);
         Census census = take(data);
         assertThat(census.utterances()).isEqualTo(10 + 2 + 6 + 1);
         assertThat(census.rejected()).isEqualTo(Map.of("too-long", 1L));
-        LakeSource source = LakeSource.unlabelled(lake, rows(), data.features(), data.splits(), BUCKETS, census);
+        LakeSource source = LakeSource.unlabelled(
+                lake, rows(), data.features(), data.splits(), BUCKETS, census, LakeSource.Exceptions.NONE);
 
         List<Example> read = all(source);
 
@@ -146,7 +149,8 @@ class CensusTakingTest {
                 data.transcripts(),
                 data.splits(),
                 data.pseudo(),
-                data.tokenizer());
+                data.tokenizer(),
+                Terms.NONE);
         assertThatThrownBy(() -> CensusFile.read(Folder.of(folder), other, BUCKETS))
                 .isInstanceOfSatisfying(
                         GlossaException.class, error -> assertThat(error.type()).isEqualTo(ErrorType.DATA))
@@ -174,7 +178,8 @@ class CensusTakingTest {
                 snapshot(LakeTable.TRANSCRIPTS),
                 List.of("train", "unlabelled"),
                 new PseudoLabels(1, 2),
-                TokenizerChoice.GRAPHEMES);
+                TokenizerChoice.GRAPHEMES,
+                Terms.NONE);
         take(data);
         assertThat(TrainedOn.read(Folder.of(folder)).rejects())
                 .isEqualTo(Map.of("too-long", 1L, "no-text", 3L, "too-many-symbols", 1L, "other-symbols", 1L));
@@ -203,7 +208,8 @@ class CensusTakingTest {
                 0,
                 List.of("nobody"),
                 PseudoLabels.NONE,
-                TokenizerChoice.GRAPHEMES);
+                TokenizerChoice.GRAPHEMES,
+                Terms.NONE);
         assertThatThrownBy(() -> take(none)).hasMessageStartingWith("Cannot train: none of 0 utterances");
         assertThat(folder.resolve(CensusFile.NAME)).doesNotExist();
     }
@@ -219,8 +225,10 @@ class CensusTakingTest {
                 0,
                 List.of("train"),
                 PseudoLabels.NONE,
-                TokenizerChoice.GRAPHEMES);
-        LakeSource source = LakeSource.unlabelled(lake, rows(), first, data.splits(), BUCKETS, take(data));
+                TokenizerChoice.GRAPHEMES,
+                Terms.NONE);
+        LakeSource source = LakeSource.unlabelled(
+                lake, rows(), first, data.splits(), BUCKETS, take(data), LakeSource.Exceptions.NONE);
         assertThat(all(source)).isNotEmpty();
         lake.table(LakeTable.FEATURES).expireSnapshots().expireSnapshotId(first).commit();
 
@@ -255,7 +263,8 @@ class CensusTakingTest {
                 snapshot(LakeTable.TRANSCRIPTS),
                 List.of("train"),
                 new PseudoLabels(1, 2),
-                TokenizerChoice.GRAPHEMES);
+                TokenizerChoice.GRAPHEMES,
+                Terms.NONE);
     }
 
     /** Of all cells, each of which is as the census says and in order. */

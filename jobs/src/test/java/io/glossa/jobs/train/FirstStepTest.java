@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.glossa.featurize.frontend.FrontEnd;
 import io.glossa.featurize.frontend.FrontEndChoice;
+import io.glossa.jobs.consent.Terms;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
@@ -110,7 +111,8 @@ class FirstStepTest {
                 0,
                 config.splits(),
                 PseudoLabels.NONE,
-                TokenizerChoice.GRAPHEMES);
+                TokenizerChoice.GRAPHEMES,
+                Terms.NONE);
         Lineage lineage = new Lineage("train", "run", "key", data.inputs(), "c", "v", null);
         CensusTaking.of(spark, lake, lineage, data, config.training().bucketTable(), config.folder());
         return data;
@@ -123,7 +125,8 @@ class FirstStepTest {
         Buckets buckets = config.training().bucketTable();
         Census census = CensusFile.read(config.folder(), data, buckets).census();
         TrainingRows rows = new StoredFeatures(data.frontEnd().digest());
-        BatchSource source = LakeSource.unlabelled(lake, rows, data.features(), config.splits(), buckets, census);
+        BatchSource source = LakeSource.unlabelled(
+                lake, rows, data.features(), config.splits(), buckets, census, LakeSource.Exceptions.NONE);
         Start start = Start.of(Optional.empty(), Optional.empty(), Optional.empty());
         try (Device device = new Machine("cpu", 1, 1, 0, "")
                         .request(Precision.FP32, "")

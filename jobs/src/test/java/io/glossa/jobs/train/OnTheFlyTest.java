@@ -11,6 +11,7 @@ import io.glossa.featurize.ingest.WaveConfig;
 import io.glossa.featurize.mel.FrontEndConfig;
 import io.glossa.featurize.source.AudioFolder;
 import io.glossa.jobs.TestRecordings;
+import io.glossa.jobs.consent.Usage;
 import io.glossa.jobs.featurize.FeaturizeJob;
 import io.glossa.jobs.ingest.IngestJob;
 import io.glossa.jobs.spark.Session;
@@ -38,7 +39,7 @@ class OnTheFlyTest {
     private static final FrontEndConfig FRONT_END = ConfigBinder.bind(
             FrontEndConfig.class, Map.of("mels", Integer.toString(TinyLake.MELS)), FrontEndConfig.usm());
     private static final FeatureChoice ON_THE_FLY =
-            new FeatureChoice(FeatureOrigin.ON_THE_FLY, OptionalLong.empty(), "");
+            new FeatureChoice(FeatureOrigin.ON_THE_FLY, OptionalLong.empty(), "", Usage.DEFAULTS);
     private static final List<String> ALL = List.of("train", "unlabelled", "test");
     private static final int RECORDINGS = 24;
 

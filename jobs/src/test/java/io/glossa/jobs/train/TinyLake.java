@@ -95,6 +95,16 @@ public final class TinyLake {
         append(spark, lake, LakeTable.FEATURES, List.of(features(new Random(8), "late", "train", "abc", 48)));
     }
 
+    /** Adds so many utterances of the split train, without texts. */
+    public static void more(SparkSession spark, Lake lake, int count) {
+        Random random = new Random(9);
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            rows.add(features(random, "more-" + i, "train", text(random, 3), 3 * LETTER_FRAMES));
+        }
+        append(spark, lake, LakeTable.FEATURES, rows);
+    }
+
     /** Adds rows to a table. */
     public static void append(SparkSession spark, Lake lake, LakeTable table, List<Row> rows) {
         lake.table(table);
@@ -106,6 +116,47 @@ public final class TinyLake {
         } catch (org.apache.spark.sql.catalyst.analysis.NoSuchTableException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** An utterance of half a second without audio, in the order of the table's columns. */
+    public static Row utterance(String id, String recording, String speaker, String source, String licence) {
+        return RowFactory.create(
+                id,
+                recording,
+                "audio/" + recording + ".wav",
+                0.0,
+                0.5,
+                0.5,
+                speaker,
+                "en",
+                "train",
+                source,
+                licence,
+                new byte[1],
+                OrderHash.of(id),
+                LengthClass.of(50));
+    }
+
+    /** A recording of two seconds, in the order of the table's columns. */
+    public static Row recording(String id, String source, String licence) {
+        return RowFactory.create(
+                id,
+                "audio/" + id + ".wav",
+                1L,
+                "wav",
+                "pcm",
+                16000,
+                1,
+                2.0,
+                false,
+                null,
+                licence,
+                source,
+                "en",
+                "test",
+                0L,
+                null,
+                null);
     }
 
     private static Row features(Random random, String id, String split, String text, int frames) {

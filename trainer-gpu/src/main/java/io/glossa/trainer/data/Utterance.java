@@ -7,7 +7,7 @@ import java.util.Comparator;
  * What the plan needs to know of an utterance.
  *
  * @param id as the lake names it
- * @param frames 10 ms frames of its features
+ * @param frames 10 ms frames of its features; 0: its place is empty, and weighs nothing
  * @param labels symbols from 1; empty where it has no transcript
  * @param copy which one it is of those that a pass holds of this utterance, from 0
  */
@@ -20,6 +20,16 @@ public record Utterance(String id, int frames, int[] labels, int copy) implement
     /** The only one in a pass. */
     public Utterance(String id, int frames, int[] labels) {
         this(id, frames, labels, 0);
+    }
+
+    /** The same place, with nothing in it. */
+    public Utterance emptied() {
+        return new Utterance(id, 0, new int[0], copy);
+    }
+
+    /** Whether there is nothing in its place. */
+    public boolean isEmpty() {
+        return frames == 0;
     }
 
     /** The same utterance once more in the same pass. */

@@ -33,7 +33,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 
 /**
  * The texts of a training: Parquet files whose rows, {@value #COLUMNS}, are in the order of bucket, hash, id and copy from file to
- * file. In memory is which range of it each file holds.
+ * file. In memory is which range of it each file holds. Where a text is empty, the utterance was forgotten, and its place is.
  */
 public final class Labels {
     /** The columns. */
@@ -53,6 +53,11 @@ public final class Labels {
         this.folder = folder;
         this.symbols = symbols;
         this.files = files;
+    }
+
+    /** Names alone, of rows that have no texts: as below. */
+    public static Labels names(String folder) {
+        return in(folder, null);
     }
 
     /**
@@ -100,9 +105,13 @@ public final class Labels {
     }
 
     private Utterance utterance(GenericRecord row) {
-        int[] labels = symbols.encode(row.get("text").toString());
-        return new Utterance(row.get("utterance_id").toString(), (int) row.get("n_frames"), labels)
-                .again((int) row.get("copy"));
+        Object text = row.get("text");
+        boolean isName = text == null || text.toString().isEmpty();
+        int[] labels = isName ? new int[0] : symbols.encode(text.toString());
+        Object copy = row.get("copy");
+        Utterance utterance = new Utterance(row.get("utterance_id").toString(), (int) row.get("n_frames"), labels)
+                .again(copy == null ? 0 : (int) copy);
+        return isName ? utterance.emptied() : utterance;
     }
 
     private void read(File file, FilterPredicate wanted, Consumer<GenericRecord> use) {

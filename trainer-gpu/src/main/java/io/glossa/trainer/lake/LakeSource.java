@@ -15,7 +15,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.expressions.Expression;
@@ -27,8 +31,22 @@ import org.apache.iceberg.expressions.Expressions;
  * whole bucket.
  */
 public final class LakeSource implements BatchSource {
+    /**
+     * In what the utterances of some splits differ from the rows of a snapshot.
+     *
+     * @param leftOut names of those that are not among them, though the snapshot has them
+     * @param emptied names of those that are, though it has them no more: their places are empty
+     */
+    public record Exceptions(Optional<Labels> leftOut, Optional<Labels> emptied) {
+        public static final Exceptions NONE = new Exceptions(Optional.empty(), Optional.empty());
+    }
+
     /** An utterance whose log-mels may still be in the making. */
     private record Awaited(Utterance utterance, Future<byte[]> logmel) {
+        static Awaited empty(Utterance utterance) {
+            return new Awaited(utterance, CompletableFuture.completedFuture(new byte[0]));
+        }
+
         Example example() {
             return new Example(utterance, Background.result(logmel, "compute features"));
         }
@@ -41,6 +59,7 @@ public final class LakeSource implements BatchSource {
     private final Buckets buckets;
     private final Census census;
     private final Labels labels;
+    private final Exceptions exceptions;
 
     private LakeSource(
             Lake lake,
@@ -49,7 +68,8 @@ public final class LakeSource implements BatchSource {
             Expression chosen,
             Buckets buckets,
             Census census,
-            Labels labels) {
+            Labels labels,
+            Exceptions exceptions) {
         this.lake = lake;
         this.table = table;
         this.snapshot = snapshot;
@@ -57,6 +77,7 @@ public final class LakeSource implements BatchSource {
         this.buckets = buckets;
         this.census = census;
         this.labels = labels;
+        this.exceptions = exceptions;
     }
 
     /**
@@ -65,9 +86,15 @@ public final class LakeSource implements BatchSource {
      * @param census of just these utterances
      */
     public static LakeSource unlabelled(
-            Lake lake, TrainingRows table, long snapshot, List<String> splits, Buckets buckets, Census census) {
+            Lake lake,
+            TrainingRows table,
+            long snapshot,
+            List<String> splits,
+            Buckets buckets,
+            Census census,
+            Exceptions exceptions) {
         Expression chosen = Expressions.in("split", splits.toArray());
-        return new LakeSource(lake, table, snapshot, chosen, buckets, census, null);
+        return new LakeSource(lake, table, snapshot, chosen, buckets, census, null, exceptions);
     }
 
     /**
@@ -77,7 +104,8 @@ public final class LakeSource implements BatchSource {
      */
     public static LakeSource labelled(
             Lake lake, TrainingRows table, long snapshot, Buckets buckets, Census census, Labels labels) {
-        return new LakeSource(lake, table, snapshot, Expressions.alwaysTrue(), buckets, census, labels);
+        return new LakeSource(
+                lake, table, snapshot, Expressions.alwaysTrue(), buckets, census, labels, Exceptions.NONE);
     }
 
     /** A condition on the classes of length, which holds for rows without one, too. */
@@ -125,18 +153,32 @@ public final class LakeSource implements BatchSource {
         List<List<Awaited>> cells = Stream.<List<Awaited>>generate(ArrayList::new)
                 .limit(blocks.length)
                 .toList();
+        Set<String> without = names(exceptions.leftOut(), bucket, blocks)
+                .flatMap(List::stream)
+                .map(Utterance::id)
+                .collect(Collectors.toSet());
         try (Stream<GenericRecord> rows = rows(bucket, blocks)) {
             rows.forEach(row -> {
                 String id = id(row);
                 int cell = Arrays.binarySearch(blocks, OrderHash.block(OrderHash.of(id), census.blocks()));
-                if (cell >= 0) {
+                if (cell >= 0 && !without.contains(id)) {
                     Utterance utterance = new Utterance(id, table.frames(row), new int[0]);
                     cells.get(cell).add(new Awaited(utterance, table.logmel(row)));
                 }
             });
         }
+        List<List<Utterance>> emptied =
+                names(exceptions.emptied(), bucket, blocks).toList();
+        for (int cell = 0; cell < emptied.size(); cell++) {
+            cells.get(cell)
+                    .addAll(emptied.get(cell).stream().map(Awaited::empty).toList());
+        }
         cells.forEach(cell -> cell.sort((a, b) -> a.utterance().compareTo(b.utterance())));
         return examples(cells);
+    }
+
+    private Stream<List<Utterance>> names(Optional<Labels> some, int bucket, int[] blocks) {
+        return some.stream().flatMap(names -> names.cells(bucket, blocks, census.blocks()).stream());
     }
 
     private List<List<Example>> labelled(int bucket, int[] blocks) {
@@ -148,7 +190,9 @@ public final class LakeSource implements BatchSource {
         }
         return examples(wanted.stream()
                 .map(cell -> cell.stream()
-                        .map(utterance -> new Awaited(utterance, present(utterance, features.get(utterance.id()))))
+                        .map(utterance -> utterance.isEmpty()
+                                ? Awaited.empty(utterance)
+                                : new Awaited(utterance, present(utterance, features.get(utterance.id()))))
                         .toList())
                 .toList());
     }
