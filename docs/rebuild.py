@@ -23,25 +23,40 @@ DTYPES = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
 
 
 def safetensors(path):
+    """Tensors by name; of one of which the file has a part, where that begins, the whole one's shape, and the part."""
     data = path.read_bytes()
     start = 8 + int.from_bytes(data[:8], "little")
     header = json.loads(data[8:start])
-    header.pop("__metadata__", None)
-    tensors = {}
+    metadata = header.pop("__metadata__", {})
+    tensors, parts = {}, {}
     for name, entry in header.items():
         begin, end = entry["data_offsets"]
         part = torch.frombuffer(bytearray(data[start + begin : start + end]), dtype=DTYPES[entry["dtype"]])
-        tensors[name] = part.reshape(entry["shape"]).float()
-    return tensors
+        if "part." + name in metadata:  # as in "from 12 of [4, 6]"
+            begins, shape = metadata["part." + name].removeprefix("from ").split(" of ")
+            parts[name] = (int(begins), json.loads(shape), part.float())
+        else:
+            tensors[name] = part.reshape(entry["shape"]).float()
+    return tensors, parts
 
 
 def model(folder):
-    """All tensors: of the files that the index names where several ranks wrote them."""
+    """All tensors: of the files of all ranks, as many as the index says, where several wrote them."""
     index = folder / "model.safetensors.index.json"
     files = ["model.safetensors"]
     if index.exists():
-        files = sorted(set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()))
-    return {name: tensor for file in files for name, tensor in safetensors(folder / file).items()}
+        named = next(iter(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()))
+        files = [file.name for file in sorted(folder.glob("model-*" + named[named.index("-of-") :]))]
+    tensors, parts = {}, {}
+    for file in files:
+        own, ranges = safetensors(folder / file)
+        tensors |= own
+        for name, part in ranges.items():
+            parts.setdefault(name, []).append(part)
+    for name, ranges in parts.items():
+        ranges.sort(key=lambda part: part[0])
+        tensors[name] = torch.cat([part for _, _, part in ranges]).reshape(ranges[0][1])
+    return tensors
 
 
 def whole(folder, meta):

@@ -40,15 +40,16 @@ public final class BenchTrainCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "processes that train together, each on cores and batches of its own; what is printed is of all"
-                            + " together (default: ${DEFAULT-VALUE})")
+                    "processes that train together, each on cores (while there are enough) and batches of its own; what is"
+                            + " printed is of all together (default: ${DEFAULT-VALUE})")
     private int ranks;
 
     @Option(
             names = "--sharding",
             paramLabel = "WHAT",
             defaultValue = "none",
-            description = "what each rank has a part of alone: none, or optimizer (default: ${DEFAULT-VALUE})")
+            description =
+                    "what each rank has a part of alone: none, optimizer or parameters (default: ${DEFAULT-VALUE})")
     private Sharding sharding;
 
     @Option(
@@ -101,11 +102,14 @@ public final class BenchTrainCommand implements Callable<Integer> {
 
     private void requireCores(TrainBench.Config config) {
         int cores = Runtime.getRuntime().availableProcessors();
-        if (ranks < 1 || ranks > 1 && ranks * config.threads() > cores) {
+        if (ranks < 1 || ranks > 1 && config.threads() > cores) {
             throw GlossaException.user(
                     "Cannot measure " + ranks + " ranks of " + config.threads() + " threads on " + cores
-                            + " cores, expected at least 1, and a core for each thread (--threads "
+                            + " cores, expected at least 1, and a core for each thread of one (--threads "
                             + Math.max(1, cores / Math.max(1, ranks)) + ")");
+        }
+        if (ranks > 1 && ranks * config.threads() > cores) {
+            System.err.println(ranks + " ranks share " + cores + " cores: memory is as it would be, times are not");
         }
         if (ranks > 1 && !config.device().equals("cpu")) {
             throw GlossaException.user(

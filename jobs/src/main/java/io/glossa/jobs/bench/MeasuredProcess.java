@@ -27,7 +27,7 @@ final class MeasuredProcess {
 
     /**
      * Our step: the first of a process with an empty cache, and all else of one that finds every kernel there. Several ranks are
-     * processes that are bound to cores of their own; the first step is the slowest one's.
+     * processes that are bound to cores of their own, or share them where there are too few; the first step is the slowest one's.
      */
     static BenchResult coldAndWarm(TrainBench.Config config, int ranks) {
         Path cache = temporary();
@@ -48,8 +48,9 @@ final class MeasuredProcess {
         ExecutorService threads = Executors.newFixedThreadPool(ranks);
         try {
             List<Future<BenchResult>> running = new ArrayList<>();
+            int places = Runtime.getRuntime().availableProcessors() / config.threads();
             for (int rank = 0; rank < ranks; rank++) {
-                int first = rank * config.threads();
+                int first = rank % places * config.threads();
                 String cores = first + "-" + (first + config.threads() - 1);
                 List<String> words = List.of(String.valueOf(rank), String.valueOf(ranks), meeting.toString());
                 running.add(threads.submit(() -> ours(config, cache, List.of("taskset", "-c", cores), words)));

@@ -3,6 +3,8 @@ package io.glossa.jobs.explain;
 import io.glossa.error.GlossaException;
 import io.glossa.jobs.bench.BenchTrainOptions;
 import io.glossa.jobs.report.MemoryChart;
+import io.glossa.trainer.autograd.Sharding;
+import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.runtime.Explanation;
 import io.glossa.trainer.train.TrainBench;
 import java.io.IOException;
@@ -28,6 +30,21 @@ public final class ExplainCommand implements Callable<Integer> {
     private BenchTrainOptions step;
 
     @Option(
+            names = "--ranks",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "that train together; what is shown is the first one's (default: ${DEFAULT-VALUE})")
+    private int ranks;
+
+    @Option(
+            names = "--sharding",
+            paramLabel = "WHAT",
+            defaultValue = "none",
+            description =
+                    "what each rank has a part of alone: none, optimizer or parameters (default: ${DEFAULT-VALUE})")
+    private Sharding sharding;
+
+    @Option(
             names = "--svg",
             paramLabel = "FILE",
             defaultValue = "work/explain.svg",
@@ -39,7 +56,11 @@ public final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Explanation explanation = Explanation.of(TrainBench.lowered(step.config(1)));
+        if (ranks < 1) {
+            throw GlossaException.user("Cannot explain the step of one of " + ranks + " ranks, expected at least 1");
+        }
+        Explanation explanation =
+                Explanation.of(TrainBench.lowered(step.config(1).withSharding(sharding), new Rank(0, ranks)));
         System.out.print(new ExplanationText(explanation).tables(all));
         write(MemoryChart.of(explanation.memory(), explanation.peakKernel()));
         System.out.println("\nThe memory over the step: " + svg.toAbsolutePath());

@@ -23,7 +23,8 @@ record ExplanationText(Explanation explanation) {
     String tables(boolean all) {
         return fused(all ? Integer.MAX_VALUE : KERNELS)
                 + recomputed(all ? Integer.MAX_VALUE : ROWS)
-                + arena(all ? Integer.MAX_VALUE : ROWS);
+                + arena(all ? Integer.MAX_VALUE : ROWS)
+                + gathered(all ? Integer.MAX_VALUE : ROWS);
     }
 
     private String fused(int most) {
@@ -101,8 +102,34 @@ record ExplanationText(Explanation explanation) {
                 + some(used, most);
     }
 
+    /** Nothing where no parameter is shared. */
+    private String gathered(int most) {
+        if (explanation.gathered().isEmpty()) {
+            return "";
+        }
+        List<String> layers = explanation.gathered().stream()
+                .map(each -> line(
+                        "%5d  %10s  %,6d  %,6d  %,8d  %s",
+                        each.parameters(),
+                        megabytes(each.bytes()),
+                        each.begun() + 1,
+                        each.used() + 1,
+                        each.released() + 1,
+                        each.layer()))
+                .toList();
+        long mostAtATime = LongStream.of(explanation.memory().live().get(Use.GATHERED))
+                .max()
+                .orElse(0);
+        return line(
+                        "%nParameters of which each rank has a part are gathered layer by layer, at most %s MB at a time; by kernel:",
+                        megabytes(mostAtATime))
+                + line("%5s  %10s  %6s  %6s  %8s  %s", "count", "MB", "begun", "used", "released", "layer")
+                + some(layers, most);
+    }
+
     private static String uses(LiveMemory memory) {
         return memory.live().entrySet().stream()
+                .filter(use -> use.getValue()[memory.peak()] > 0)
                 .map(use -> line("%17s  %s", megabytes(use.getValue()[memory.peak()]), use.getKey()))
                 .collect(Collectors.joining());
     }

@@ -113,7 +113,7 @@ record PlanText(TrainingPlan plan, PlanLine line) {
 
     private String row(String label, Function<PlanLine.Way, String> value) {
         StringBuilder text = new StringBuilder(format("%-38s", label));
-        line.plans().forEach(way -> text.append(format("  %20s", value.apply(way))));
+        line.plans().forEach(way -> text.append(format("%20s", value.apply(way))));
         return text.toString().stripTrailing() + System.lineSeparator();
     }
 

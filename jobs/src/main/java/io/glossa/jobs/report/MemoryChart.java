@@ -3,8 +3,11 @@ package io.glossa.jobs.report;
 import io.glossa.trainer.runtime.LiveMemory;
 import io.glossa.trainer.runtime.LiveMemory.Use;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** The memory of a program over its kernels, as a drawing that stands alone. */
 public final class MemoryChart {
@@ -12,20 +15,22 @@ public final class MemoryChart {
     private static final double HEIGHT = 500;
     private static final double LEFT = 72;
     private static final double RIGHT = WIDTH - 20;
-    private static final double TOP = 100;
+    private static final double TOP = 118;
     private static final double BOTTOM = HEIGHT - 58;
     private static final double LEGEND = 82;
     private static final double KEY = 232;
+    private static final int KEYS = 4;
+    private static final double LINE = 18;
     private static final int STEPS = 800;
     private static final String TITLE = "Memory in use during a training step";
     private static final double MB = 1 << 20;
 
     private static final String STYLE = """
             svg { --paper: #fbfaf6; --ink: #1c1b19; --soft: #5d5a53; --hair: #dcd7ca;
-                  --u0: #b4530a; --u1: #0a6a86; --u2: #6b3fa0; --u3: #8d929d; }
+                  --u0: #b4530a; --u1: #0a6a86; --u2: #3f7a2f; --u3: #6b3fa0; --u4: #8d929d; }
             @media (prefers-color-scheme: dark) {
                 svg { --paper: #15161a; --ink: #ebe8e0; --soft: #a5a299; --hair: #34363d;
-                      --u0: #f3a35c; --u1: #62c4e4; --u2: #bd9bea; --u3: #7d828e; }
+                      --u0: #f3a35c; --u1: #62c4e4; --u2: #8fce7a; --u3: #bd9bea; --u4: #7d828e; }
             }
             text { fill: var(--ink); font: 14px system-ui, "Segoe UI", Roboto, "DejaVu Sans", Arial, sans-serif; }
             .title { font-size: 18px; font-weight: 600; }
@@ -37,6 +42,7 @@ public final class MemoryChart {
             .peak { stroke: var(--ink); }
             .mark { fill: var(--ink); stroke: var(--paper); }
             .u0 { fill: var(--u0); } .u1 { fill: var(--u1); } .u2 { fill: var(--u2); } .u3 { fill: var(--u3); }
+            .u4 { fill: var(--u4); }
             """;
 
     private MemoryChart() {}
@@ -50,7 +56,7 @@ public final class MemoryChart {
         svg.rect("paper", 0, 0, WIDTH, HEIGHT);
         svg.text("title start", LEFT, 34, TITLE);
         svg.text("tick start", LEFT, 56, sizes(memory, peakKernel));
-        legend(svg);
+        legend(svg, used(memory));
         for (double tick : y.ticks()) {
             double at = y.at(tick, BOTTOM, TOP);
             svg.line("grid", LEFT, at, RIGHT, at);
@@ -82,12 +88,21 @@ public final class MemoryChart {
                 peakKernel);
     }
 
-    private static void legend(Svg svg) {
-        for (Use use : Use.values()) {
-            double x = LEFT + KEY * use.ordinal();
-            svg.rect("u" + use.ordinal(), x, LEGEND - 10, 12, 12);
-            svg.text("start", x + 18, LEGEND, use.toString());
+    private static void legend(Svg svg, List<Use> used) {
+        for (int i = 0; i < used.size(); i++) {
+            double x = LEFT + KEY * (i % KEYS);
+            double y = LEGEND + LINE * (i / KEYS);
+            svg.rect("u" + used.get(i).ordinal(), x, y - 10, 12, 12);
+            svg.text("start", x + 18, y, used.get(i).toString());
         }
+    }
+
+    /** What memory is in use for at any time. */
+    private static List<Use> used(LiveMemory memory) {
+        return memory.live().entrySet().stream()
+                .filter(use -> LongStream.of(use.getValue()).anyMatch(bytes -> bytes > 0))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** One area above the other; where kernels are closer than dots, the one with most bytes in use stands for all. */
@@ -95,7 +110,7 @@ public final class MemoryChart {
         int kernels = (int) x.high();
         int steps = Math.min(kernels, STEPS);
         long[] below = new long[steps];
-        for (Use use : Use.values()) {
+        for (Use use : used(memory)) {
             StringBuilder up = new StringBuilder();
             StringBuilder down = new StringBuilder();
             for (int i = 0; i < steps; i++) {

@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
             "            floor-share, weight-decay, clip-norm, skip-share, seed, encoder-learning-rate,",
             "            encoder-warmup-steps, encoder-delay-steps, freeze, checkpoint-steps, keep-last,",
             "            keep-every, checksum-steps, optimizer-state (fp32, bf16),",
-            "            sharding (none, optimizer), dtype (fp32, bf16; on GPUs also fp8, fp8-fast)",
+            "            sharding (none, optimizer, parameters), dtype (fp32, bf16; on GPUs also fp8, fp8-fast)",
             "",
             "Example",
             "  ./glossa submit finetune --lake work/lake --init work/lake/models/pretrain"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.glossa.jobs.Glossa;
 import io.glossa.jobs.cli.Commands;
 import io.glossa.trainer.autograd.Sharding;
+import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.runtime.KernelTime;
 import io.glossa.trainer.runtime.Lowered;
 import io.glossa.trainer.train.TrainBench;
@@ -13,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -29,8 +31,10 @@ class ExplainCommandTest {
         Path svg = folder.resolve("sub/memory.svg");
         String out = run("--size", "xs", "--batch", "1", "--seconds", "2", "--all", "--svg", svg.toString());
 
-        Lowered step = TrainBench.lowered(new TrainBench.Config(
-                "cpu", "bestrq", "xs", "bf16", 1, 2, 1, 1, Long.MAX_VALUE, Sharding.NONE, Map.of()));
+        Lowered step = TrainBench.lowered(
+                new TrainBench.Config(
+                        "cpu", "bestrq", "xs", "bf16", 1, 2, 1, 1, Long.MAX_VALUE, Sharding.NONE, Map.of()),
+                Rank.ONLY);
         assertThat(step.kernels())
                 .allSatisfy(kernel ->
                         assertThat(out).contains("  " + KernelTime.of(kernel, 0).kernel() + System.lineSeparator()));
@@ -71,6 +75,28 @@ class ExplainCommandTest {
         } finally {
             Locale.setDefault(before);
         }
+    }
+
+    @Test
+    void tellsWhenParametersAreWholeThatRanksShare() {
+        String svg = folder.resolve("shared.svg").toString();
+        String[] words = {
+            "--size", "xs", "--batch", "1", "--seconds", "2", "--svg", svg, "--all", "--ranks", "4", "--sharding"
+        };
+        String out = run(append(words, "parameters"));
+
+        // Of this model the heads alone are large: one at a time, and the next on its way; 144 · 8192 halves each.
+        assertThat(out)
+                .contains("gathered layer by layer, at most 4.5 MB at a time")
+                .containsPattern("\\n +1 +2\\.3 .+ heads\\.15\\R");
+        assertThat(run(append(words, "optimizer"))).doesNotContain("layer by layer");
+        assertThat(run("--ranks", "0")).contains("Cannot explain the step of one of 0 ranks");
+    }
+
+    private static String[] append(String[] words, String last) {
+        String[] all = Arrays.copyOf(words, words.length + 1);
+        all[words.length] = last;
+        return all;
     }
 
     @Test

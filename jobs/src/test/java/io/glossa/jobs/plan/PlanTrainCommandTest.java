@@ -42,9 +42,15 @@ class PlanTrainCommandTest {
         assertThat(run("--ranks", "16", "--device", "h100")).isZero();
         String page = out.toString(StandardCharsets.UTF_8);
         assertThat(page)
-                .contains("sharding=none", "sharding=optimizer", "weights", "optimizer state", "margin")
+                .contains(
+                        "sharding=none",
+                        "sharding=optimizer",
+                        "sharding=parameters",
+                        "weights",
+                        "optimizer state",
+                        "margin")
                 .contains("reduce-scatter, S·(N − 1)/N", "audio hours per hour, all ranks", "assumed: ", "data sheet: ")
-                .containsPattern("\nChoose sharding=(none|optimizer) with batches of 2: .+\\.\n");
+                .containsPattern("\nChoose sharding=(none|optimizer|parameters) with batches of 2: .+\\.\n");
         assertThat(page.lines()).allMatch(line -> line.length() <= 120);
     }
 
@@ -53,7 +59,7 @@ class PlanTrainCommandTest {
         assertThat(run("--ranks", "2", "--device", "cpu", "--json")).isZero();
         JsonNode plan = new ObjectMapper().readTree(out.toString(StandardCharsets.UTF_8));
 
-        assertThat(plan.path("plans")).hasSize(2);
+        assertThat(plan.path("plans")).hasSize(3);
         for (JsonNode way : plan.path("plans")) {
             long sum = 0;
             for (JsonNode bytes : way.path("bytes")) {
@@ -64,7 +70,7 @@ class PlanTrainCommandTest {
             assertThat(way.path("step_s").asDouble()).isPositive();
             assertThat(way.path("fits").asBoolean()).isTrue();
         }
-        assertThat(plan.path("chosen").asText()).isIn("none", "optimizer");
+        assertThat(plan.path("chosen").asText()).isIn("none", "optimizer", "parameters");
         assertThat(plan.path("rates")
                         .path("bf16 products, FLOP/s")
                         .path("basis")

@@ -60,8 +60,8 @@ final class CheckpointWriter {
         } else {
             step.delete(part.done());
         }
-        digests.put(part.model(), SafetensorsWriter.write(step, part.model(), share.model(), metadata(share.meta())));
-        writeOptimizer(part);
+        write(part.model(), share.model(), metadata(share.meta()));
+        write(part.optimizer(), share.optimizer(), FORMAT);
         if (part.index() == 0) {
             write(Part.META, CheckpointJson.print(share.meta()));
         }
@@ -78,16 +78,16 @@ final class CheckpointWriter {
         return metadata;
     }
 
-    private void writeOptimizer(Part part) throws IOException {
+    private void write(String file, Map<String, TensorRange> ranges, Map<String, String> general) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        Map<String, String> metadata = new LinkedHashMap<>(FORMAT);
-        share.optimizer().forEach((name, range) -> {
+        Map<String, String> metadata = new LinkedHashMap<>(general);
+        ranges.forEach((name, range) -> {
             tensors.put(name, range.elements());
             if (!range.isWhole()) {
                 metadata.put(TensorRange.KEY + name, range.text());
             }
         });
-        digests.put(part.optimizer(), SafetensorsWriter.write(step, part.optimizer(), tensors, metadata));
+        digests.put(file, SafetensorsWriter.write(step, file, tensors, metadata));
     }
 
     /** Which file has which tensor, as other readers of models in several files expect it. */

@@ -2,17 +2,20 @@ package io.glossa.storage.checkpoint;
 
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Which rank writes which whole tensor.
+ * Which rank writes which tensor.
  *
- * @param owners index of the rank by the tensor's name
+ * @param owners index of the rank by the tensor's name; of a shared one the first rank
+ * @param shared tensors of which each rank writes a part
  * @param bytes of all tensors
  */
-public record Deal(Map<String, Integer> owners, long bytes) {
+public record Deal(Map<String, Integer> owners, Set<String> shared, long bytes) {
     public Deal {
         owners = Map.copyOf(owners);
+        shared = Set.copyOf(shared);
     }
 
     /**
@@ -20,11 +23,14 @@ public record Deal(Map<String, Integer> owners, long bytes) {
      * all who ask.
      *
      * @param bytes of each tensor by its name
+     * @param shared those of them of which all ranks have a part, and which are not dealt
      */
-    public static Deal of(Map<String, Long> bytes, int ranks) {
+    public static Deal of(Map<String, Long> bytes, Set<String> shared, int ranks) {
         Map<String, Integer> owners = new TreeMap<>();
+        shared.forEach(name -> owners.put(name, 0));
         long[] dealt = new long[ranks];
         bytes.entrySet().stream()
+                .filter(tensor -> !shared.contains(tensor.getKey()))
                 .sorted(Comparator.comparingLong((Map.Entry<String, Long> tensor) -> -tensor.getValue())
                         .thenComparing(Map.Entry::getKey))
                 .forEach(tensor -> {
@@ -36,11 +42,13 @@ public record Deal(Map<String, Integer> owners, long bytes) {
                     owners.put(tensor.getKey(), least);
                 });
         return new Deal(
-                owners, bytes.values().stream().mapToLong(Long::longValue).sum());
+                owners,
+                shared,
+                bytes.values().stream().mapToLong(Long::longValue).sum());
     }
 
-    /** Whether a rank writes a tensor. */
+    /** Whether a rank writes a tensor, all of it. */
     public boolean gives(int rank, String name) {
-        return owners.getOrDefault(name, -1) == rank;
+        return owners.getOrDefault(name, -1) == rank && !shared.contains(name);
     }
 }

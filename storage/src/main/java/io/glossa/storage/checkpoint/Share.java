@@ -2,17 +2,18 @@ package io.glossa.storage.checkpoint;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What one rank writes of a checkpoint.
  *
  * @param deal who writes which tensor of the model
- * @param model the rank's own parameters, by module path
+ * @param model what the rank writes of the parameters, by module path
  * @param optimizer what the rank has of the optimizer's state, by name
  * @param meta the same for all ranks; the first writes it
  */
 public record Share(
-        Part part, Deal deal, Map<String, Tensor> model, Map<String, TensorRange> optimizer, CheckpointMeta meta) {
+        Part part, Deal deal, Map<String, TensorRange> model, Map<String, TensorRange> optimizer, CheckpointMeta meta) {
     public Share {
         model = Map.copyOf(model);
         optimizer = Map.copyOf(optimizer);
@@ -23,8 +24,11 @@ public record Share(
                 checkpoint.meta().base().isPresent() ? Base.others(checkpoint.model()) : checkpoint.model();
         Map<String, Long> bytes = new LinkedHashMap<>();
         model.forEach((name, tensor) -> bytes.put(name, tensor.bytes()));
-        Map<String, TensorRange> optimizer = new LinkedHashMap<>();
-        checkpoint.optimizer().forEach((name, tensor) -> optimizer.put(name, TensorRange.whole(tensor)));
-        return new Share(Part.WHOLE, Deal.of(bytes, 1), model, optimizer, checkpoint.meta());
+        return new Share(
+                Part.WHOLE,
+                Deal.of(bytes, Set.of(), 1),
+                TensorRange.whole(model),
+                TensorRange.whole(checkpoint.optimizer()),
+                checkpoint.meta());
     }
 }

@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,6 +35,13 @@ public record TensorRange(long[] shape, long from, Tensor elements) {
     /** All elements of a tensor. */
     public static TensorRange whole(Tensor tensor) {
         return new TensorRange(tensor.shape(), 0, tensor);
+    }
+
+    /** As above, of each. */
+    public static Map<String, TensorRange> whole(Map<String, Tensor> tensors) {
+        Map<String, TensorRange> ranges = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> ranges.put(name, whole(tensor)));
+        return ranges;
     }
 
     /** True where nothing is missing. */

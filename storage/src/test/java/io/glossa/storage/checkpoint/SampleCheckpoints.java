@@ -6,9 +6,12 @@ import io.glossa.storage.Folder;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
-/** A small checkpoint, whole or as so many ranks have it, the optimizer's state cut into flat ranges. */
+/** A small checkpoint, whole or as so many ranks have it, a parameter and the optimizer's state cut into flat ranges. */
 final class SampleCheckpoints {
+    private static final String SHARED = "encoder.w";
+
     private SampleCheckpoints() {}
 
     static Checkpoint of(long step) {
@@ -26,9 +29,11 @@ final class SampleCheckpoints {
         Checkpoint whole = of(step);
         Map<String, Long> bytes = new HashMap<>();
         whole.model().forEach((name, tensor) -> bytes.put(name, tensor.bytes()));
-        Deal deal = Deal.of(bytes, ranks);
-        Map<String, Tensor> model = new HashMap<>(whole.model());
+        Set<String> shared = ranks == 1 ? Set.of() : Set.of(SHARED);
+        Deal deal = Deal.of(bytes, shared, ranks);
+        Map<String, TensorRange> model = TensorRange.whole(whole.model());
         model.keySet().removeIf(name -> !deal.gives(rank, name));
+        shared.forEach(name -> model.put(name, range(whole.model().get(name), rank, ranks)));
         Map<String, TensorRange> optimizer = new HashMap<>();
         whole.optimizer().forEach((name, tensor) -> optimizer.put(name, range(tensor, rank, ranks)));
         return new Share(new Part(rank, ranks, attempt), deal, model, optimizer, whole.meta());

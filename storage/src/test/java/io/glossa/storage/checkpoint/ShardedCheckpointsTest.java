@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,9 +64,11 @@ class ShardedCheckpointsTest {
 
     @Test
     void theBytesAreDealtEvenly() {
-        Deal deal = Deal.of(Map.of("a", 50L, "b", 30L, "c", 20L, "d", 10L, "e", 5L), 2);
-        assertThat(deal.owners()).isEqualTo(Map.of("a", 0, "b", 1, "c", 1, "d", 0, "e", 1));
-        assertThat(deal.bytes()).isEqualTo(115);
+        Deal deal = Deal.of(Map.of("a", 50L, "b", 30L, "c", 20L, "d", 10L, "e", 5L, "f", 100L), Set.of("f"), 2);
+        assertThat(deal.owners()).isEqualTo(Map.of("a", 0, "b", 1, "c", 1, "d", 0, "e", 1, "f", 0));
+        assertThat(deal.bytes()).isEqualTo(215);
+        assertThat(deal.gives(0, "a")).isTrue();
+        assertThat(deal.gives(0, "f")).as("each has a part").isFalse();
     }
 
     @Test

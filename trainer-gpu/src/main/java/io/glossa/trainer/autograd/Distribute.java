@@ -2,6 +2,7 @@ package io.glossa.trainer.autograd;
 
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Builder;
+import io.glossa.trainer.ir.Gathered;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
@@ -11,6 +12,7 @@ import io.glossa.trainer.lower.Rewrite;
 import io.glossa.trainer.trace.Trace;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,9 +23,10 @@ import java.util.function.Predicate;
 
 /**
  * Makes sums over a batch those over the ranks that hold it: nothing where there is one. Gradients are reduced to a segment for
- * each rank and gathered where the whole is used; {@link Forms} says where it is not. Small tensors travel together (Li et al.
- * 2020, "PyTorch Distributed", §3.2.2). All ranks make the same graph but for the numbers of their segments, so that they meet in
- * the same order.
+ * each rank and gathered where the whole is used; {@link Forms} says where it is not. Where it is asked for, parameters are segments
+ * too. Small tensors travel together (Li et al. 2020, "PyTorch Distributed", §3.2.2). All ranks make the same graph but for the
+ * numbers of their segments, so that they meet in the same order. It is made anew, node by node, so that nodes are numbered in one
+ * order however a model is shared: by their numbers later passes choose, and bits hang on what they choose.
  */
 final class Distribute {
     /** As many as a kernel reads at once. */
@@ -39,6 +42,7 @@ final class Distribute {
     private final List<Node> sums;
     private final Set<Node> gradients;
     private final Forms forms;
+    private final Set<String> parameters = new LinkedHashSet<>();
     private final Map<Node, Tensor> wholes = new HashMap<>();
     private final Map<Node, Tensor> segments = new HashMap<>();
     private final Map<Node, Tensor> partials = new HashMap<>();
@@ -46,14 +50,17 @@ final class Distribute {
     private Distribute(Graph graph, Trace trace, Ranks ranks) {
         this.graph = graph;
         this.trace = trace;
-        builder = graph.builder();
+        builder = new Builder();
         own = ranks.segment();
         sums = BatchSums.of(graph);
         gradients = new LinkedHashSet<>(sums.stream().filter(Joint::isGradient).toList());
         forms = new Forms(graph, gradients, ranks.sharding());
+        if (ranks.sharding() == Sharding.PARAMETERS) {
+            shareParameters();
+        }
     }
 
-    /** @param trace which is told of states that become segments */
+    /** @param trace which is told of parameters and states that become segments */
     static Graph apply(Graph graph, Trace trace, Ranks ranks) {
         if (ranks.own().count() == 1) {
             return Rewrite.nodes(
@@ -64,25 +71,61 @@ final class Distribute {
         return new Distribute(graph, trace, ranks).distributed();
     }
 
+    /** By its size alone, so that all programs of a training declare the same; who reads it reads what is {@link Gathered}. */
+    private void shareParameters() {
+        trace.declared(Attr.Role.PARAMETER).forEach((name, type) -> {
+            if (type.shape().size() >= Forms.LARGE) {
+                segments.put(
+                        trace.input(name).node(), segmentInput(trace.input(name).node()));
+                parameters.add(name);
+            }
+        });
+    }
+
     private Graph distributed() {
+        Set<Node> behindSums = behindSums();
+        rebuild(node -> !behindSums.contains(node));
         together(sum -> !gradients.contains(sum) && isSmall(sum), this::reduce);
         together(sum -> gradients.contains(sum) && isSmall(sum), this::scatter);
         gradients.stream().filter(sum -> !isSmall(sum)).forEach(sum -> scatter(List.of(sum)));
-        for (Node node : Rewrite.all(graph)) {
-            if (!wholes.containsKey(node) && forms.of(node) == Forms.Form.WHOLE) {
-                wholes.put(node, new Tensor(builder, rebuilt(node)));
-            }
-        }
-        return new Graph(builder, each(graph.outputs()), each(graph.updates()), each(graph.gradients()));
+        rebuild(node -> true);
+        return new Graph(builder, wholes(graph.outputs()), updates(), wholes(graph.gradients()));
     }
 
-    private Node rebuilt(Node node) {
+    private Set<Node> behindSums() {
+        Set<Node> behind = new HashSet<>(sums);
+        for (Node node : Rewrite.all(graph)) {
+            if (node.inputs().stream().anyMatch(behind::contains)) {
+                behind.add(node);
+            }
+        }
+        return behind;
+    }
+
+    private void rebuild(Predicate<Node> chosen) {
+        for (Node node : Rewrite.all(graph)) {
+            if (chosen.test(node) && !wholes.containsKey(node) && forms.of(node) == Forms.Form.WHOLE) {
+                wholes.put(node, rebuilt(node));
+            }
+        }
+    }
+
+    private Tensor rebuilt(Node node) {
         if (node.op() == Op.INPUT) {
-            return node;
+            return segments.containsKey(node) ? gathered(node) : input(node);
         }
         List<Node> inputs =
                 node.inputs().stream().map(input -> whole(input).node()).toList();
-        return builder.node(node.op(), inputs, BatchSums.isSum(node) ? Attr.NONE : node.attr());
+        return new Tensor(builder, builder.node(node.op(), inputs, BatchSums.isSum(node) ? Attr.NONE : node.attr()));
+    }
+
+    private Tensor input(Node declared) {
+        return new Tensor(builder, Rewrite.copy(builder, declared, List.of()));
+    }
+
+    private Tensor segmentInput(Node whole) {
+        String name = whole.attr(Attr.Input.class).name();
+        return input(trace.segment(name, own, Shape.of(layout(whole))).node());
     }
 
     private static boolean isSmall(Node node) {
@@ -101,7 +144,7 @@ final class Distribute {
         Tensor all = joined(
                         0,
                         sums.stream()
-                                .map(sum -> new Tensor(builder, sum.input(0)).reshape(-1))
+                                .map(sum -> whole(sum.input(0)).reshape(-1))
                                 .toList())
                 .allReduce();
         int at = 0;
@@ -118,7 +161,7 @@ final class Distribute {
         for (Node sum : sums) {
             int size = Math.toIntExact(sum.shape().size());
             int segment = own.of(size);
-            rows.add(new Tensor(builder, sum.input(0))
+            rows.add(whole(sum.input(0))
                     .reshape(-1)
                     .pad(0, 0, segment * own.count() - size)
                     .reshape(own.count(), segment));
@@ -146,25 +189,36 @@ final class Distribute {
                 : parts.get(0).concat(axis, parts.subList(1, parts.size()).toArray(Tensor[]::new));
     }
 
-    private Map<String, Node> each(Map<String, Node> named) {
-        Map<String, Node> each = new LinkedHashMap<>();
-        named.forEach((name, node) -> each.put(name, (forms.isState(name) ? segment(node) : whole(node)).node()));
-        return each;
+    private Map<String, Node> wholes(Map<String, Node> named) {
+        Map<String, Node> wholes = new LinkedHashMap<>();
+        named.forEach((name, node) -> wholes.put(name, whole(node).node()));
+        return wholes;
+    }
+
+    private Map<String, Node> updates() {
+        Map<String, Node> updates = new LinkedHashMap<>();
+        graph.updates().forEach((name, node) -> {
+            boolean shared = forms.isState(name) || parameters.contains(name);
+            updates.put(name, (shared ? segment(node) : whole(node)).node());
+        });
+        return updates;
     }
 
     private Tensor whole(Node node) {
         Tensor whole = wholes.get(node);
         if (whole == null) {
-            whole = forms.of(node) == Forms.Form.PARTIAL
-                    ? partial(node).allReduce()
-                    : segment(node)
-                            .reshape(-1)
-                            .allGather(own)
-                            .slice(0, 0, Math.toIntExact(node.shape().size()))
-                            .reshape(node.shape().dims());
+            whole = forms.of(node) == Forms.Form.PARTIAL ? partial(node).allReduce() : gathered(node);
             wholes.put(node, whole);
         }
         return whole;
+    }
+
+    private Tensor gathered(Node node) {
+        return segment(node)
+                .reshape(-1)
+                .allGather(own)
+                .slice(0, 0, Math.toIntExact(node.shape().size()))
+                .reshape(node.shape().dims());
     }
 
     private Tensor segment(Node node) {
@@ -178,7 +232,7 @@ final class Distribute {
 
     private Tensor segmentOf(Node node) {
         if (node.op() == Op.INPUT && forms.of(node) == Forms.Form.SEGMENT) {
-            return trace.segment(node.attr(Attr.Input.class).name(), Shape.of(layout(node)));
+            return segmentInput(node);
         }
         if (node.op() == Op.RESHAPE) {
             return segment(node.input(0));

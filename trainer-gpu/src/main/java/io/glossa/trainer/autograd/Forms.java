@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * In which form each value of a step is made where ranks share the work behind sums of gradients: what is computed element by
  * element from a segment is a segment, and the sum over a segment is part of a sum over all. A norm is made so in any case, and
- * so has the same bits however a model is sharded; parameters and the optimizer's state where it is asked for.
+ * so has the same bits however a model is sharded; updates of parameters, and the optimizer's state, where it is asked for.
  */
 final class Forms {
     enum Form {
@@ -39,7 +39,7 @@ final class Forms {
         List<Node> nodes = graph.nodes();
         findSummed(graph, nodes);
         findForms(nodes, gradients);
-        if (sharding == Sharding.OPTIMIZER) {
+        if (sharding != Sharding.NONE) {
             for (Node input : graph.inputs()) {
                 Attr.Input attr = input.attr(Attr.Input.class);
                 Node update = graph.updates().get(attr.name());
@@ -94,7 +94,7 @@ final class Forms {
             return Form.PARTIAL;
         }
         boolean kept = summed.contains(node)
-                || sharding == Sharding.OPTIMIZER && node.shape().size() >= LARGE;
+                || sharding != Sharding.NONE && node.shape().size() >= LARGE;
         return kept && inputs.contains(Form.SEGMENT) ? Form.SEGMENT : Form.WHOLE;
     }
 

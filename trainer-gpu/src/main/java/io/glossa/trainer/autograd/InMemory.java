@@ -1,5 +1,6 @@
 package io.glossa.trainer.autograd;
 
+import io.glossa.trainer.ir.Gathered;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import java.util.ArrayList;
@@ -37,12 +38,12 @@ final class InMemory {
         return stored;
     }
 
-    /** How many kernels of their own run one after the other until a value is there. */
+    /** How many kernels of their own run one after the other until a value is there; gathered parameters are there before. */
     private static Map<Node, Integer> kernelsBefore(List<Node> order) {
         Map<Node, Integer> kernels = new HashMap<>();
         for (Node node : order) {
             int most = node.inputs().stream().mapToInt(kernels::get).max().orElse(0);
-            kernels.put(node, node.kind() == Op.Kind.KERNEL ? most + 1 : most);
+            kernels.put(node, node.kind() == Op.Kind.KERNEL && !Gathered.is(node) ? most + 1 : most);
         }
         return kernels;
     }

@@ -2,6 +2,7 @@ package io.glossa.trainer.autograd;
 
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Builder;
+import io.glossa.trainer.ir.Gathered;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
@@ -22,7 +23,8 @@ import java.util.function.Predicate;
  * "PyTorch 2", 2024, on AOTAutograd's partitioner), and an eighth less if the forward part has it in memory in any case.
  *
  * <p>What is computed again hangs on {@link Op#SAVED} nodes, so that it is not the forward part's node. What depends on
- * inputs alone, such as a rounded weight, is kept as it is.
+ * inputs alone, such as a rounded weight, is kept as it is; but a parameter that is {@link Gathered} is gathered again, and so is
+ * what is no more than its elements, elsewhere or rounded.
  */
 public final class Partition {
     /** For the sake of speed, what the forward part has in memory is not computed again from several other values. */
@@ -45,6 +47,7 @@ public final class Partition {
     private final Set<Node> forward;
     private final Map<Node, Set<Node>> sources = new HashMap<>();
     private final Map<Node, Set<Node>> operations = new HashMap<>();
+    private final Set<Node> gathered = new HashSet<>();
     private final Set<Node> stored;
 
     private Partition(Repeat repeat, Set<Node> forward) {
@@ -118,7 +121,7 @@ public final class Partition {
     private void trace(Node node) {
         Set<Node> from = new HashSet<>();
         Set<Node> by = new HashSet<>();
-        if (node.kind() != Op.Kind.LEAF) {
+        if (node.kind() != Op.Kind.LEAF && !Gathered.is(node)) {
             for (Node input : node.inputs()) {
                 from.addAll(sources.get(input));
                 by.addAll(operations.get(input));
@@ -143,6 +146,11 @@ public final class Partition {
         }
         sources.put(node, from);
         operations.put(node, by);
+        boolean elements = node.kind() == Op.Kind.POINTWISE || node.kind() == Op.Kind.MOVEMENT;
+        if (Gathered.is(node)
+                || elements && from.isEmpty() && node.inputs().stream().anyMatch(gathered::contains)) {
+            gathered.add(node);
+        }
     }
 
     private boolean isSource(Node node) {
@@ -174,7 +182,9 @@ public final class Partition {
     private Node recall(Builder builder, Node node, Set<Node> kept, Map<Node, Node> recalled) {
         Node known = recalled.get(node);
         if (known == null) {
-            if (sources.get(node).isEmpty()) {
+            if (Gathered.is(node)) {
+                known = again(builder, node);
+            } else if (sources.get(node).isEmpty() && !gathered.contains(node)) {
                 known = node;
             } else if (kept.contains(node)) {
                 known = builder.node(Op.SAVED, List.of(node), Attr.NONE);
@@ -187,5 +197,15 @@ public final class Partition {
             recalled.put(node, known);
         }
         return known;
+    }
+
+    /** The same from its inputs on, as another node. */
+    private static Node again(Builder builder, Node node) {
+        if (node.op() == Op.INPUT) {
+            return builder.node(Op.SAVED, List.of(node), Attr.NONE);
+        }
+        List<Node> inputs =
+                node.inputs().stream().map(input -> again(builder, input)).toList();
+        return builder.node(node.op(), inputs, node.attr());
     }
 }

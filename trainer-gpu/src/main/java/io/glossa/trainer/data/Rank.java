@@ -13,6 +13,11 @@ public record Rank(int index, int count) {
         return IntStream.iterate(index, part -> part < all, part -> part + count);
     }
 
+    /** As above, where all ranks must do as many: who has one less does a part that is none. */
+    public IntStream turns(int all) {
+        return parts((all + count - 1) / count * count);
+    }
+
     public Rank {
         if (index < 0 || index >= count) {
             throw GlossaException.internal(

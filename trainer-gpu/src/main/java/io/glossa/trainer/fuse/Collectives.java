@@ -14,7 +14,10 @@ import java.util.stream.Stream;
  * for what still reads the memory that it writes over.
  */
 public final class Collectives {
-    /** Bytes that may be on their way at once, since they take memory of the arena. */
+    /**
+     * Bytes that may be on their way at once, since they take memory of the arena; parameters aside, of which {@link Prefetch} has few
+     * at a time.
+     */
     static final long MOST_ON_THE_WAY = 64L << 20;
 
     private final Schedule schedule;
@@ -50,6 +53,9 @@ public final class Collectives {
     }
 
     private int needed(Group group) {
+        if (group.isFetch()) {
+            return 0;
+        }
         if (group.isCollective()) {
             return withRoomFor(group);
         }
@@ -74,6 +80,9 @@ public final class Collectives {
     }
 
     private static long bytes(Group collective) {
+        if (collective.isFetch()) {
+            return 0;
+        }
         return Stream.concat(collective.reads().stream(), collective.stored().stream())
                 .mapToLong(node -> node.type().bytes())
                 .sum();

@@ -2,6 +2,7 @@ package io.glossa.trainer.fuse;
 
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.Gathered;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
@@ -91,7 +92,9 @@ public final class Fuse {
         for (Group group : groups) {
             group.storeOnly(read);
             group.unite(repetitions::original);
-            if ((repetitions.areAll(group.stored()) || group.reads().stream().allMatch(Fuse::isFixed))
+            if ((repetitions.areAll(group.stored())
+                            || group.isFetch()
+                            || group.reads().stream().allMatch(Fuse::isFixed))
                     && Collections.disjoint(group.stored(), roots)) {
                 group.defer();
             }
@@ -121,6 +124,7 @@ public final class Fuse {
     /** Whether the value is there before the batch is. */
     private static boolean isFixed(Node node) {
         return node.op() == Op.DATA
+                || Gathered.is(node)
                 || node.op() == Op.INPUT && node.attr(Attr.Input.class).role() != Attr.Role.BATCH;
     }
 

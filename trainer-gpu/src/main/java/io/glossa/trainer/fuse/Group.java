@@ -1,6 +1,7 @@
 package io.glossa.trainer.fuse;
 
 import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.Gathered;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.ir.Shape;
@@ -191,8 +192,13 @@ public final class Group {
         return root.op().isCollective();
     }
 
+    /** Whether it makes a parameter whole. */
+    boolean isFetch() {
+        return Gathered.is(root);
+    }
+
     /**
-     * Whether it follows from what ranks did together. Then it computes an element by the same roundings in whichever kernel it
+     * Whether it follows from what ranks computed together. Then it computes an element by the same roundings in whichever kernel it
      * is, since a segment of a tensor may be in another than the whole.
      */
     public boolean isBehindCollective() {
@@ -201,7 +207,8 @@ public final class Group {
 
     /** After those that it needs were told. */
     void findWhetherBehindCollective() {
-        behindCollective = needs.stream().anyMatch(need -> need.isCollective() || need.behindCollective);
+        behindCollective =
+                needs.stream().anyMatch(need -> need.isCollective() && !need.isFetch() || need.behindCollective);
     }
 
     /** The values in memory that this group reads. */

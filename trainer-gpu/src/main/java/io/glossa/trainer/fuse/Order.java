@@ -18,7 +18,8 @@ import java.util.function.Predicate;
 /**
  * The order of groups, each after those it needs. Of the groups that could run next, the one that adds least to live
  * memory does, but none before its result can be put to use. A deferred group runs right before the first that needs it. What
- * ranks do together begins as soon as it can, and what waits for its end runs when there is nothing else to do.
+ * ranks do together begins as soon as it can, and what waits for its end runs when there is nothing else to do; but parameters are
+ * gathered as {@link Prefetch} says.
  */
 final class Order {
     private final Map<Group, Set<Group>> needs = new HashMap<>();
@@ -65,7 +66,7 @@ final class Order {
                     "Cannot order kernels: " + order.done.size() + " of " + groups.size()
                             + " placed, expected all (the groups need each other in a circle, or nothing needs a deferred one)");
         }
-        return List.copyOf(order.done);
+        return Prefetch.of(List.copyOf(order.done));
     }
 
     /** The groups that are not deferred and must run before this one, also for deferred ones that it needs. */
@@ -122,10 +123,11 @@ final class Order {
         return all.isEmpty() || all.stream().anyMatch(user -> missing.get(user) == 0);
     }
 
+    /** Parameters are gathered before in any case, so that only their end counts. */
     private long added(Group group) {
         long bytes = 0;
         for (Group each : bundle(group)) {
-            for (Node node : each.stored()) {
+            for (Node node : each.isFetch() ? List.<Node>of() : each.stored()) {
                 bytes += node.type().bytes();
             }
             for (Node node : reads.get(each)) {

@@ -1,5 +1,6 @@
 package io.glossa.trainer.ir;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** What a node says beside its inputs: one record per family of primitives. */
@@ -65,6 +66,19 @@ public sealed interface Attr {
             long even = (elements + count - 1) / count;
             int unit = even < SMALL * ROW ? SMALL : ROW;
             return Math.toIntExact((even + unit - 1) / unit * unit);
+        }
+
+        /**
+         * This rank's segment of these elements, with zeros behind their end.
+         *
+         * @param type of the segment
+         */
+        public HostTensor of(float[] whole, Type type) {
+            int size = Math.toIntExact(type.shape().size());
+            int from = Math.min(whole.length, size * index);
+            int to = Math.min(whole.length, from + size);
+            float[] values = Arrays.copyOf(Arrays.copyOfRange(whole, from, to), size);
+            return HostTensor.of(values, type.shape().dims()).as(type.dtype());
         }
     }
 

@@ -89,7 +89,7 @@ public enum Op {
     ALL_REDUCE(Kind.KERNEL),
     /** F32 [ranks · m] → [m]: this rank's segment of the sum over all ranks. */
     REDUCE_SCATTER(Kind.KERNEL),
-    /** F32 [m] → [ranks · m]: the segments of all ranks. */
+    /** F32 or BF16 [m] → [ranks · m]: the segments of all ranks. */
     ALL_GATHER(Kind.KERNEL),
     /** A composite: see {@link Composite}. */
     CALL(Kind.KERNEL);

@@ -184,9 +184,10 @@ public final class ShapeRules {
             return Type.f32(type.shape().dim(0) / ranks);
         });
         RULES.put(Op.ALL_GATHER, (in, attr) -> {
-            Type type = all(Op.ALL_GATHER, DType.F32, in);
-            require(type.shape().rank() == 1, Op.ALL_GATHER, type.toString(), "one axis");
-            return Type.f32(type.shape().dim(0) * ((Attr.Segment) attr).count());
+            Type type = in.get(0);
+            boolean right = type.dtype() == DType.F32 || type.dtype() == DType.BF16;
+            require(right && type.shape().rank() == 1, Op.ALL_GATHER, type.toString(), "f32 or bf16 of one axis");
+            return new Type(type.dtype(), Shape.of(type.shape().dim(0) * ((Attr.Segment) attr).count()));
         });
         RULES.put(Op.CALL, (in, attr) -> ((Attr.Call) attr).composite().type(in));
     }

@@ -1,5 +1,6 @@
 package io.glossa.trainer.lower;
 
+import io.glossa.trainer.ir.Gathered;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import java.util.ArrayList;
@@ -39,6 +40,6 @@ final class KernelLevels {
     }
 
     private static boolean isStep(Node node) {
-        return node.kind() == Op.Kind.KERNEL || node.kind() == Op.Kind.REDUCTION;
+        return node.kind() == Op.Kind.KERNEL && !Gathered.is(node) || node.kind() == Op.Kind.REDUCTION;
     }
 }

@@ -4,6 +4,7 @@ import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Builder;
 import io.glossa.trainer.ir.Composite;
 import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.Gathered;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
@@ -71,9 +72,12 @@ public final class MixedPrecision {
         return attr instanceof Attr.Call ? attr : new Attr.Result(DType.BF16);
     }
 
-    /** Rounded where the value is made, so that it is kept in half the memory; movements are taken along. */
+    /**
+     * Rounded where the value is made, so that it is kept in half the memory, and of a parameter's segment half as much is sent;
+     * movements are taken along.
+     */
     private static Node half(Builder builder, Node node) {
-        if (node.kind() == Op.Kind.MOVEMENT) {
+        if (node.kind() == Op.Kind.MOVEMENT || Gathered.is(node)) {
             List<Node> inputs =
                     node.inputs().stream().map(in -> half(builder, in)).toList();
             return builder.node(node.op(), inputs, node.attr());

@@ -1,5 +1,6 @@
 package io.glossa.trainer.lower;
 
+import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Builder;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
@@ -35,6 +36,34 @@ public final class Rewrite {
                 mapped(graph.outputs(), replaced),
                 mapped(graph.updates(), replaced),
                 mapped(graph.gradients(), replaced));
+    }
+
+    /**
+     * The graph made anew with some nodes in place of others, its nodes numbered in the order in which they were: by their numbers
+     * passes choose between them.
+     *
+     * @param standIns for each node that is left away one that was made before it
+     */
+    public static Graph with(Graph graph, Map<Node, Node> standIns) {
+        Builder builder = new Builder();
+        Map<Node, Node> replaced = new HashMap<>();
+        for (Node node : all(graph)) {
+            List<Node> inputs = node.inputs().stream().map(replaced::get).toList();
+            Node other = standIns.get(node);
+            replaced.put(node, other == null ? copy(builder, node, inputs) : replaced.get(other));
+        }
+        return new Graph(
+                builder,
+                mapped(graph.outputs(), replaced),
+                mapped(graph.updates(), replaced),
+                mapped(graph.gradients(), replaced));
+    }
+
+    /** A node as it was in another builder. */
+    public static Node copy(Builder builder, Node node, List<Node> inputs) {
+        return node.attr() instanceof Attr.Input input
+                ? builder.input(input.name(), input.role(), node.type())
+                : builder.node(node.op(), inputs, node.attr());
     }
 
     /** All nodes of a graph, those that only its gradients need too, in the order of creation. */

@@ -2,6 +2,7 @@ package io.glossa.trainer.lower;
 
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.Gathered;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
@@ -245,7 +246,15 @@ final class SharedOperands {
             return false;
         }
         Node right = term.input(0).input(1);
-        return right.op() == Op.PERMUTE && right.input(0).kind() != Op.Kind.MOVEMENT && !batched.contains(right);
+        return right.op() == Op.PERMUTE && !isMoved(right.input(0)) && !batched.contains(right);
+    }
+
+    private static boolean isMoved(Node weight) {
+        Node source = weight;
+        while (source.op() == Op.RESHAPE || source.op() == Op.SLICE) {
+            source = source.input(0);
+        }
+        return weight.kind() == Op.Kind.MOVEMENT && !Gathered.is(source);
     }
 
     private static boolean isProduct(Node node) {

@@ -48,7 +48,7 @@ public record RankPlan(
             int times = step.programs().get(i).times();
             Lowered program = step.lowered().get(i);
             time = time.plus(StepTime.of(program, device, asked.ranks()).times(times));
-            traffic = traffic.plus(Traffic.of(program.graph(), asked.ranks()));
+            traffic = traffic.plus(Traffic.of(program.graph(), asked.ranks()).times(times));
             launches += times * StepTime.launches(program);
         }
         return new RankPlan(

@@ -20,6 +20,10 @@ public record Traffic(Map<Op, Sent> collectives) {
         private Sent plus(Sent other) {
             return new Sent(count + other.count, bytes + other.bytes, sent + other.sent);
         }
+
+        private Sent times(int runs) {
+            return new Sent(runs * count, runs * bytes, runs * sent);
+        }
     }
 
     static Traffic of(Graph graph, int ranks) {
@@ -38,6 +42,14 @@ public record Traffic(Map<Op, Sent> collectives) {
         both.putAll(collectives);
         next.collectives.forEach((op, sent) -> both.merge(op, sent, Sent::plus));
         return new Traffic(both);
+    }
+
+    /** Of a program that runs so often in a step. */
+    Traffic times(int runs) {
+        Map<Op, Sent> all = new EnumMap<>(Op.class);
+        all.putAll(collectives);
+        all.replaceAll((op, sent) -> sent.times(runs));
+        return new Traffic(all);
     }
 
     /** Bytes that each rank sends in all. */

@@ -7,6 +7,8 @@ import io.glossa.trainer.ir.DType;
 import io.glossa.trainer.runtime.MemoryKinds.Kind;
 import io.glossa.trainer.train.LargestBatch;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -139,24 +141,27 @@ public record TrainingPlan(
 
     private static String reason(RankPlan best, List<RankPlan> plans, List<Sharding> over, DevicePreset device) {
         String what = "sharding=" + word(best.sharding()) + " with batches of " + best.batch() + ": ";
-        Optional<RankPlan> other = plans.stream().filter(plan -> plan != best).findFirst();
         if (!over.isEmpty()) {
             return what + "it fits, and sharding=" + word(over.get(0)) + " does not keep the activation budget";
         }
-        if (other.isEmpty()) {
+        List<RankPlan> others = plans.stream().filter(plan -> plan != best).toList();
+        if (others.isEmpty()) {
             return what + "it fits, and is the only way that was asked for";
         }
-        if (!fits(other.get(), device)) {
-            return what + "sharding=" + word(other.get().sharding()) + " takes "
-                    + gigabytes(other.get().memory().total()) + " for "
-                    + other.get().batch() + ", where "
+        Optional<RankPlan> tooLarge =
+                others.stream().filter(plan -> !fits(plan, device)).findFirst();
+        if (tooLarge.isPresent()) {
+            return what + "sharding=" + word(tooLarge.get().sharding()) + " takes "
+                    + gigabytes(tooLarge.get().memory().total()) + " for "
+                    + tooLarge.get().batch() + ", where "
                     + gigabytes(device.free()) + " are free";
         }
-        double gain = best.rtfx() / other.get().rtfx() - 1;
-        String against = "sharding=" + word(other.get().sharding()) + " with "
-                + other.get().batch();
+        RankPlan other = Collections.max(others, Comparator.comparingDouble(RankPlan::rtfx));
+        double gain = best.rtfx() / other.rtfx() - 1;
+        String against = "sharding=" + word(other.sharding()) + " with " + other.batch();
+        String simple = best == plans.get(0) ? "as simple as can be" : "simpler";
         return gain <= 0
-                ? what + "as simple as can be, and " + against + " gets through less than 1 % more audio"
+                ? what + simple + ", and " + against + " gets through less than 1 % more audio"
                 : what + String.format(Locale.ROOT, "%.1f %% more audio an hour than %s", 100 * gain, against);
     }
 
@@ -196,9 +201,9 @@ public record TrainingPlan(
                     device));
         }
         if (way == Sharding.NONE) {
-            long moments = smallest.memory().bytes().get(Kind.MOMENTS);
-            remedies.add("more ranks with sharding=optimizer: of the moments' " + gigabytes(moments)
-                    + " each of N ranks has a part alone");
+            remedies.add("more ranks with sharding=parameters: of the weights' "
+                    + gigabytes(smallest.memory().bytes().get(Kind.WEIGHTS)) + " and the moments' "
+                    + gigabytes(smallest.memory().bytes().get(Kind.MOMENTS)) + " each of N ranks has a part alone");
         }
         remedies.add(
                 "a device with " + gigabytes(smallest.memory().total() - device.free()) + " more, or a smaller model");

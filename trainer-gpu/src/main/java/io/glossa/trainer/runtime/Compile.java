@@ -11,6 +11,7 @@ import io.glossa.trainer.emit.Together;
 import io.glossa.trainer.fuse.ArenaPlan;
 import io.glossa.trainer.fuse.Bf16Storage;
 import io.glossa.trainer.fuse.Fuse;
+import io.glossa.trainer.fuse.GatheredOnce;
 import io.glossa.trainer.fuse.Group;
 import io.glossa.trainer.fuse.Schedule;
 import io.glossa.trainer.fuse.VerifyPlan;
@@ -151,15 +152,21 @@ public final class Compile {
 
     private static Lowered planned(
             String name, Graph joint, Partition.Repeat repeat, Target target, Options options, Dumps dumps) {
-        Graph graph = dumps.graph(name, "partition", Verify.graph(Partition.apply(joint, repeat)));
-        List<Group> groups =
-                options.grouping() == Grouping.FUSED ? Fuse.apply(graph, target.hardware()) : Fuse.unfused(graph);
-        Schedule ordered = dumps.schedule(name, Schedule.of(graph, groups));
+        Graph cut = Verify.graph(Partition.apply(joint, repeat));
+        Schedule first = schedule(cut, target, options);
+        Graph graph = dumps.graph(name, "partition", GatheredOnce.apply(cut, first.order()));
+        Schedule ordered = dumps.schedule(name, graph == cut ? first : schedule(graph, target, options));
         List<Kernel> kernels = Together.of(ordered.order().parallelStream()
                 .map(group -> target.kernel(group, ordered.inPlace()))
                 .toList());
         Schedule schedule = ordered.in(kernels.stream().map(Kernel::groups).toList());
         ArenaPlan arena = VerifyPlan.check(schedule, ArenaPlan.of(graph, schedule, target.alignment()));
         return new Lowered(name, graph, schedule, dumps.kernels(name, kernels), arena);
+    }
+
+    private static Schedule schedule(Graph graph, Target target, Options options) {
+        List<Group> groups =
+                options.grouping() == Grouping.FUSED ? Fuse.apply(graph, target.hardware()) : Fuse.unfused(graph);
+        return Schedule.of(graph, groups);
     }
 }

@@ -7,6 +7,7 @@ import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  * @param kernels how often a kernel of each structure runs, in the order of their first runs
  * @param unstored bytes of the values that kernels compute and that lie nowhere in memory, each value once
  * @param flop floating-point operations of one run, as in {@link KernelTime}
+ * @param gathered layers whose parameters ranks share, each time that they are made whole
  * @param peakKernel name of the kernel at which most bytes are in use
  */
 public record Explanation(
@@ -25,6 +27,7 @@ public record Explanation(
         double flop,
         Recomputed recomputed,
         LiveMemory memory,
+        List<GatheredLayer> gathered,
         String peakKernel) {
     public static Explanation of(Lowered program) {
         Set<Node> stored = program.schedule().order().stream()
@@ -39,6 +42,7 @@ public record Explanation(
         Set<Node> kept = program.graph().nodes().stream()
                 .filter(node -> node.op() == Op.SAVED)
                 .map(Fuse::base)
+                .filter(node -> !Fuse.isBuffer(node))
                 .collect(Collectors.toSet());
         LiveMemory memory = LiveMemory.of(program, kept);
         return new Explanation(
@@ -49,6 +53,7 @@ public record Explanation(
                         .sum(),
                 Recomputed.of(program, kept),
                 memory,
+                GatheredLayer.of(program),
                 KernelTime.name(program.kernels().get(memory.peak())));
     }
 

@@ -3,6 +3,7 @@ package io.glossa.trainer.runtime;
 import io.glossa.trainer.fuse.ArenaPlan;
 import io.glossa.trainer.fuse.Fuse;
 import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.Gathered;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import java.util.Comparator;
@@ -27,6 +28,7 @@ public record LiveMemory(long arena, Map<Use, long[]> live, int peak, List<Used>
     public enum Use {
         GRADIENT("gradients of parameters"),
         KEPT("kept for the backward part"),
+        GATHERED("parameters made whole"),
         FIXED("made from parameters alone"),
         OTHER("everything else");
 
@@ -82,11 +84,15 @@ public record LiveMemory(long arena, Map<Use, long[]> live, int peak, List<Used>
         Predicate<Node> fixed = fixed(program.graph().nodes())::contains;
         return program.arena().lives().stream()
                 .map(ArenaPlan.Life::node)
-                .collect(Collectors.toMap(
-                        node -> node,
-                        node -> gradients.contains(node)
-                                ? Use.GRADIENT
-                                : kept.contains(node) ? Use.KEPT : fixed.test(node) ? Use.FIXED : Use.OTHER));
+                .collect(Collectors.toMap(node -> node, node -> {
+                    if (gradients.contains(node)) {
+                        return Use.GRADIENT;
+                    }
+                    if (kept.contains(node)) {
+                        return Use.KEPT;
+                    }
+                    return Gathered.is(node) ? Use.GATHERED : fixed.test(node) ? Use.FIXED : Use.OTHER;
+                }));
     }
 
     /** What depends on no batch. */

@@ -2,6 +2,7 @@ package io.glossa.trainer.runtime;
 
 import io.glossa.trainer.fuse.Fuse;
 import io.glossa.trainer.ir.Attr;
+import io.glossa.trainer.ir.Gathered;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Op;
 import io.glossa.trainer.trace.Trace;
@@ -21,6 +22,8 @@ public record MemoryKinds(Map<Kind, Long> bytes) {
     /** What memory is for. */
     public enum Kind {
         WEIGHTS("weights"),
+        /** Weights of which a rank has a part, whole while they are read. */
+        GATHERED("weights gathered for use"),
         /** What is carried from step to step beside the weights, mostly moments. */
         MOMENTS("optimizer state"),
         /** A part's own, sums of them over parts, and those over ranks, be they on their way or there. */
@@ -58,21 +61,25 @@ public record MemoryKinds(Map<Kind, Long> bytes) {
         long moments = ProgramMemory.bytes(declared, Attr.Role.STATE);
         long sums = ProgramMemory.bytes(declared, Attr.Role.SUM);
         long gradients = 0;
+        long gathered = 0;
         long batch = 0;
         Set<Node> own =
                 largest.graph().gradients().values().stream().map(Fuse::base).collect(Collectors.toSet());
         for (Node node : largest.arena().atPeak()) {
             if (node.op() == Op.INPUT) {
                 batch += node.type().bytes();
+            } else if (Gathered.is(node)) {
+                gathered += node.type().bytes();
             } else if (own.contains(node) || node.op().isCollective()) {
                 gradients += node.type().bytes();
             }
         }
         Map<Kind, Long> bytes = new EnumMap<>(Kind.class);
         bytes.put(Kind.WEIGHTS, weights);
+        bytes.put(Kind.GATHERED, gathered);
         bytes.put(Kind.MOMENTS, moments);
         bytes.put(Kind.GRADIENTS, sums + gradients);
-        bytes.put(Kind.ACTIVATIONS, memory.arena() - gradients - batch);
+        bytes.put(Kind.ACTIVATIONS, memory.arena() - gradients - gathered - batch);
         bytes.put(Kind.CONSTANTS, memory.state() - weights - moments - sums);
         bytes.put(Kind.SCRATCH, memory.workspace());
         bytes.put(Kind.BATCHES, memory.staging() + batch);

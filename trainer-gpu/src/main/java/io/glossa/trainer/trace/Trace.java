@@ -4,6 +4,7 @@ import io.glossa.error.GlossaException;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.Builder;
 import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.LazyTensor;
 import io.glossa.trainer.ir.Node;
 import io.glossa.trainer.ir.Shape;
@@ -32,6 +33,7 @@ public final class Trace {
     private final Map<String, Node> outputs = new LinkedHashMap<>();
     private final Map<String, Node> updates = new LinkedHashMap<>();
     private final Map<String, Type> wholes = new LinkedHashMap<>();
+    private Attr.Segment own;
     private Loss loss;
 
     /**
@@ -63,15 +65,21 @@ public final class Trace {
         return declare(name, Attr.Role.BUFFER, Type.f32(dims), init);
     }
 
-    /** Of a state that was declared whole, and begins as zeros, a rank's own part from now on. */
-    public Tensor segment(String name, Shape shape) {
-        if (!inits.get(name).equals(Init.ZEROS)) {
-            throw GlossaException.internal("Cannot give a part of state '" + name + "' to each rank: it begins as "
-                    + inits.get(name) + ", expected zeros");
-        }
-        Tensor whole = inputs.remove(name);
-        wholes.put(name, whole.node().type());
-        return declare(name, Attr.Role.STATE, new Type(whole.node().type().dtype(), shape), Init.ZEROS);
+    /**
+     * Of a parameter or state that was declared whole, a rank's own part from now on.
+     *
+     * @param rank the same for all that are declared here
+     * @param shape of the part
+     */
+    public Tensor segment(String name, Attr.Segment rank, Shape shape) {
+        Node whole = inputs.get(name).node();
+        own = rank;
+        wholes.put(name, whole.type());
+        Attr.Role role = whole.attr(Attr.Input.class).role();
+        Tensor part = new Tensor(
+                builder, builder.input(name, role, new Type(whole.type().dtype(), shape)));
+        inputs.put(name, part);
+        return part;
     }
 
     /** F32 that the parts of a step add to, zero between steps. */
@@ -176,12 +184,15 @@ public final class Trace {
         Map<String, LazyTensor> values = new LinkedHashMap<>();
         inits.forEach((name, init) -> {
             Type type = inputs.get(name).node().type();
-            values.put(
-                    name,
-                    new LazyTensor(
-                            type, () -> init.values(name, type.shape(), seed).as(type.dtype())));
+            values.put(name, new LazyTensor(type, () -> initial(name, init, type, seed)));
         });
         return values;
+    }
+
+    private HostTensor initial(String name, Init init, Type type, int seed) {
+        Type whole = wholes.getOrDefault(name, type);
+        HostTensor value = init.values(name, whole.shape(), seed);
+        return wholes.containsKey(name) ? own.of(value.floats(), type) : value.as(type.dtype());
     }
 
     /** The names with this role, in the order of declaration. */
@@ -195,7 +206,14 @@ public final class Trace {
         return found;
     }
 
-    /** The whole types of those states of which each rank has its own part. */
+    /** As above, of those of which each rank has its own part the whole types. */
+    public Map<String, Type> whole(Attr.Role role) {
+        Map<String, Type> found = declared(role);
+        found.replaceAll((name, part) -> wholes.getOrDefault(name, part));
+        return found;
+    }
+
+    /** The whole types of those parameters and states of which each rank has its own part. */
     public Map<String, Type> wholes() {
         return wholes;
     }

@@ -51,7 +51,7 @@ record Beginning(Start start, Recipe recipe, Trace declared, AdamW optimizer) {
         if (start instanceof Start.Resume resume) {
             values.putAll(ModelTensors.write(resume.checkpoint(), declared, rank));
         } else if (start instanceof Start.Transfer transfer) {
-            values.putAll(transferred(transfer.pretrained()));
+            values.putAll(ModelTensors.ofRank(transferred(transfer.pretrained()), declared, rank));
         } else {
             int mels = declared.declared(Attr.Role.BUFFER)
                     .get(FrontEnd.MEAN)

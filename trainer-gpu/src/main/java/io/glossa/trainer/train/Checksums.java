@@ -6,12 +6,13 @@ import io.glossa.trainer.trace.Trace;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
  * What comes of a model by CRC-32C as a rank has it, which is the same on all ranks however they share the optimizer's state: a bit that
- * only one of them has shows.
+ * only one of them has shows. Parameters of which each rank has its own part are left out, as there is nothing to compare them with.
  */
 final class Checksums {
     /** Floats that are copied at once, in the nearest cache. */
@@ -25,7 +26,8 @@ final class Checksums {
 
     Checksums(State state, Trace declared, Rank rank, int every) {
         this.state = state;
-        names = ModelTensors.model(declared).keySet();
+        names = new LinkedHashSet<>(ModelTensors.model(declared).keySet());
+        names.removeAll(declared.wholes().keySet());
         this.every = rank.count() == 1 ? 0 : every;
     }
 

@@ -55,7 +55,7 @@ public record LoweredStep(List<StepProgram> programs, List<Lowered> lowered, Tra
 
     /** Numbers that are learned. */
     public long parameters() {
-        return declared.declared(Attr.Role.PARAMETER).values().stream()
+        return declared.whole(Attr.Role.PARAMETER).values().stream()
                 .mapToLong(type -> type.shape().size())
                 .sum();
     }

@@ -22,24 +22,27 @@ import java.util.Set;
 final class ModelTensors {
     private ModelTensors() {}
 
-    /** Parameters and buffers: what a checkpoint calls the model. */
+    /** Parameters and buffers: what a checkpoint calls the model, whole. */
     static Map<String, Type> model(Trace trace) {
-        Map<String, Type> names = new LinkedHashMap<>(trace.declared(Attr.Role.PARAMETER));
-        names.putAll(trace.declared(Attr.Role.BUFFER));
-        return names;
-    }
-
-    /** What is carried from step to step beside the model, whole on each rank: with parts, what a checkpoint calls the optimizer. */
-    static Map<String, Type> optimizer(Trace trace) {
-        Map<String, Type> types = new LinkedHashMap<>(trace.declared(Attr.Role.STATE));
-        types.keySet().removeAll(trace.wholes().keySet());
+        Map<String, Type> types = trace.whole(Attr.Role.PARAMETER);
+        types.putAll(trace.declared(Attr.Role.BUFFER));
         return types;
     }
 
-    /** Of states of which each rank has a part, this rank's, as a checkpoint has it: without the zeros behind the end. */
-    static Map<String, TensorRange> parts(State state, Trace trace, Rank rank, Map<String, ByteBuffer> buffers) {
+    /** What is carried from step to step beside the model: what a checkpoint calls the optimizer, whole. */
+    static Map<String, Type> optimizer(Trace trace) {
+        return trace.whole(Attr.Role.STATE);
+    }
+
+    /**
+     * Of tensors of which each rank has a part, this rank's, as a checkpoint has it: without the zeros behind the end.
+     *
+     * @param wholes their whole types
+     */
+    static Map<String, TensorRange> parts(
+            State state, Map<String, Type> wholes, Rank rank, Map<String, ByteBuffer> buffers) {
         Map<String, TensorRange> parts = new LinkedHashMap<>();
-        trace.wholes().forEach((name, type) -> {
+        wholes.forEach((name, type) -> {
             HostTensor value = state.get(name);
             long from = value.type().shape().size() * rank.index();
             int size = (int) Math.min(value.type().shape().size(), type.shape().size() - from);
@@ -129,20 +132,19 @@ final class ModelTensors {
     static Map<String, LazyTensor> write(Checkpoint checkpoint, Trace trace, Rank rank) {
         Map<String, LazyTensor> values = write(checkpoint.model(), model(trace), "model");
         values.putAll(write(checkpoint.optimizer(), optimizer(trace), "optimizer"));
-        Map<String, Type> declared = trace.declared(Attr.Role.STATE);
-        trace.wholes().forEach((name, whole) -> {
-            Tensor tensor = required(checkpoint.optimizer(), name, whole, "optimizer");
-            Type part = declared.get(name);
-            values.put(name, new LazyTensor(part, () -> part(tensor.floats(), part, rank)));
-        });
-        return values;
+        return ofRank(values, trace, rank);
     }
 
-    private static HostTensor part(float[] whole, Type part, Rank rank) {
-        int size = Math.toIntExact(part.shape().size());
-        int from = Math.min(whole.length, size * rank.index());
-        int to = Math.min(whole.length, from + size);
-        float[] values = Arrays.copyOf(Arrays.copyOfRange(whole, from, to), size);
-        return HostTensor.of(values, part.shape().dims()).as(part.dtype());
+    /** Of those of which each rank has a part, this rank's. */
+    static Map<String, LazyTensor> ofRank(Map<String, LazyTensor> wholes, Trace trace, Rank rank) {
+        Attr.Segment own = new Attr.Segment(rank.index(), rank.count());
+        Map<String, LazyTensor> values = new LinkedHashMap<>(wholes);
+        values.replaceAll((name, whole) -> {
+            Type type = trace.input(name).node().type();
+            return trace.wholes().containsKey(name)
+                    ? new LazyTensor(type, () -> own.of(whole.value().floats(), type))
+                    : whole;
+        });
+        return values;
     }
 }

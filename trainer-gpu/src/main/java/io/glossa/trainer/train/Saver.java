@@ -16,6 +16,7 @@ import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Trace;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +38,7 @@ final class Saver implements AutoCloseable {
     private final Folder folder;
     private final Part part;
     private final Retention retention;
-    private final Trace declared;
+    private final Map<String, Type> wholes;
     private final Deal model;
     private final Deal optimizer;
     private final Map<String, ByteBuffer> buffers = new HashMap<>();
@@ -53,9 +54,15 @@ final class Saver implements AutoCloseable {
         this.folder = folder;
         this.part = part;
         this.retention = retention;
-        this.declared = declared;
-        model = Deal.of(ModelTensors.bytes(written), part.count());
-        optimizer = Deal.of(ModelTensors.bytes(ModelTensors.optimizer(declared)), part.count());
+        wholes = declared.wholes();
+        model = deal(written);
+        optimizer = deal(ModelTensors.optimizer(declared));
+    }
+
+    private Deal deal(Map<String, Type> written) {
+        Set<String> shared = new HashSet<>(wholes.keySet());
+        shared.retainAll(written.keySet());
+        return Deal.of(ModelTensors.bytes(written), shared, part.count());
     }
 
     /**
@@ -65,18 +72,19 @@ final class Saver implements AutoCloseable {
      */
     void save(State state, CheckpointMeta meta) {
         finish();
-        Map<String, TensorRange> ranges = new LinkedHashMap<>();
-        ModelTensors.read(state, own(optimizer), buffers)
-                .forEach((name, tensor) -> ranges.put(name, TensorRange.whole(tensor)));
-        ranges.putAll(ModelTensors.parts(state, declared, new Rank(part.index(), part.count()), buffers));
-        Share share = new Share(part, model, ModelTensors.read(state, own(model), buffers), ranges, meta);
+        Share share = new Share(part, model, ranges(state, model), ranges(state, optimizer), meta);
         writing = thread.submit(() -> write(share));
     }
 
-    private Set<String> own(Deal deal) {
-        return deal.owners().keySet().stream()
+    private Map<String, TensorRange> ranges(State state, Deal deal) {
+        Set<String> own = deal.owners().keySet().stream()
                 .filter(name -> deal.gives(part.index(), name))
                 .collect(Collectors.toSet());
+        Map<String, TensorRange> ranges = TensorRange.whole(ModelTensors.read(state, own, buffers));
+        Map<String, Type> shared = new LinkedHashMap<>(wholes);
+        shared.keySet().retainAll(deal.shared());
+        ranges.putAll(ModelTensors.parts(state, shared, new Rank(part.index(), part.count()), buffers));
+        return ranges;
     }
 
     private void write(Share share) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Steps on one device: this rank's parts of each batch, the next of which is read while one is computed. Where a rank may have
@@ -140,10 +141,9 @@ final class Steps implements Loop {
 
     private List<Part> parts(Cursor at) {
         int all = feed.plan(at.epoch()).parts(at.position());
-        // Who has nothing in a step that is one program runs it on nothing, since all meet in it.
-        return entry == Entry.STEP
-                ? List.of(new Part(at, rank.index()))
-                : rank.parts(all).mapToObj(index -> new Part(at, index)).toList();
+        // Who has nothing for a program in which all meet runs it on nothing.
+        IntStream own = entry == Entry.STEP || config.gathers() ? rank.turns(all) : rank.parts(all);
+        return own.mapToObj(index -> new Part(at, index)).toList();
     }
 
     /** Reads a part and sends it on its way, from any thread. What it is to read is known before. */

@@ -85,15 +85,19 @@ final class StreamLane implements AutoCloseable {
         }
     }
 
-    /** This rank's parts of a step. */
+    /** This rank's parts of a step that gradients are computed of; where ranks meet in each, as many as any has. */
     IntStream parts(long step) {
+        return config.gathers() ? rank.turns(allParts(step)) : rank.parts(allParts(step));
+    }
+
+    private int allParts(long step) {
         Place at = place(step);
-        return rank.parts(feed.plan(at.epoch()).parts(at.position()));
+        return feed.plan(at.epoch()).parts(at.position());
     }
 
     /** Leaves on the device what the batch of a step weighs, on all ranks. */
     void weigh(long step, State state, Map<String, HostTensor> scalars) {
-        parts(step).forEach(part -> {
+        rank.parts(allParts(step)).forEach(part -> {
             long began = System.nanoTime();
             List<Example> examples = examples(step, part);
             waitedNanos += System.nanoTime() - began;

@@ -154,7 +154,7 @@ public final class TrainBench {
             int most = Integer.MAX_VALUE / (config.seconds() * 100 * mels);
             LargestBatch largest = LargestBatch.of(
                     utterances -> LargestBatch.withinBudget(
-                            () -> lowered(config.withBatch(utterances), memory.target(), memory.options())
+                            () -> lowered(config.withBatch(utterances), Ranks.ONLY, memory.target(), memory.options())
                                     .memory()),
                     most,
                     memory.free());
@@ -168,9 +168,9 @@ public final class TrainBench {
         }
     }
 
-    private static LoweredStep lowered(Config config, Target target, Compile.Options options) {
+    private static LoweredStep lowered(Config config, Ranks ranks, Target target, Compile.Options options) {
         TrainBench bench = new TrainBench(config);
-        return LoweredStep.of(bench.recipe, bench.bucket, 1, Ranks.ONLY, target, options);
+        return LoweredStep.of(bench.recipe, bench.bucket, 1, ranks, target, options);
     }
 
     /** Builds the step for the device without running it. */
@@ -190,11 +190,16 @@ public final class TrainBench {
         return new BenchStep(recipe, bucket, new Ranks(device.rank(), config.sharding()), SYMBOLS, device);
     }
 
-    /** What the compiler makes of the step; where it is several programs, of the one whose activations take most. */
-    public static Lowered lowered(Config config) {
+    /**
+     * What the compiler makes of the step; where it is several programs, of the one whose activations take most.
+     *
+     * @param rank which the step is one of
+     */
+    public static Lowered lowered(Config config, Rank rank) {
         Target target = config.device().equals("cpu") ? Target.CPU : Target.CUDA;
         return lowered(
                         config,
+                        new Ranks(rank, config.sharding()),
                         target,
                         request(config, DeviceRequest.defaultCache()).options())
                 .largest();
@@ -271,7 +276,7 @@ public final class TrainBench {
                     loss = step.run(state, i + 2);
                     seconds[i] = (System.nanoTime() - start) * 1e-9;
                 }
-                long params = declared.declared(Attr.Role.PARAMETER).values().stream()
+                long params = declared.whole(Attr.Role.PARAMETER).values().stream()
                         .mapToLong(type -> type.shape().size())
                         .sum();
                 List<KernelTime> kernels = profiled ? StepProfile.mean(before, step.times(), steps) : List.of();

@@ -15,7 +15,8 @@ import java.util.Map;
  * @param dtype of matrix products: fp32, or bf16 with sums, weights and losses in fp32; the reference device is exact in
  *     any case
  * @param checksumSteps steps between comparisons of what ranks have of the model, by a checksum; 0: none
- * @param sharding what each of several ranks keeps a part of alone: none, or optimizer: the moments, for the same bits
+ * @param sharding what each of several ranks keeps a part of alone, for the same bits: none, optimizer (the moments), or parameters
+ *     (these too)
  */
 public record TrainConfig(
         int passes,
@@ -31,7 +32,7 @@ public record TrainConfig(
     static final String AUTO = "auto";
 
     private static final Map<String, Sharding> SHARDINGS =
-            Map.of("none", Sharding.NONE, "optimizer", Sharding.OPTIMIZER);
+            Map.of("none", Sharding.NONE, "optimizer", Sharding.OPTIMIZER, "parameters", Sharding.PARAMETERS);
 
     public static final TrainConfig DEFAULTS = new TrainConfig(
             20,
@@ -48,7 +49,7 @@ public record TrainConfig(
         SettingCheck.require(passes > 0, "passes=" + passes, "at least 1");
         SettingCheck.require(checksumSteps >= 0, "checksum-steps=" + checksumSteps, "0 or more");
         Precision.of(dtype);
-        SettingCheck.require(SHARDINGS.containsKey(sharding), "sharding=" + sharding, "none or optimizer");
+        SettingCheck.require(SHARDINGS.containsKey(sharding), "sharding=" + sharding, "none, optimizer or parameters");
     }
 
     /** The same with other batches. */
@@ -59,6 +60,11 @@ public record TrainConfig(
     /** What of the model each rank keeps a part of. */
     Sharding shards() {
         return SHARDINGS.get(sharding);
+    }
+
+    /** Whether ranks meet in each part of a step, to gather parameters. */
+    boolean gathers() {
+        return shards() == Sharding.PARAMETERS;
     }
 
     /** The optimizer that these settings mean. */

@@ -7,6 +7,7 @@ import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.device.DeviceRequest;
 import io.glossa.trainer.ir.Attr;
 import io.glossa.trainer.ir.DType;
+import io.glossa.trainer.ir.Gathered;
 import io.glossa.trainer.ir.Graph;
 import io.glossa.trainer.ir.HostTensor;
 import io.glossa.trainer.ir.Node;
@@ -19,6 +20,7 @@ import io.glossa.trainer.objective.ParameterGroups;
 import io.glossa.trainer.ranks.RankThreads;
 import io.glossa.trainer.runtime.Compile;
 import io.glossa.trainer.runtime.Executable;
+import io.glossa.trainer.runtime.Precision;
 import io.glossa.trainer.runtime.State;
 import io.glossa.trainer.trace.Init;
 import io.glossa.trainer.trace.Program;
@@ -33,6 +35,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A regression with two large weights, one of which no number of ranks divides, and a small one. */
 class ShardingTest {
@@ -49,12 +52,36 @@ class ShardingTest {
         List<Map<String, float[]>> whole = train(device, ranks, moments, Sharding.NONE);
         List<Map<String, float[]>> parts = train(device, ranks, moments, Sharding.OPTIMIZER);
 
+        assertSame(whole, parts);
         for (int rank = 0; rank < ranks; rank++) {
-            Map<String, float[]> found = parts.get(rank);
-            assertThat(found.get("w"))
+            assertThat(parts.get(rank).get("w"))
                     .as("seed %d", seed)
-                    .isEqualTo(whole.get(0).get("w"));
-            assertThat(found.get("v")).isEqualTo(whole.get(rank).get("v"));
+                    .isEqualTo(whole.get(rank).get("w"));
+            assertThat(parts.get(rank).get("v")).isEqualTo(whole.get(rank).get("v"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cpu,2,F32,FP32", "cpu,3,BF16,FP32", "cpu,4,F32,BF16", "emit-only,2,F32,FP32", "emit-only,3,F32,BF16"})
+    void parametersInPartsGiveTheSameBits(String device, int ranks, DType moments, Precision precision) {
+        List<Map<String, float[]>> whole = train(device, ranks, moments, precision, Sharding.NONE);
+        List<Map<String, float[]>> parts = train(device, ranks, moments, precision, Sharding.PARAMETERS);
+
+        assertSame(whole, parts);
+        for (String name : List.of("w", "v")) {
+            assertThat(joined(parts, name))
+                    .as("%s, seed %d", name, seed)
+                    .startsWith(whole.get(0).get(name));
+        }
+    }
+
+    /** But for large parameters themselves. */
+    private void assertSame(List<Map<String, float[]>> whole, List<Map<String, float[]>> parts) {
+        for (int rank = 0; rank < whole.size(); rank++) {
+            Map<String, float[]> found = parts.get(rank);
+            assertThat(found.get("loss"))
+                    .as("seed %d", seed)
+                    .isEqualTo(whole.get(rank).get("loss"));
             assertThat(found.get("b")).isEqualTo(whole.get(rank).get("b"));
             assertThat(found.get("gradient-norm")).isEqualTo(whole.get(rank).get("gradient-norm"));
             assertThat(found.get("adam.second.b")).isEqualTo(whole.get(rank).get("adam.second.b"));
@@ -64,15 +91,17 @@ class ShardingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"NONE", "OPTIMIZER"})
+    @EnumSource
     void ranksTrainAsOneDoes(Sharding sharding) {
         Map<String, float[]> alone = train("cpu", 1, DType.F32, sharding).get(0);
-        Map<String, float[]> found = train("cpu", 3, DType.F32, sharding).get(1);
+        List<Map<String, float[]>> ranks = train("cpu", 3, DType.F32, sharding);
+        Map<String, float[]> found = ranks.get(1);
+        float[] w = sharding == Sharding.PARAMETERS ? joined(ranks, "w") : found.get("w");
 
         assertThat(found.get("gradient-norm")[0]).isCloseTo(alone.get("gradient-norm")[0], withinPercentage(1e-4));
         double far = 0;
         for (int i = 0; i < alone.get("w").length; i++) {
-            far = Math.max(far, Math.abs(found.get("w")[i] - alone.get("w")[i]));
+            far = Math.max(far, Math.abs(w[i] - alone.get("w")[i]));
         }
         assertThat(far).as("seed %d", seed).isLessThan(1e-4);
     }
@@ -89,9 +118,29 @@ class ShardingTest {
         assertThat(trace.declared(Attr.Role.PARAMETER).get("w")).isEqualTo(Type.f32(IN, WIDE));
     }
 
+    @Test
+    void aRankHasItsPartOfLargeParametersAloneInEveryProgram() {
+        for (Entry entry : List.of(Entry.STEP, Entry.GRADIENTS, Entry.APPLY)) {
+            Trace trace = new Trace();
+            Graph graph = Joint.graph(program(DType.F32), trace, entry, new Ranks(new Rank(0, 4), Sharding.PARAMETERS));
+            Map<String, Type> parameters = trace.declared(Attr.Role.PARAMETER);
+
+            assertThat(parameters.get("v")).isEqualTo(Type.f32(2 * WIDE * WIDE / 4 / 256, 256));
+            assertThat(parameters.get("b")).isEqualTo(Type.f32(WIDE));
+            assertThat(trace.whole(Attr.Role.PARAMETER).get("w")).isEqualTo(Type.f32(IN, WIDE));
+            List<Node> gathers = graph.nodes().stream()
+                    .filter(node -> node.op() == Op.ALL_GATHER && node.shape().size() >= Forms.LARGE)
+                    .toList();
+            assertThat(gathers)
+                    .as("nothing is gathered behind the update: %s", entry)
+                    .allMatch(Gathered::is)
+                    .hasSize(entry == Entry.APPLY ? 0 : 2);
+        }
+    }
+
     /** What ranks do together must come in the same order on all of them. */
     @ParameterizedTest
-    @CsvSource({"NONE", "OPTIMIZER"})
+    @EnumSource
     void allRanksMeetInTheSameOrder(Sharding sharding) {
         List<List<String>> orders = IntStream.range(0, 3)
                 .mapToObj(rank -> {
@@ -123,7 +172,12 @@ class ShardingTest {
     }
 
     private List<Map<String, float[]>> train(String name, int count, DType moments, Sharding sharding) {
-        DeviceRequest request = DeviceRequest.of(name).withThreads(1);
+        return train(name, count, moments, Precision.FP32, sharding);
+    }
+
+    private List<Map<String, float[]>> train(
+            String name, int count, DType moments, Precision precision, Sharding sharding) {
+        DeviceRequest request = DeviceRequest.of(name).withThreads(1).with(Compile.Options.DEFAULTS.with(precision));
         return RankThreads.onDevices(request, count, device -> {
             Trace trace = new Trace();
             try (Executable step = Compile.program(program(moments), trace, Entry.STEP, sharding, device);

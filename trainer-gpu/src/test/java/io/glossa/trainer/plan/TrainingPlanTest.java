@@ -51,7 +51,7 @@ class TrainingPlanTest {
     private static final BestRq OBJECTIVE = new BestRq(
             new ModelConfig(1, WIDTH, 2, 48, 3, "chunk:6", ModelConfig.Convolution.CROSSING, 8, 4),
             new BestRqConfig(BOOKS, CODES, 4, 0.4, 0.06, 4, 0.1));
-    private static final List<Sharding> BOTH = List.of(Sharding.values());
+    private static final List<Sharding> BOTH = List.of(Sharding.NONE, Sharding.OPTIMIZER);
 
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "h200"})
@@ -78,6 +78,28 @@ class TrainingPlanTest {
         assertThat(shared.memory().bytes().get(Kind.WEIGHTS))
                 .isEqualTo(whole.memory().bytes().get(Kind.WEIGHTS));
         assertThat(shared.memory().total()).isLessThan(whole.memory().total());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "h200"})
+    void eachRankHasItsPartOfLargeWeightsTooAndSendsItRounded(String device) {
+        RankPlan shared = plan(asked(RANKS, RANKS), Sharding.OPTIMIZER, device);
+        RankPlan parameters = plan(asked(RANKS, RANKS), Sharding.PARAMETERS, device);
+
+        long large = 4L * BOOKS * WIDTH * CODES;
+        assertThat(parameters.parameters()).isEqualTo(shared.parameters());
+        assertThat(parameters.memory().bytes().get(Kind.WEIGHTS))
+                .isEqualTo(shared.memory().bytes().get(Kind.WEIGHTS) - large + large / RANKS);
+        assertThat(parameters.memory().bytes().get(Kind.MOMENTS))
+                .isEqualTo(shared.memory().bytes().get(Kind.MOMENTS));
+        assertThat(parameters.memory().total()).isLessThan(shared.memory().total());
+
+        // Once or twice for each head, in halves, in place of the update.
+        Traffic.Sent updates = shared.traffic().collectives().get(Op.ALL_GATHER);
+        Traffic.Sent gathers = parameters.traffic().collectives().get(Op.ALL_GATHER);
+        int heads = gathers.count() - updates.count() + BOOKS;
+        assertThat(heads).isBetween(BOOKS, 2 * BOOKS);
+        assertThat(gathers.bytes()).isEqualTo(updates.bytes() - large + heads * (large / BOOKS / 2));
     }
 
     @Test
@@ -232,6 +254,20 @@ class TrainingPlanTest {
         assertThat(plan.plans()).hasSize(2).contains(chosen);
         assertThat(plan.why()).startsWith("sharding=optimizer with batches of 5: ");
         assertThat(lowered).contains("sharding=none, batch 1", "sharding=optimizer, batch 5");
+    }
+
+    @Test
+    void parametersAreSharedWhereNothingElseFits() {
+        long takes = plan(asked(RANKS, RANKS), Sharding.PARAMETERS, "h200", 2)
+                .memory()
+                .total();
+
+        TrainingPlan plan = TrainingPlan.of(
+                asked(RANKS, RANKS), room(takes), List.of(Sharding.values()), OptionalInt.of(2), what -> {});
+
+        assertThat(plan.plans()).hasSize(3);
+        assertThat(plan.chosen().orElseThrow().sharding()).isEqualTo(Sharding.PARAMETERS);
+        assertThat(plan.why()).startsWith("sharding=parameters with batches of 2: sharding=none takes ");
     }
 
     @Test

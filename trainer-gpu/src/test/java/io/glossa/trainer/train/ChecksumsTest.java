@@ -45,7 +45,7 @@ class ChecksumsTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"2,none", "3,optimizer"})
+    @CsvSource({"2,none", "3,optimizer", "2,parameters"})
     void allRanksHaveTheSame(int count, String sharding) {
         List<Map<Long, Integer>> sums = train(count, sharding, 4, -1);
 

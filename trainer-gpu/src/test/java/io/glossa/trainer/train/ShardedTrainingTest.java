@@ -22,40 +22,54 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A training whose ranks have parts of the optimizer's state: its checkpoints, and who goes on with them. */
+/** A training whose ranks have parts of the optimizer's state, and of parameters: its checkpoints, and who goes on with them. */
 class ShardedTrainingTest {
     private static final Synthetic UTTERANCES = new Synthetic(24, 29, 80, 3, 1);
     private static final ModelConfig MODEL =
-            new ModelConfig(1, 64, 2, 64, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4);
+            new ModelConfig(1, 64, 2, 4100, 3, "chunk:6", ModelConfig.Convolution.CROSSING, Synthetic.MELS, 4);
 
-    /** The weight of its head is large. */
+    /** The weights of its head and its feed-forward layers are large. */
     private static final BestRq OBJECTIVE = new BestRq(MODEL, new BestRqConfig(1, 4200, 4, 0.7, 0.1, 3, 0.1));
 
     @TempDir
     Path folder;
 
+    /** With one part for each rank, and with more, of which some ranks have one less. */
     @ParameterizedTest
-    @ValueSource(ints = {2, 3})
-    void aCheckpointInPartsHasTheBitsOfOneThatIsWhole(int parts) {
-        train(2, "none", parts, 4, folder.resolve("whole"));
-        train(2, "optimizer", parts, 4, folder.resolve("parts"));
+    @CsvSource({"2,2", "2,3", "4,5"})
+    void aCheckpointInPartsHasTheBitsOfOneThatIsWhole(int ranks, int parts) {
+        train(ranks, "none", parts, 2, folder.resolve("none"));
+        train(ranks, "optimizer", parts, 2, folder.resolve("optimizer"));
+        train(ranks, "parameters", parts, 2, folder.resolve("parameters"));
 
-        assertSame(read(folder.resolve("whole")), read(folder.resolve("parts")));
+        assertSame(read(folder.resolve("none")), read(folder.resolve("optimizer")));
+        assertSame(read(folder.resolve("none")), read(folder.resolve("parameters")));
+        assertThat(Set.of("none", "optimizer", "parameters").stream().map(this::digest))
+                .as("a model's name does not say who wrote it")
+                .containsOnly(digest("none"));
     }
 
-    @Test
-    void aTrainingGoesOnInOtherParts() {
-        List<Double> whole = train(2, "optimizer", 4, folder.resolve("whole"));
-        train(2, "optimizer", 2, folder.resolve("changed"));
-        List<Double> rest = train(3, "optimizer", 4, folder.resolve("changed"));
-        train(2, "optimizer", 2, folder.resolve("gathered"));
+    private String digest(String run) {
+        return Checkpoints.digest(
+                Checkpoints.latest(Folder.of(folder.resolve(run))).orElseThrow());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"optimizer", "parameters"})
+    void aTrainingGoesOnInOtherParts(String sharding) {
+        List<Double> whole = train(2, sharding, 4, folder.resolve("whole"));
+        train(2, sharding, 2, folder.resolve("changed"));
+        List<Double> rest = train(3, sharding, 4, folder.resolve("changed"));
+        train(2, sharding, 2, folder.resolve("gathered"));
         train(2, "none", 4, folder.resolve("gathered"));
 
         assertThat(rest).hasSize(2 * whole.size() / 4);
@@ -63,6 +77,15 @@ class ShardedTrainingTest {
             assertThat(rest.get(i)).isCloseTo(whole.get(whole.size() - rest.size() + i), withinPercentage(0.01));
         }
         assertSame(read(folder.resolve("whole")), read(folder.resolve("gathered")));
+    }
+
+    @Test
+    void parametersAreSharedOutFromAWholeCheckpoint() {
+        train(2, "none", 4, folder.resolve("whole"));
+        train(2, "none", 2, folder.resolve("shared"));
+        train(2, "parameters", 4, folder.resolve("shared"));
+
+        assertSame(read(folder.resolve("whole")), read(folder.resolve("shared")));
     }
 
     @Test
