@@ -15,6 +15,7 @@ import io.glossa.jobs.featurize.FeaturizeCommand;
 import io.glossa.jobs.ingest.IngestCommand;
 import io.glossa.jobs.label.LabelCommand;
 import io.glossa.jobs.lineage.Lineages;
+import io.glossa.jobs.lineage.VerifyCommand;
 import io.glossa.jobs.plan.Plan;
 import io.glossa.jobs.selftest.SelfTestCommand;
 import io.glossa.jobs.text.IngestTextCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             Plan.class,
             Lineages.class,
+            VerifyCommand.class,
             SelfTestCommand.class,
             WorkbenchCommand.class,
             BundleCommand.class,

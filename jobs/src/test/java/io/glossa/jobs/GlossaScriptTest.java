@@ -37,6 +37,7 @@ class GlossaScriptTest {
                         "./glossa explain",
                         "./glossa plan",
                         "./glossa lineage",
+                        "./glossa verify",
                         "./glossa selftest",
                         "./glossa workbench",
                         "./glossa bundle");
@@ -49,7 +50,7 @@ class GlossaScriptTest {
         assertThat(said.exit()).isEqualTo(2);
         assertThat(said.text())
                 .isEqualTo(
-                        "Cannot run 'dmeo': no such command, expected demo, test, submit, bench, explain, plan, lineage, selftest, workbench, bundle, chaos, notebook, build or help");
+                        "Cannot run 'dmeo': no such command, expected demo, test, submit, bench, explain, plan, lineage, verify, selftest, workbench, bundle, chaos, notebook, build or help");
     }
 
     @Test

@@ -75,6 +75,11 @@ public record Folder(String location) implements Serializable {
         return new Folder(location + "/" + name);
     }
 
+    /** The folder that it is in. */
+    public Folder parent() {
+        return new Folder(location.substring(0, location.lastIndexOf('/')));
+    }
+
     /** The last part of its location. */
     public String name() {
         return location.substring(location.lastIndexOf('/') + 1);

@@ -39,12 +39,16 @@ final class AskOptions {
     /** Opens the lake, finds the models, and prints the answer. */
     <A extends Record> void answer(Function<Ancestry, A> question, Function<A, List<String>> words) {
         try (Lake lake = lake()) {
-            A answer = question.apply(ancestry(lake));
-            if (json) {
-                System.out.println(Json.line(answer));
-            } else {
-                words.apply(answer).forEach(System.out::println);
-            }
+            print(question.apply(ancestry(lake)), words);
+        }
+    }
+
+    /** Prints an answer as it was asked for. */
+    <A extends Record> void print(A answer, Function<A, List<String>> words) {
+        if (json) {
+            System.out.println(Json.line(answer));
+        } else {
+            words.apply(answer).forEach(System.out::println);
         }
     }
 }

@@ -43,7 +43,7 @@ final class Models {
         try {
             List<String> names = place.names();
             if (names.stream().anyMatch(name -> name.startsWith("DONE"))) {
-                add(place, parent(place));
+                add(place, place.parent());
             } else if (steps.isEmpty() && ForgottenPlaces.hasPlan(names)) {
                 begun.add(place);
             } else if (steps.isEmpty() && depth > 0) {
@@ -68,10 +68,6 @@ final class Models {
     /** Of two with the same bits the one that was trained: an average of one checkpoint is that one. */
     private static Model nearer(Model one, Model other) {
         return Uses.isAverage(one) ? other : one;
-    }
-
-    private static Folder parent(Folder step) {
-        return new Folder(step.location().substring(0, step.location().lastIndexOf('/')));
     }
 
     List<Model> all() {

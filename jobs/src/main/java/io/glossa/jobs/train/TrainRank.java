@@ -141,6 +141,7 @@ final class TrainRank {
             lineage.put("glossa.ranks", Integer.toString(rank.count()));
             lineage.put("glossa.device", task.machine().named(gpu));
             lineage.put("glossa.hardware", device.hardware());
+            lineage.putAll(Environment.noted(device));
             StepListener listener = rank.index() == 0
                     ? new CollapseAlarm(task.job(), MetricsFile.after(trainer.step(), task.folder()), System.err)
                     : step -> {};
