@@ -42,7 +42,6 @@ final class Distribute {
     private final List<Node> sums;
     private final Set<Node> gradients;
     private final Forms forms;
-    private final Set<String> parameters = new LinkedHashSet<>();
     private final Map<Node, Tensor> wholes = new HashMap<>();
     private final Map<Node, Tensor> segments = new HashMap<>();
     private final Map<Node, Tensor> partials = new HashMap<>();
@@ -75,9 +74,8 @@ final class Distribute {
     private void shareParameters() {
         trace.declared(Attr.Role.PARAMETER).forEach((name, type) -> {
             if (type.shape().size() >= Forms.LARGE) {
-                segments.put(
-                        trace.input(name).node(), segmentInput(trace.input(name).node()));
-                parameters.add(name);
+                Node whole = trace.input(name).node();
+                segments.put(whole, segmentInput(whole));
             }
         });
     }
@@ -198,7 +196,7 @@ final class Distribute {
     private Map<String, Node> updates() {
         Map<String, Node> updates = new LinkedHashMap<>();
         graph.updates().forEach((name, node) -> {
-            boolean shared = forms.isState(name) || parameters.contains(name);
+            boolean shared = forms.isState(name) || trace.wholes().containsKey(name);
             updates.put(name, (shared ? segment(node) : whole(node)).node());
         });
         return updates;

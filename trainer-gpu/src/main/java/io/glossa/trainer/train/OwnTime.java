@@ -5,14 +5,14 @@ import io.glossa.trainer.runtime.Device;
 /** How long a rank takes for its parts of a step: what it waits for the others is not its own. */
 final class OwnTime {
     private final Device device;
-    private final int parts;
+    private final long parts;
     private double seconds;
     private double awaited;
 
-    /** @param parts of each batch */
-    OwnTime(Device device, int parts) {
+    /** @param parts that this rank computes of each batch */
+    OwnTime(Device device, long parts) {
         this.device = device;
-        this.parts = (int) Math.max(1, device.rank().parts(parts).count());
+        this.parts = Math.max(1, parts);
     }
 
     /** A step begins. */

@@ -142,7 +142,7 @@ final class Steps implements Loop {
     private List<Part> parts(Cursor at) {
         int all = feed.plan(at.epoch()).parts(at.position());
         // Who has nothing for a program in which all meet runs it on nothing.
-        IntStream own = entry == Entry.STEP || config.gathers() ? rank.turns(all) : rank.parts(all);
+        IntStream own = entry == Entry.STEP ? rank.turns(all) : config.parts(rank, all);
         return own.mapToObj(index -> new Part(at, index)).toList();
     }
 

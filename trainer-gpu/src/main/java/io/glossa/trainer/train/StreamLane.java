@@ -87,7 +87,7 @@ final class StreamLane implements AutoCloseable {
 
     /** This rank's parts of a step that gradients are computed of; where ranks meet in each, as many as any has. */
     IntStream parts(long step) {
-        return config.gathers() ? rank.turns(allParts(step)) : rank.parts(allParts(step));
+        return config.parts(rank, allParts(step));
     }
 
     private int allParts(long step) {

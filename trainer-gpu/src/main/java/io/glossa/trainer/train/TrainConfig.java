@@ -3,9 +3,11 @@ package io.glossa.trainer.train;
 import io.glossa.storage.checkpoint.Retention;
 import io.glossa.trainer.autograd.Sharding;
 import io.glossa.trainer.data.Buckets;
+import io.glossa.trainer.data.Rank;
 import io.glossa.trainer.objective.AdamW;
 import io.glossa.trainer.runtime.Precision;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How a model is trained. The settings of its parts are set by keys of their own, as if they stood here.
@@ -62,9 +64,9 @@ public record TrainConfig(
         return SHARDINGS.get(sharding);
     }
 
-    /** Whether ranks meet in each part of a step, to gather parameters. */
-    boolean gathers() {
-        return shards() == Sharding.PARAMETERS;
+    /** The parts that a rank computes of so many; where ranks meet in each, to gather parameters, as many as any has. */
+    IntStream parts(Rank rank, int all) {
+        return shards() == Sharding.PARAMETERS ? rank.turns(all) : rank.parts(all);
     }
 
     /** The optimizer that these settings mean. */

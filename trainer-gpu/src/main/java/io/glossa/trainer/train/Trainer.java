@@ -69,7 +69,7 @@ public final class Trainer implements AutoCloseable {
             Function<Loop.Training, Loop> loops) {
         this.device = device;
         this.rank = device.rank();
-        time = new OwnTime(device, config.batches().parts());
+        time = new OwnTime(device, config.parts(rank, config.batches().parts()).count());
         this.threads = device.threads();
         this.recipe = recipe;
         this.source = source;
