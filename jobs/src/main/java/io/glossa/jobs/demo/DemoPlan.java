@@ -19,7 +19,7 @@ public record DemoPlan(List<String> languages, int pretrain, int passes, int mos
     public static final DemoPlan FULL = new DemoPlan(DebianPrompts.LANGUAGES, 3, 6, 160);
 
     /** One language, a few minutes: the same steps, too short to learn much. */
-    public static final DemoPlan QUICK = new DemoPlan(List.of("it"), 3, 4, 20);
+    public static final DemoPlan QUICK = new DemoPlan(List.of("it"), 2, 5, 12);
 
     static final String PRESET = "demo";
 
