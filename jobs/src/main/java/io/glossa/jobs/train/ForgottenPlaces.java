@@ -78,7 +78,9 @@ public final class ForgottenPlaces {
         try (DriverLease lease = DriverLease.take(run)) {
             lease.guard(() -> {
                 try {
+                    run.delete(TrainedOn.FILE);
                     run.delete(CensusFile.NAME);
+                    run.delete(ForgottenNote.FILE);
                     CensusTaking.labels(run).remove();
                     run.resolve(MostCensus.STREAMS).remove();
                 } catch (IOException e) {

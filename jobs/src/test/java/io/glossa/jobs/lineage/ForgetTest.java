@@ -88,7 +88,7 @@ class ForgetTest {
                 .contains("features 2 1", "transcripts 2 1", "utterances 2 1", "recordings 1 1", "rejects 2 1");
         assertThat(rows()).isEqualTo(before);
 
-        said("rec-3.wav --yes");
+        said("rec-3.wav --yes --report " + root.resolve("out"));
         assertThat(Holdings.of(lake, THIRD).rows().values()).containsOnly(0L);
         assertThat(Holdings.of(lake, THIRD).snapshots().get(LakeTable.FEATURES)).hasSize(1);
         List<String> stays = before.stream()
@@ -109,6 +109,9 @@ class ForgetTest {
                 new ObjectMapper().readTree(root.resolve("out/report.json").toFile());
         assertThat(report.get("request").asText()).isEqualTo(THIRD.digest());
         assertThat(report.get("recordings").toString()).isEqualTo("[\"rec-3\"]");
+        assertThat(report.get("tables").toString())
+                .as("of both times")
+                .contains("{\"table\":\"features\",\"rows\":2,\"snapshots\":1,\"expired\":1}");
         assertThat(Files.readString(root.resolve("out/report.html")))
                 .contains("rec-3", "What remains", "<th scope=\"row\">features</th>")
                 .doesNotContain("rec-3.wav");
@@ -123,7 +126,9 @@ class ForgetTest {
         assertThat(ids(LakeTable.RECORDINGS)).hasSize(5);
         assertThat(digests()).containsExactlyInAnyOrder("human-1 utterance", "human-2 utterance");
         assertThat(said("--speaker carl")).contains("Cannot forget speaker 'carl': found no utterance of that name");
-        assertThat(said("")).contains("Cannot forget 0 recordings and no speaker");
+        assertThat(said(""))
+                .contains("Cannot forget: found 0 recordings, no speaker and no request, expected one of them");
+        assertThat(said("--request abc")).contains("Cannot go on with request 'abc': found none");
     }
 
     private long first(LakeTable table) {
