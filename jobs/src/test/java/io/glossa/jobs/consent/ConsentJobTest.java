@@ -22,6 +22,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,6 +115,7 @@ class ConsentJobTest {
     }
 
     @Test
+    @Tag("slow")
     void aLaterFileHasTheLastWordAndTheSameOneDoesNothing() throws Exception {
         lake("r-1,,,,research,,,,\nr-2,,,,,,,2026-01-01,\n");
         long before = lake.snapshot(LakeTable.CONSENT).orElseThrow();
@@ -197,6 +199,7 @@ class ConsentJobTest {
     }
 
     @Test
+    @Tag("slow")
     void whereConsentIsRequiredSilenceIsANo() throws Exception {
         lake(",ann,,,,,,,\n");
         assertThat(barred("2026-07-01", "consent=required"))

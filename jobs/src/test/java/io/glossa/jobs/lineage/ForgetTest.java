@@ -28,6 +28,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -119,6 +120,7 @@ class ForgetTest {
     }
 
     @Test
+    @Tag("slow")
     void aSpeakerTakesOthersWordsNotAlong() throws Exception {
         assertThat(said("--speaker ann")).contains("0 recordings, 2 utterances");
         said("--speaker ann --source a --yes --expire");
