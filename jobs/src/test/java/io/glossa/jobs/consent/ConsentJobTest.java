@@ -205,6 +205,13 @@ class ConsentJobTest {
         assertThat(barred("2026-07-01", "consent=required"))
                 .isEqualTo(Map.of("u4", "no-consent", "u5", "no-consent", "gone", "unknown-utterance"));
         assertThat(barred("2026-07-01")).isEmpty();
+
+        lake(",ann,,CC-BY,,,,,\n,,a,CC0,,,,,\n");
+        assertThat(run("later.csv", ",ann,,CC0,,,,,\n,,a,CC-BY,,,,,\n").out())
+                .as("the licence is what was granted, or part of what is named")
+                .isEqualTo("1 subjects added, 1 with other terms");
+        assertThat(table("speaker", "source", "licence"))
+                .containsExactlyInAnyOrder("[ann,null,CC0]", "[null,a,CC0]", "[null,a,CC-BY]");
     }
 
     @Test
