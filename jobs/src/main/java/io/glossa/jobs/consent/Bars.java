@@ -32,6 +32,13 @@ public final class Bars {
 
     public static final String WHY = "why_barred";
 
+    /** What else helps a run that has not begun. */
+    public static final String BEFORE =
+            "--use violations=leave-out does without them; --use purpose= and territory= say what the run is";
+
+    /** What else helps one that has. */
+    public static final String BEGUN = "its batches are planned: start anew in another folder";
+
     /** Bars nothing. */
     public static final Bars NONE = new Bars(Terms.NONE, null, null, null, false);
 
@@ -141,8 +148,8 @@ public final class Bars {
                                 .as(CODE),
                         when(
                                         col("recording_id").isNull(),
-                                        lit(
-                                                "it is not among the lake's utterances, so that nobody can tell whose it is"))
+                                        lit("it is not among the lake's utterances, so that nobody can tell whose"
+                                                + " it is"))
                                 .otherwise(coalesce(col("no." + WHY), unspoken(lit("no row of consent speaks of it"))))
                                 .as(WHY))
                 .where(col(CODE).isNotNull());
@@ -202,11 +209,4 @@ public final class Bars {
             barred.unpersist();
         }
     }
-
-    /** What else helps a run that has not begun. */
-    public static final String BEFORE =
-            "--use violations=leave-out does without them; --use purpose= and territory= say what" + " the run is";
-
-    /** What else helps one that has. */
-    public static final String BEGUN = "its batches are planned: start anew in another folder";
 }

@@ -32,9 +32,9 @@ import org.apache.spark.sql.expressions.Window;
 public final class ConsentJob {
     static final String NAME = "consent";
 
-    /** The terms of a subject: of these a later file has the last word. */
+    /** The terms of a subject, of which a later file has the last word; of a source, the licence never changes. */
     private static final String[] TERMS =
-            ConsentRow.COLUMNS.subList(4, ConsentRow.COLUMNS.size()).toArray(String[]::new);
+            ConsentRow.COLUMNS.subList(3, ConsentRow.COLUMNS.size()).toArray(String[]::new);
 
     private static final int SHA_BITS = 256;
 

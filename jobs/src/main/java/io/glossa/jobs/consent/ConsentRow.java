@@ -82,12 +82,14 @@ record ConsentRow(long number, Map<String, String> texts) implements Serializabl
         return RowFactory.create(values);
     }
 
+    /** With a recording or a speaker the licence is one of the terms. */
     private String id() throws Refused {
         if (SUBJECT.stream().allMatch(column -> text(column) == null)) {
             throw new Refused("no-subject", "it names none of " + String.join(", ", SUBJECT));
         }
+        boolean spoken = text("recording") != null || text("speaker") != null;
         return Sha256.of(SUBJECT.stream()
-                .filter(column -> text(column) != null)
+                .filter(column -> text(column) != null && !(spoken && column.equals("licence")))
                 .map(column -> column + "=" + text(column))
                 .collect(Collectors.joining("\n")));
     }

@@ -54,7 +54,8 @@ public record Terms(Usage usage, long consent, long utterances, String date, Str
         return lineage.containsKey(prefix + DATE) ? ofLineage(lineage, prefix).with(usage) : now(lake, usage);
     }
 
-    private Terms with(Usage other) {
+    /** The same for another use; what is left out stays what it was. */
+    public Terms with(Usage other) {
         return new Terms(other, consent, utterances, date, emptied);
     }
 
@@ -66,6 +67,11 @@ public record Terms(Usage usage, long consent, long utterances, String date, Str
     /** Whether it leaves out what may not be used, rather than to stop. */
     public boolean leavesOut() {
         return usage.leavesOut();
+    }
+
+    /** Whether of what {@link #lineage} says this names something by which rows are chosen. */
+    public boolean chooses(String key) {
+        return leavesOut() || !key.startsWith(Usage.PREFIX);
     }
 
     /** For lineage; empty where nothing is as by default. */

@@ -19,7 +19,8 @@ public record Usage(String purpose, String territory, Consent consent, Violation
     /** Says nothing, uses what no row of consent speaks of, and stops. */
     public static final Usage DEFAULTS = new Usage("", "", Consent.WHERE_STATED, Violations.STOP);
 
-    private static final String PREFIX = "use.";
+    /** Before its keys in lineage. */
+    public static final String PREFIX = "use.";
 
     /** Which utterances need consent. */
     public enum Consent {

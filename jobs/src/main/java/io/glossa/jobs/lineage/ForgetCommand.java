@@ -2,6 +2,7 @@ package io.glossa.jobs.lineage;
 
 import io.glossa.error.GlossaException;
 import io.glossa.jobs.cli.CodeVersion;
+import io.glossa.jobs.consent.UsageOption;
 import io.glossa.jobs.spark.Session;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,10 +24,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "forget",
         description = {
-            "Takes recordings, or all that a speaker said, out of the lake's tables and of all that was made of it there, and notes"
-                    + " their digests, so that no ingest brings them back.",
-            "First it says what that meets: snapshots, trainings that cannot go on afterwards, models that have something of it. Only"
-                    + " with --yes it is done, and a report for the one who asked is written, HTML and JSON, with digests."
+            "Takes recordings, or all that a speaker said, out of the lake's tables and of all that was made of it"
+                    + " there, and notes their digests, so that no ingest brings them back.",
+            "First it says what that meets: snapshots, trainings that cannot go on afterwards, models that have"
+                    + " something of it. Only with --yes it is done, and a report for the one who asked is written, HTML"
+                    + " and JSON, with digests."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -41,6 +44,12 @@ final class ForgetCommand implements Callable<Integer> {
 
     @Option(names = "--speaker", paramLabel = "S", description = "all that they said, as the lake spells the name")
     private String speaker;
+
+    @Option(
+            names = "--request",
+            paramLabel = "DIGEST",
+            description = "what an earlier request asked for, such as to train again what did not come to an end")
+    private String request;
 
     @Option(
             names = "--source",
@@ -71,17 +80,15 @@ final class ForgetCommand implements Callable<Integer> {
     private Folder report;
 
     @Mixin
+    private UsageOption use;
+
+    @Mixin
     private AskOptions options;
 
     @Override
     public Integer call() {
-        if (recordings.isEmpty() == (speaker == null)) {
-            throw GlossaException.user("Cannot forget " + recordings.size() + " recordings and "
-                    + (speaker == null ? "no speaker" : "a speaker") + ", expected recordings, or --speaker");
-        }
         try (Lake lake = options.lake()) {
-            Wanted wanted =
-                    speaker == null ? Wanted.recordings(lake, recordings) : Wanted.speaker(lake, speaker, source);
+            Wanted wanted = wanted(lake);
             Ancestry ancestry = options.ancestry(lake);
             Price price = Price.of(lake, ancestry, wanted);
             Optional<Replays> replays = replay ? Optional.of(Replays.of(ancestry, wanted)) : Optional.empty();
@@ -95,23 +102,42 @@ final class ForgetCommand implements Callable<Integer> {
                 Forgetting forgetting = new Forgetting(session.spark(), lake, price);
                 forgetting.run();
                 Map<LakeTable, Integer> expired = expire ? forgetting.expire() : Map.of();
-                List<ForgetReport.Replayed> again =
-                        replays.map(some -> some.run(session.spark(), lake)).orElse(List.of());
                 List<String> remains = new ArrayList<>(Remains.of(price, expired));
                 replays.ifPresent(some -> remains.addAll(some.unable()));
-                finish(lake, price, expired, again, remains);
+                ForgetReport done = report(price, expired, remains);
+                Folder folder =
+                        report == null ? lake.folder().resolve("forgotten").resolve(done.request()) : report;
+                done = done.after(folder);
+                done.write(folder); // whatever becomes of what follows
+                if (replays.isPresent()) {
+                    done = done.with(replays.get().run(session.spark(), lake, use.asked()));
+                    done.write(folder);
+                }
+                done.lines().forEach(System.out::println);
+                System.out.println("report: " + folder.file("report.html"));
             }
         }
         return 0;
     }
 
-    private void finish(
-            Lake lake,
-            Price price,
-            Map<LakeTable, Integer> expired,
-            List<ForgetReport.Replayed> again,
-            List<String> remains) {
-        ForgetReport done = new ForgetReport(
+    private Wanted wanted(Lake lake) {
+        long asked = Stream.of(!recordings.isEmpty(), speaker != null, request != null)
+                .filter(each -> each)
+                .count();
+        if (asked != 1) {
+            throw GlossaException.user("Cannot forget: found " + recordings.size() + " recordings, "
+                    + (speaker == null ? "no speaker and " : "a speaker and ")
+                    + (request == null ? "no request" : "a request")
+                    + ", expected one of them: recordings, --speaker or --request");
+        }
+        if (speaker != null) {
+            return Wanted.speaker(lake, speaker, source);
+        }
+        return request == null ? Wanted.recordings(lake, recordings) : Wanted.again(lake, request);
+    }
+
+    private static ForgetReport report(Price price, Map<LakeTable, Integer> expired, List<String> remains) {
+        return new ForgetReport(
                 price.wanted().digest(),
                 LocalDate.now(ZoneOffset.UTC).toString(),
                 CodeVersion.current(),
@@ -127,12 +153,8 @@ final class ForgetCommand implements Callable<Integer> {
                 price.runs().stream().map(run -> run.folder().name()).toList(),
                 price.seen(),
                 price.labels(),
-                again,
+                List.of(),
                 remains,
                 price.unknown());
-        Folder folder = report == null ? lake.folder().resolve("forgotten").resolve(done.request()) : report;
-        done.write(folder);
-        done.lines().forEach(System.out::println);
-        System.out.println("report: " + folder.file("report.html"));
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What was done for one who asked to be forgotten. It names by digests alone.
@@ -50,7 +51,12 @@ record ForgetReport(
      * @param snapshots that held some
      * @param expired of these
      */
-    record Gone(String table, long rows, int snapshots, int expired) {}
+    record Gone(String table, long rows, int snapshots, int expired) {
+        private Gone after(Gone earlier) {
+            return new Gone(
+                    table, earlier.rows + rows, Math.max(earlier.snapshots, snapshots), earlier.expired + expired);
+        }
+    }
 
     /**
      * A training that was done again with nothing in its places.
@@ -59,6 +65,47 @@ record ForgetReport(
      * @param digest of the model that came of it
      */
     record Replayed(String run, String again, long from, long steps, String digest) {}
+
+    /** The same with what was done before, where there is a report of the same request in a folder. */
+    ForgetReport after(Folder folder) {
+        try {
+            if (folder.version(JSON).isEmpty()) {
+                return this;
+            }
+            ForgetReport earlier = Json.read(new String(folder.read(JSON), StandardCharsets.UTF_8), ForgetReport.class);
+            return earlier.request.equals(request) ? after(earlier) : this;
+        } catch (IOException e) {
+            throw GlossaException.data("Cannot go on with the report in " + folder + ": " + e
+                            + ", expected one of an earlier request, or none (--report names another folder)")
+                    .causedBy(e);
+        }
+    }
+
+    private ForgetReport after(ForgetReport earlier) {
+        List<Gone> both = new ArrayList<>();
+        for (int i = 0; i < tables.size(); i++) {
+            both.add(tables.get(i).after(earlier.tables.get(i)));
+        }
+        return new ForgetReport(
+                request,
+                day,
+                version,
+                recordings,
+                utterances,
+                both,
+                Stream.concat(earlier.ended.stream(), ended.stream()).distinct().toList(),
+                models,
+                labels,
+                replayed,
+                remains,
+                unknown);
+    }
+
+    /** The same with what was trained again. */
+    ForgetReport with(List<Replayed> again) {
+        return new ForgetReport(
+                request, day, version, recordings, utterances, tables, ended, models, labels, again, remains, unknown);
+    }
 
     void write(Folder folder) {
         try {
@@ -84,8 +131,8 @@ record ForgetReport(
         return new PlainPage("What was forgotten")
                 .text("Request " + request + ", done on " + day + " by Glossa " + version + ".")
                 .heading("What it was")
-                .text(
-                        "Recordings, by the SHA-256 of their bytes, and utterances, by a hash of that and of their place:")
+                .text("Recordings, by the SHA-256 of their bytes, and utterances, by a hash of that and of their"
+                        + " place:")
                 .list(List.copyOf(recordings), "No whole recording.")
                 .list(List.copyOf(utterances), "No utterance.")
                 .heading("What went")

@@ -1,5 +1,6 @@
 package io.glossa.jobs.lineage;
 
+import io.glossa.jobs.consent.Usage;
 import io.glossa.jobs.train.Replay;
 import io.glossa.jobs.train.TrainResult;
 import io.glossa.storage.Folder;
@@ -144,8 +145,12 @@ final class Replays {
         return unable;
     }
 
-    /** Does them, after it is forgotten. */
-    List<ForgetReport.Replayed> run(SparkSession spark, Lake lake) {
+    /**
+     * Does them, after it is forgotten.
+     *
+     * @param usage what they are for; empty: each what it was for
+     */
+    List<ForgetReport.Replayed> run(SparkSession spark, Lake lake, Optional<Usage> usage) {
         List<ForgetReport.Replayed> done = new ArrayList<>();
         for (Again again : all.values()) {
             TrainResult result = new Replay(
@@ -153,7 +158,8 @@ final class Replays {
                             again.run().last().meta(),
                             again.from().map(Model::step),
                             again.init(),
-                            again.to())
+                            again.to(),
+                            usage)
                     .run(spark, lake);
             done.add(new ForgetReport.Replayed(
                     again.run().folder().name(),

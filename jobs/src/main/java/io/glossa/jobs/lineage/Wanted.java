@@ -80,6 +80,30 @@ record Wanted(Set<String> recordings, Set<String> uris, Set<String> utterances) 
         return new Wanted(new TreeSet<>(uris.keySet()), new TreeSet<>(uris.values()), utterances);
     }
 
+    /**
+     * What an earlier request asked for, of which the lake has the digests alone.
+     *
+     * @param request the first digits of its digest
+     * @throws GlossaException of type USER if there was none
+     */
+    static Wanted again(Lake lake, String request) {
+        Set<String> recordings = new TreeSet<>();
+        Set<String> utterances = new TreeSet<>();
+        History.read(
+                lake,
+                LakeTable.FORGOTTEN,
+                List.of("id", "kind"),
+                Expressions.startsWith("request", request),
+                () -> false,
+                row -> (row.get("kind").toString().equals("recording") ? recordings : utterances)
+                        .add(row.get("id").toString()));
+        if (utterances.isEmpty() || request.isEmpty()) {
+            throw GlossaException.user("Cannot go on with request '" + request
+                    + "': found none, expected the first digits of one that was done before");
+        }
+        return new Wanted(recordings, Set.of(), utterances);
+    }
+
     /** Names the request. */
     String digest() {
         return Sha256.of(String.join("\n", recordings) + "\n\n" + String.join("\n", utterances));

@@ -33,6 +33,7 @@ record CensusFile(Map<String, String> of, Map<String, String> symbols, Census ce
     /** What a census of these data for these buckets is of. */
     static Map<String, String> identity(TrainData data, Buckets buckets) {
         Map<String, String> of = new TreeMap<>(data.choice());
+        of.keySet().removeIf(key -> !data.terms().chooses(key));
         data.inputs().forEach((table, snapshot) -> of.put(SNAPSHOT + table, Long.toString(snapshot)));
         of.put("buckets", buckets.frames().toString());
         return of;

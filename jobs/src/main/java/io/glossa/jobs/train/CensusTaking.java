@@ -90,6 +90,11 @@ final class CensusTaking {
             today.requireNone(census.counted(data), TRAIN, Bars.BEGUN);
             return;
         }
+        if (!data.terms().emptied().isEmpty()) {
+            throw GlossaException.data(
+                    "Cannot train in " + folder + ": found no plan of these data, expected that of the"
+                            + " training whose places are empty (lineage forget --replay brings it)");
+        }
         boolean leavesOut = data.terms().leavesOut();
         Bars bars = leavesOut ? Bars.of(spark, lake, data.terms()) : today;
         if (!data.labelled()) {

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -68,7 +67,7 @@ public final class ForgottenPlaces {
         }
     }
 
-    /** Whether a training has begun in a folder, of whose content this is all: it has no checkpoint. */
+    /** Whether a folder that has these names in it has the plan of a training. */
     public static boolean hasPlan(List<String> names) {
         return names.contains(CensusFile.NAME) || names.contains(MostCensus.STREAMS);
     }
@@ -78,7 +77,9 @@ public final class ForgottenPlaces {
         try (DriverLease lease = DriverLease.take(run)) {
             lease.guard(() -> {
                 try {
+                    run.delete(TrainedOn.FILE);
                     run.delete(CensusFile.NAME);
+                    run.delete(ForgottenNote.FILE);
                     CensusTaking.labels(run).remove();
                     run.resolve(MostCensus.STREAMS).remove();
                 } catch (IOException e) {
@@ -124,7 +125,7 @@ public final class ForgottenPlaces {
 
     /** Names the places that are empty. */
     static String digest(ForgottenNote note) {
-        return Sha256.of(String.join("\n", new TreeSet<>(note.utterances())));
+        return Sha256.of(String.join("\n", note.utterances()));
     }
 
     /** Takes their texts out of a folder. */

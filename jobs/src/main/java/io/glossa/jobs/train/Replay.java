@@ -2,6 +2,7 @@ package io.glossa.jobs.train;
 
 import io.glossa.config.ConfigBinder;
 import io.glossa.error.GlossaException;
+import io.glossa.jobs.consent.Usage;
 import io.glossa.storage.Folder;
 import io.glossa.storage.Lake;
 import io.glossa.storage.checkpoint.Base;
@@ -28,8 +29,15 @@ import org.apache.spark.sql.SparkSession;
  * @param from one of its checkpoints that has nothing of what was forgotten, to go on from; empty: from the beginning
  * @param init model to start from, which has nothing of it either; empty: none
  * @param to another folder
+ * @param usage what it is for; empty: what the training was for
  */
-public record Replay(Folder run, CheckpointMeta last, Optional<Folder> from, Optional<Folder> init, Folder to) {
+public record Replay(
+        Folder run,
+        CheckpointMeta last,
+        Optional<Folder> from,
+        Optional<Folder> init,
+        Folder to,
+        Optional<Usage> usage) {
     /** What of a run's folder is its plan; the last one tells that all is there. */
     private static final List<String> PLAN =
             List.of(CensusFile.NAME, "labels", "left-out", "emptied", MostCensus.STREAMS, TrainedOn.FILE);
@@ -39,8 +47,8 @@ public record Replay(Folder run, CheckpointMeta last, Optional<Folder> from, Opt
 
     /** Trains to the end; what was interrupted goes on. */
     public TrainResult run(SparkSession spark, Lake lake) {
-        begin();
-        TrainData data = TrainedData.of(lake, to, last);
+        begin(lake);
+        TrainData data = data(lake);
         TrainingRun again = new TrainingRun(
                 last.lineage().get(JOB),
                 lake,
@@ -60,15 +68,20 @@ public record Replay(Folder run, CheckpointMeta last, Optional<Folder> from, Opt
         return again.run(spark, meta -> meta.step() >= curriculum.steps(), () -> census.run(curriculum, settings));
     }
 
+    private TrainData data(Lake lake) {
+        TrainData data = TrainedData.of(lake, to, last);
+        return usage.map(data::usedAs).orElse(data);
+    }
+
     /** The plan, the note of its empty places, and the checkpoint to go on from, as one of the same data but for them; once. */
-    private void begin() {
+    private void begin(Lake lake) {
         Optional<ForgottenNote> note = ForgottenNote.in(run).map(ForgottenNote::asBeginning);
         try {
             if (to.version(TrainedOn.FILE).isPresent()) {
                 return;
             }
             note.ifPresent(some -> some.write(to));
-            from.map(Checkpoints::read).ifPresent(clean -> Checkpoints.write(to, renamed(clean, note)));
+            from.map(Checkpoints::read).ifPresent(clean -> Checkpoints.write(to, renamed(clean, lake)));
             List<String> there = run.names();
             for (String name : PLAN) {
                 if (there.contains(name)) {
@@ -82,18 +95,18 @@ public record Replay(Folder run, CheckpointMeta last, Optional<Folder> from, Opt
         }
     }
 
-    private Checkpoint renamed(Checkpoint clean, Optional<ForgottenNote> note) {
+    /** As one that a training of these data wrote, by the note that is in the folder if one is. */
+    private Checkpoint renamed(Checkpoint clean, Lake lake) {
         CheckpointMeta meta = clean.meta();
-        if (note.isEmpty()) {
-            return clean;
-        }
+        Optional<ForgottenNote> note = ForgottenNote.in(to);
         Map<String, String> config = new HashMap<>(meta.config());
-        config.replaceAll((name, value) -> name.endsWith("." + SNAPSHOT) ? instead(note.get(), value) : value);
+        config.replaceAll((name, value) -> name.endsWith("." + SNAPSHOT) ? instead(note, value) : value);
         Map<String, Long> cursor = new HashMap<>(meta.cursor());
-        cursor.computeIfPresent(SNAPSHOT, (name, value) -> note.get().instead(value));
+        cursor.computeIfPresent(SNAPSHOT, (name, value) -> Long.valueOf(instead(note, value.toString())));
         Map<String, String> lineage = new HashMap<>(meta.lineage());
-        lineage.replaceAll((name, value) -> name.startsWith(TrainedData.INPUT) ? instead(note.get(), value) : value);
-        lineage.put(TrainingRun.SUMMARY_PREFIX + "emptied", ForgottenPlaces.digest(note.get()));
+        lineage.replaceAll((name, value) -> name.startsWith(TrainedData.INPUT) ? instead(note, value) : value);
+        lineage.keySet().removeIf(name -> name.startsWith(TrainingRun.SUMMARY_PREFIX + Usage.PREFIX));
+        data(lake).terms().lineage().forEach((name, value) -> lineage.put(TrainingRun.SUMMARY_PREFIX + name, value));
         Map<String, Tensor> own = meta.base().isPresent() ? Base.others(clean.model()) : clean.model();
         return new Checkpoint(
                 clean.step(),
@@ -102,8 +115,9 @@ public record Replay(Folder run, CheckpointMeta last, Optional<Folder> from, Opt
                 new CheckpointMeta(meta.step(), meta.kind(), config, cursor, meta.metrics(), lineage, meta.base()));
     }
 
-    private static String instead(ForgottenNote note, String snapshot) {
-        return Long.toString(note.instead(Long.parseLong(snapshot)));
+    private static String instead(Optional<ForgottenNote> note, String snapshot) {
+        return note.map(some -> Long.toString(some.instead(Long.parseLong(snapshot))))
+                .orElse(snapshot);
     }
 
     /** As it was: bits of sums depend on the number of ranks and, on processors, of threads. */

@@ -3,6 +3,7 @@ package io.glossa.jobs.train;
 import io.glossa.error.GlossaException;
 import io.glossa.featurize.frontend.FrontEnd;
 import io.glossa.jobs.consent.Terms;
+import io.glossa.jobs.consent.Usage;
 import io.glossa.trainer.objective.BestRq;
 import io.glossa.trainer.objective.Rnnt;
 import java.io.Serializable;
@@ -88,6 +89,22 @@ record TrainData(
                 untranscribed,
                 sentences,
                 terms.emptied(ForgottenPlaces.digest(note)));
+    }
+
+    /** The same for another use. */
+    TrainData usedAs(Usage usage) {
+        return new TrainData(
+                kind,
+                origin,
+                features,
+                frontEnd,
+                transcripts,
+                splits,
+                pseudo,
+                tokenizer,
+                untranscribed,
+                sentences,
+                terms.with(usage));
     }
 
     boolean labelled() {

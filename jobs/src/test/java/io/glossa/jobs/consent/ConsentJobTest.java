@@ -22,6 +22,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,6 +115,7 @@ class ConsentJobTest {
     }
 
     @Test
+    @Tag("slow")
     void aLaterFileHasTheLastWordAndTheSameOneDoesNothing() throws Exception {
         lake("r-1,,,,research,,,,\nr-2,,,,,,,2026-01-01,\n");
         long before = lake.snapshot(LakeTable.CONSENT).orElseThrow();
@@ -197,11 +199,19 @@ class ConsentJobTest {
     }
 
     @Test
+    @Tag("slow")
     void whereConsentIsRequiredSilenceIsANo() throws Exception {
         lake(",ann,,,,,,,\n");
         assertThat(barred("2026-07-01", "consent=required"))
                 .isEqualTo(Map.of("u4", "no-consent", "u5", "no-consent", "gone", "unknown-utterance"));
         assertThat(barred("2026-07-01")).isEmpty();
+
+        lake(",ann,,CC-BY,,,,,\n,,a,CC0,,,,,\n");
+        assertThat(run("later.csv", ",ann,,CC0,,,,,\n,,a,CC-BY,,,,,\n").out())
+                .as("the licence is what was granted, or part of what is named")
+                .isEqualTo("1 subjects added, 1 with other terms");
+        assertThat(table("speaker", "source", "licence"))
+                .containsExactlyInAnyOrder("[ann,null,CC0]", "[null,a,CC0]", "[null,a,CC-BY]");
     }
 
     @Test

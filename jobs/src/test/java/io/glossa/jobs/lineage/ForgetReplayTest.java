@@ -85,7 +85,16 @@ class ForgetReplayTest {
                 .orElseThrow();
         long first = exposures("pre").get(id).first();
 
-        forgetAndTrainAgain(id, Map.of("pre", first), Map.of("pre", Optional.empty()));
+        JsonNode report = forgetAndTrainAgain(id, Map.of("pre", first), Map.of("pre", Optional.empty()));
+
+        String again = report.get("replayed").get(0).get("again").asText();
+        for (Folder step : Checkpoints.finished(folder(again))) {
+            step.remove();
+        }
+        JsonNode later = forget("--request " + report.get("request").asText());
+        assertThat(later.get("replayed"))
+                .as("interrupted before its first checkpoint")
+                .isEqualTo(report.get("replayed"));
 
         try (Session session = Session.open("test", lake)) {
             assertThatThrownBy(() -> PretrainJob.run(config, lake, session.spark()))
@@ -151,7 +160,7 @@ class ForgetReplayTest {
      *
      * @param firsts the step of each training that learned from it first
      */
-    private void forgetAndTrainAgain(String id, Map<String, Long> firsts, Map<String, Optional<Folder>> inits)
+    private JsonNode forgetAndTrainAgain(String id, Map<String, Long> firsts, Map<String, Optional<Folder>> inits)
             throws Exception {
         Map<String, CheckpointMeta> metas = new TreeMap<>();
         Map<String, String> digests = new TreeMap<>();
@@ -160,19 +169,20 @@ class ForgetReplayTest {
             metas.put(name, Checkpoints.meta(step));
             digests.put(name, Checkpoints.digest(step));
         }
-        String said = said("lineage forget rec-" + id + ".wav --yes --replay --report " + root.resolve("out")
-                + " --lake " + root.resolve("lake"));
-        JsonNode report =
-                new ObjectMapper().readTree(root.resolve("out/report.json").toFile());
-        assertThat(report.get("replayed")).as(said).hasSize(firsts.size());
+        JsonNode report = forget("rec-" + id + ".wav");
+        assertThat(report.get("replayed")).hasSize(firsts.size());
         try (Session session = Session.open("test", lake)) {
             for (JsonNode replayed : report.get("replayed")) {
                 String name = replayed.get("run").asText();
-                assertThat(replayed.get("from").asLong()).as(said).isEqualTo(firsts.get(name) - 1);
+                assertThat(replayed.get("from").asLong()).isEqualTo(firsts.get(name) - 1);
                 Replay whole = new Replay(
-                        folder(name), metas.get(name), Optional.empty(), inits.get(name), folder(name + "-arm"));
+                        folder(name),
+                        metas.get(name),
+                        Optional.empty(),
+                        inits.get(name),
+                        folder(name + "-arm"),
+                        Optional.empty());
                 assertThat(replayed.get("digest").asText())
-                        .as(said)
                         .isEqualTo(whole.run(session.spark(), lake).digest())
                         .isNotEqualTo(digests.get(name));
                 assertThat(folder(replayed.get("again").asText()).names()).contains("forgotten.json");
@@ -182,6 +192,16 @@ class ForgetReplayTest {
             assertThat(files.filter(file -> file.toString().contains("labels-next")))
                     .isEmpty();
         }
+        return report;
+    }
+
+    /** The report. */
+    private JsonNode forget(String what) throws Exception {
+        Path out = Files.createTempDirectory(root, "report");
+        String said =
+                said("lineage forget " + what + " --yes --replay --report " + out + " --lake " + root.resolve("lake"));
+        assertThat(out.resolve("report.html")).as(said).exists();
+        return new ObjectMapper().readTree(out.resolve("report.json").toFile());
     }
 
     private Session open() {

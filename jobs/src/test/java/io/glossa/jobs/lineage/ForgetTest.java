@@ -28,6 +28,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,7 +89,7 @@ class ForgetTest {
                 .contains("features 2 1", "transcripts 2 1", "utterances 2 1", "recordings 1 1", "rejects 2 1");
         assertThat(rows()).isEqualTo(before);
 
-        said("rec-3.wav --yes");
+        said("rec-3.wav --yes --report " + root.resolve("out"));
         assertThat(Holdings.of(lake, THIRD).rows().values()).containsOnly(0L);
         assertThat(Holdings.of(lake, THIRD).snapshots().get(LakeTable.FEATURES)).hasSize(1);
         List<String> stays = before.stream()
@@ -109,6 +110,9 @@ class ForgetTest {
                 new ObjectMapper().readTree(root.resolve("out/report.json").toFile());
         assertThat(report.get("request").asText()).isEqualTo(THIRD.digest());
         assertThat(report.get("recordings").toString()).isEqualTo("[\"rec-3\"]");
+        assertThat(report.get("tables").toString())
+                .as("of both times")
+                .contains("{\"table\":\"features\",\"rows\":2,\"snapshots\":1,\"expired\":1}");
         assertThat(Files.readString(root.resolve("out/report.html")))
                 .contains("rec-3", "What remains", "<th scope=\"row\">features</th>")
                 .doesNotContain("rec-3.wav");
@@ -116,6 +120,7 @@ class ForgetTest {
     }
 
     @Test
+    @Tag("slow")
     void aSpeakerTakesOthersWordsNotAlong() throws Exception {
         assertThat(said("--speaker ann")).contains("0 recordings, 2 utterances");
         said("--speaker ann --source a --yes --expire");
@@ -123,7 +128,9 @@ class ForgetTest {
         assertThat(ids(LakeTable.RECORDINGS)).hasSize(5);
         assertThat(digests()).containsExactlyInAnyOrder("human-1 utterance", "human-2 utterance");
         assertThat(said("--speaker carl")).contains("Cannot forget speaker 'carl': found no utterance of that name");
-        assertThat(said("")).contains("Cannot forget 0 recordings and no speaker");
+        assertThat(said(""))
+                .contains("Cannot forget: found 0 recordings, no speaker and no request, expected one of them");
+        assertThat(said("--request abc")).contains("Cannot go on with request 'abc': found none");
     }
 
     private long first(LakeTable table) {

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A census takes nobody's speech against their consent. */
+@Tag("slow")
 class ConsentCensusTest {
     private static final Buckets BUCKETS = Buckets.of(List.of(40, 80), 3.2);
     private static final String HEAD = "recording,speaker,revoked\n";
@@ -110,7 +111,6 @@ class ConsentCensusTest {
     }
 
     @Test
-    @Tag("slow")
     void textsAreLeftOutToo() {
         stops(data(snapshot(LakeTable.TRANSCRIPTS), Usage.DEFAULTS));
         TrainData labelled = data(snapshot(LakeTable.TRANSCRIPTS), Usage.of(Map.of("violations", "leave-out")));
@@ -119,7 +119,6 @@ class ConsentCensusTest {
     }
 
     @Test
-    @Tag("slow")
     void consentMayBeRequired() throws Exception {
         consent("r-human-5,,\n");
         TrainData data = data(0, Usage.of(Map.of("consent", "required", "violations", "leave-out")));
