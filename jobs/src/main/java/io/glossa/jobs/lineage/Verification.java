@@ -43,7 +43,7 @@ record Verification(Folder checkpoint, long from, long step, String digest, Stri
         }
         CheckpointMeta meta = Checkpoints.meta(checkpoint);
         Optional<Folder> from = all.stream().skip(1).findFirst();
-        TrainResult trained = new Replay(run, meta, from, init, work).run(spark, lake);
+        TrainResult trained = new Replay(run, meta, from, init, work, Optional.empty()).run(spark, lake);
         return new Verification(
                 checkpoint,
                 from.map(before -> Checkpoints.meta(before).step()).orElse(0L),
