@@ -38,6 +38,7 @@ import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +51,7 @@ class KilledJobsTest {
     Path folder;
 
     @Test
+    @Tag("slow")
     void ingestAndFeaturizeEndInTheSameTables() throws Exception {
         Path audio = recordings();
         Path whole = folder.resolve("whole");

@@ -220,6 +220,7 @@ class IngestVersionsTest {
     }
 
     @Test
+    @Tag("slow")
     void aVersionThatComesBackIsAsItWas() throws IOException {
         ingest.write("a", TestIngest.word(1), "One");
         ingest.ingest();
@@ -269,6 +270,7 @@ class IngestVersionsTest {
     }
 
     @Test
+    @Tag("slow")
     void aTextBesideATwinIsNotLost() throws IOException {
         ingest.write("a", TestIngest.word(1), null);
         ingest.write("b", TestIngest.word(1), null);
@@ -282,6 +284,7 @@ class IngestVersionsTest {
     }
 
     @Test
+    @Tag("slow")
     void anotherSplitAlsoChangesWhatHangsOnIt() throws IOException {
         Path a = Files.write(ingest.folder.resolve("a.wav"), TestIngest.word(1));
         ingest.ingest(List.of(TestIngest.file(a, "train", "One")));

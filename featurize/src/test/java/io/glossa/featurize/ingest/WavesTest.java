@@ -38,6 +38,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -145,6 +146,7 @@ class WavesTest {
 
     /** A twin of a file that is changed becomes a recording itself. */
     @Test
+    @Tag("slow")
     void aRejectIsReadAgainWhenItMayBeOneNoMore() throws IOException {
         Path folder = fill();
         Source source = new AudioFolder(folder.toString(), TextEncoding.UNICODE);

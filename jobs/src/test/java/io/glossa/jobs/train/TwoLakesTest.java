@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,7 @@ class TwoLakesTest {
     Path folder;
 
     @Test
+    @Tag("slow")
     void theSameAudioAndSeedGiveTheSameBitsInAnotherLake() throws IOException {
         Path audio = recordings("audio", RECORDINGS);
         Path half = recordings("first half", RECORDINGS / 2);
