@@ -70,6 +70,7 @@ class GlossaTest {
                 "lineage ask licence",
                 "lineage ask changes",
                 "lineage forget",
+                "verify",
                 "selftest",
                 "workbench",
                 "bundle",

@@ -44,8 +44,7 @@ public final class TrainOptions {
             names = "--feature-threads",
             paramLabel = "N",
             defaultValue = "1",
-            description = "threads of each rank beside the device's that compute features on the fly (default:"
-                    + " ${DEFAULT-VALUE})")
+            description = "threads of each rank that compute features on the fly (default: ${DEFAULT-VALUE})")
     private int featureThreads;
 
     @Option(
