@@ -16,7 +16,7 @@ import java.util.TreeMap;
  */
 public record DemoPlan(List<String> languages, int pretrain, int passes, int mostSteps) {
     /** Five languages, about twenty minutes. */
-    public static final DemoPlan FULL = new DemoPlan(DebianPrompts.LANGUAGES, 3, 6, 160);
+    public static final DemoPlan FULL = new DemoPlan(DebianPrompts.LANGUAGES, 2, 5, 120);
 
     /** One language, a few minutes: the same steps, too short to learn much. */
     public static final DemoPlan QUICK = new DemoPlan(List.of("it"), 2, 5, 12);
