@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.glossa.featurize.text.TextConfig;
-import io.glossa.jobs.Glossa;
-import io.glossa.jobs.cli.Commands;
+import io.glossa.jobs.Printed;
 import io.glossa.jobs.spark.Session;
 import io.glossa.jobs.text.IngestTextJob;
 import io.glossa.jobs.train.FinetuneConfig;
@@ -27,9 +26,6 @@ import io.glossa.storage.LakeTable;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.trainer.train.Exposure;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -250,17 +246,6 @@ class ForgetReplayTest {
     }
 
     private static String said(String line) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        try (PrintStream both = new PrintStream(said, true, StandardCharsets.UTF_8)) {
-            System.setOut(both);
-            System.setErr(both);
-            Commands.run(new Glossa(), line.split(" "));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
-        return said.toString(StandardCharsets.UTF_8);
+        return Printed.by(line.split(" ")).text();
     }
 }

@@ -4,17 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.glossa.jobs.Glossa;
-import io.glossa.jobs.cli.Commands;
+import io.glossa.jobs.Printed;
 import io.glossa.jobs.spark.Session;
 import io.glossa.jobs.train.TinyLake;
 import io.glossa.storage.Lake;
 import io.glossa.storage.LakeConfig;
 import io.glossa.storage.LakeTable;
 import io.glossa.storage.SnapshotReader;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -174,18 +170,7 @@ class ForgetTest {
     }
 
     private String said(String what) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        try (PrintStream both = new PrintStream(said, true, StandardCharsets.UTF_8)) {
-            System.setOut(both);
-            System.setErr(both);
-            String line = ("lineage forget " + what).strip() + " --lake " + root.resolve("lake");
-            Commands.run(new Glossa(), line.split(" "));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
-        return said.toString(StandardCharsets.UTF_8);
+        String line = ("lineage forget " + what).strip() + " --lake " + root.resolve("lake");
+        return Printed.by(line.split(" ")).text();
     }
 }

@@ -2,8 +2,7 @@ package io.glossa.jobs.lineage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.glossa.jobs.Glossa;
-import io.glossa.jobs.cli.Commands;
+import io.glossa.jobs.Printed;
 import io.glossa.jobs.spark.Session;
 import io.glossa.jobs.train.FinetuneConfig;
 import io.glossa.jobs.train.FinetuneJob;
@@ -18,10 +17,7 @@ import io.glossa.storage.checkpoint.Checkpoint;
 import io.glossa.storage.checkpoint.CheckpointMeta;
 import io.glossa.storage.checkpoint.Checkpoints;
 import io.glossa.storage.checkpoint.Tensor;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -35,9 +31,6 @@ class VerifyTest {
 
     @TempDir
     Path root;
-
-    /** What was said, and the exit code. */
-    private record Said(int exit, String text) {}
 
     @Test
     @Tag("slow")
@@ -64,7 +57,7 @@ class VerifyTest {
         }
 
         for (Folder run : List.of(pre, ctc)) {
-            Said said = verify(run);
+            Printed said = verify(run);
             assertThat(said.text())
                     .startsWith("yes: steps ")
                     .contains("same bits")
@@ -74,7 +67,7 @@ class VerifyTest {
         assertThat(pre.parent().names()).as("nothing is left").containsExactlyInAnyOrder("pre", "ctc");
 
         altered(ctc);
-        Said said = verify(ctc);
+        Printed said = verify(ctc);
         assertThat(said.text())
                 .startsWith("no: steps ")
                 .contains("differs: jdk: one of long ago then, " + System.getProperty("java.vm.name"));
@@ -119,25 +112,12 @@ class VerifyTest {
                 .containsExactly("code: not noted then, 1 now", "jdk: 17 then, 21 now", "ranks: 2 then, not noted now");
     }
 
-    private Said verify(Folder path) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        try (PrintStream both = new PrintStream(said, true, StandardCharsets.UTF_8)) {
-            System.setOut(both);
-            System.setErr(both);
-            int exit = Commands.run(
-                    new Glossa(),
-                    "verify",
-                    path.location(),
-                    "--lake",
-                    root.resolve("lake").toString());
-            String text = said.toString(StandardCharsets.UTF_8);
-            int answer = Math.max(0, Math.max(text.indexOf("yes: "), text.indexOf("no: ")));
-            return new Said(exit, text.substring(answer));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
+    /** The answer, and the exit code. */
+    private Printed verify(Folder path) {
+        Printed all = Printed.by(
+                "verify", path.location(), "--lake", root.resolve("lake").toString());
+        int answer =
+                Math.max(0, Math.max(all.text().indexOf("yes: "), all.text().indexOf("no: ")));
+        return new Printed(all.exit(), all.text().substring(answer));
     }
 }
